@@ -1,0 +1,111 @@
+import type { FeeRate } from '../domain/fee-rate.ts';
+import type { NetworkName } from '../domain/network.ts';
+import type { Branch } from '../wallet/address.ts';
+import type { Wallet } from '../wallet/wallet.ts';
+
+/** What a node says of itself. */
+export interface NodeStatus {
+  readonly network: NetworkName;
+  /** The node's own name for its chain. */
+  readonly chain: string;
+  readonly height: number;
+  readonly headers: number;
+  readonly pruned: boolean;
+  readonly synced: boolean;
+  readonly version: string;
+  /** The least rate that the node relays. */
+  readonly minimumFeeRate: FeeRate;
+}
+
+/** An unspent output of a wallet that Strongroom watches, matched by its script to the wallet's own derivation. */
+export interface WalletUtxo {
+  readonly txid: string;
+  readonly vout: number;
+  readonly amountSats: bigint;
+  readonly scriptPubKey: Uint8Array;
+  readonly address: string;
+  readonly branch: Branch;
+  readonly index: number;
+  /** 0 while in the mempool. */
+  readonly confirmations: number;
+}
+
+/** An unspent output of a wallet that the node keeps itself. */
+export interface HotUtxo {
+  readonly txid: string;
+  readonly vout: number;
+  readonly amountSats: bigint;
+  readonly scriptPubKey: Uint8Array;
+  readonly address: string | null;
+  readonly confirmations: number;
+  /** Whether the node would spend it now: solvable, not locked, its parents trusted. */
+  readonly spendable: boolean;
+}
+
+/** What one transaction did to a watched wallet. */
+export interface WalletTransaction {
+  readonly txid: string;
+  /** `null` while in the mempool. */
+  readonly height: number | null;
+  /** 0 in the mempool; -1 when it was in a block that is no longer in the chain, or was replaced. */
+  readonly confirmations: number;
+  /** Outputs to the wallet. */
+  readonly received: readonly { readonly vout: number; readonly amountSats: bigint; readonly branch: Branch; readonly index: number }[];
+  /** Outpoints of the wallet that it spends, with their amounts. */
+  readonly spent: readonly { readonly txid: string; readonly vout: number; readonly amountSats: bigint }[];
+  /** Known when every input is the wallet's. */
+  readonly feeSats: bigint | null;
+}
+
+export type TransactionStatus =
+  | { readonly state: 'mempool' }
+  | { readonly state: 'confirmed'; readonly height: number; readonly confirmations: number }
+  | { readonly state: 'unknown' };
+
+/** Why a node's test refused a transaction, in closed words; the node's own text is never shown. */
+export type RejectReason = 'already-known' | 'inputs-missing-or-spent' | 'fee-too-low' | 'fee-too-high' | 'non-final' | 'policy' | 'invalid';
+
+export type TestAccept = { readonly accepted: true } | { readonly accepted: false; readonly reason: RejectReason };
+
+/** Progress and cancellation of long work. */
+export interface ChainWork {
+  readonly progress: (progress: { readonly fraction: number | null; readonly activity: string }) => void;
+  readonly isCancelled: () => boolean;
+}
+
+/**
+ * A view of one chain, as the organisation's own node or the practice network gives it. Every method may fail with
+ * `node.unreachable`, `node.unauthorised`, `node.not-ready`, `node.rejected`, `node.malformed`. No text of a server ever
+ * leaves an implementation.
+ */
+export interface ChainSource {
+  status(): Promise<NodeStatus>;
+
+  /** Begins to watch a wallet: its descriptors, no keys. Scans the past on first use. Safe to call again. */
+  watch(wallet: Wallet, work: ChainWork): Promise<void>;
+  utxos(wallet: Wallet): Promise<readonly WalletUtxo[]>;
+  /** Every transaction that touches the wallet, oldest first. */
+  transactions(wallet: Wallet): Promise<readonly WalletTransaction[]>;
+
+  /** Full bytes of a transaction in a block or the mempool, checked to hash to the id. */
+  rawTransaction(txid: string): Promise<Uint8Array>;
+  transactionStatus(txid: string): Promise<TransactionStatus>;
+
+  /** Unspent outputs of a wallet that the node keeps. @throws StrongroomError `node.wallet` */
+  hotUtxos(walletName: string): Promise<readonly HotUtxo[]>;
+  /** A new change address of a wallet that the node keeps. */
+  hotChangeAddress(walletName: string): Promise<string>;
+  /** Has the node sign and finalize with its own wallet. Takes and gives PSBT bytes. */
+  hotSign(walletName: string, psbt: Uint8Array): Promise<Uint8Array>;
+
+  /** A rate for confirmation within some blocks, or `null` where the node cannot say. */
+  estimateFeeRate(targetBlocks: number): Promise<FeeRate | null>;
+  testAccept(transaction: Uint8Array): Promise<TestAccept>;
+  /** @returns the id. @throws StrongroomError `broadcast.refused` */
+  broadcast(transaction: Uint8Array): Promise<string>;
+
+  /** The node's whole UTXO set, filtered by the wallet's descriptors: the outside truth of an audit. */
+  scanUtxoSet(wallet: Wallet, work: ChainWork): Promise<{ readonly height: number; readonly utxos: readonly { readonly txid: string; readonly vout: number; readonly amountSats: bigint; readonly scriptPubKey: Uint8Array }[] }>;
+
+  close(): Promise<void>;
+}

@@ -1,0 +1,57 @@
+import { base64 as base64Codec } from '@scure/base';
+import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { StrongroomError } from '../errors/strongroom-error.ts';
+
+/** Lower-case hexadecimal of bytes. */
+export const toHex = (bytes: Uint8Array): string => bytesToHex(bytes);
+
+/**
+ * Bytes of a hexadecimal text, either case, no prefix and no blanks.
+ * @throws StrongroomError `input.not-hex`
+ */
+export function parseHex(text: string): Uint8Array {
+  try {
+    return hexToBytes(text);
+  } catch {
+    throw new StrongroomError('input.not-hex', 'The text is not hexadecimal.', {}, 'Expected an even number of the digits 0-9 and a-f.');
+  }
+}
+
+/** Canonical padded base64 (RFC 4648 section 4) of bytes. */
+export const toBase64 = (bytes: Uint8Array): string => base64Codec.encode(bytes);
+
+/**
+ * Bytes of a canonical base64 text (RFC 4648 section 4: padded, no blanks, unused bits zero).
+ * @throws StrongroomError `input.not-base64`
+ */
+export function parseBase64(text: string): Uint8Array {
+  try {
+    return base64Codec.decode(text);
+  } catch {
+    throw new StrongroomError('input.not-base64', 'The text is not canonical base64.', {}, 'Export the file again; a copied text may have lost characters.');
+  }
+}
+
+/** UTF-8 bytes of a text. */
+export const utf8 = (text: string): Uint8Array => utf8ToBytes(text);
+
+/** One array holding all parts in order. */
+export const concat = (...parts: readonly Uint8Array[]): Uint8Array => concatBytes(...parts);
+
+/** True when both arrays hold the same bytes. Not constant in time: for public data only. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+/** Lexicographic order of two byte strings: negative, zero or positive, as a sort function expects. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length);
+  for (let index = 0; index < shared; index += 1) {
+    const difference = (a[index] as number) - (b[index] as number);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+/** A copy with the byte order reversed: transaction ids are shown in the reverse of their hash order. */
+export const reversed = (bytes: Uint8Array): Uint8Array => Uint8Array.from(bytes).reverse();

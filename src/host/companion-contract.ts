@@ -1,0 +1,136 @@
+import * as v from 'valibot';
+import { command } from './contract.ts';
+import {
+  AddressIndex, AppInfo, BranchName, DerivedAddresses, FeeRateText, FileBase64, FileName, Height, Label, Network,
+  PercentText, SatsText, ScriptName, SignedSatsText, SigningQuorum, SmallText, TxidHex, WalletPolicy, openFile, saveFile,
+} from './wire.ts';
+
+/** `bitcoind://127.0.0.1:8332?cookie=PATH`, `practice://FOLDER`, ...: never with a credential inside. */
+const NodeUrl = v.pipe(v.string(), v.minLength(1), v.maxLength(2048));
+/** The name of a wallet that the node itself keeps (a hot wallet). */
+const NodeWalletName = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+
+const NodeStatus = v.strictObject({
+  chain: v.string(), network: Network, height: Height, headers: Height, pruned: v.boolean(), synced: v.boolean(), version: v.string(),
+});
+
+const PlanInput = v.strictObject({ txid: TxidHex, vout: v.number(), amountSats: SatsText, address: v.nullable(v.string()), confirmations: v.number() });
+const PlanPayment = v.strictObject({ address: v.string(), amountSats: SatsText, reference: v.string() });
+
+/** What an unsigned transaction will do, in the same words as the Signer's review. */
+const Plan = v.strictObject({
+  kind: v.picklist(['sweep', 'pay']),
+  inputs: v.array(PlanInput),
+  inputsSats: SatsText,
+  payments: v.array(PlanPayment),
+  paymentsSats: SatsText,
+  feeSats: SatsText,
+  feeRateSatPerVb: FeeRateText,
+  feePercent: PercentText,
+  vsizeVb: v.number(),
+  change: v.nullable(v.strictObject({ address: v.string(), amountSats: SatsText, branch: v.nullable(BranchName), index: v.nullable(AddressIndex) })),
+  /** Where a sweep goes; `null` for a payment. */
+  destination: v.nullable(v.strictObject({ address: v.string(), branch: BranchName, index: AddressIndex })),
+  /** What a sweep leaves in the hot wallet; `null` for a payment. */
+  leftHotSats: v.nullable(SatsText),
+  /** Outputs that were not spent, each with its reason. */
+  skipped: v.array(v.strictObject({ txid: TxidHex, vout: v.number(), amountSats: SatsText, reason: v.picklist(['unconfirmed', 'dust', 'locked', 'floor', 'not-needed']) })),
+});
+const PlannedPsbt = v.strictObject({ plan: Plan, psbtBase64: FileBase64, psbtSha256: v.string(), suggestedName: FileName });
+
+const Utxo = v.strictObject({
+  txid: TxidHex, vout: v.number(), amountSats: SatsText, address: v.string(), branch: BranchName, index: AddressIndex, confirmations: v.number(),
+});
+
+/** A line of the books: what one transaction did to one wallet. */
+const LedgerEntry = v.strictObject({
+  txid: TxidHex,
+  walletId: v.string(),
+  walletName: v.string(),
+  kind: v.picklist(['sweep', 'pay', 'receive', 'spend']),
+  changeSats: SignedSatsText,
+  feeSats: v.nullable(SatsText),
+  /** `null` while unconfirmed. */
+  height: v.nullable(Height),
+  confirmations: v.number(),
+  state: v.picklist(['broadcast', 'confirmed', 'replaced', 'reorganised']),
+  /** ISO 8601, UTC: when the ledger first knew of it. */
+  bookedAt: v.string(),
+  references: v.array(v.string()),
+});
+const WalletBalance = v.strictObject({ walletId: v.string(), walletName: v.string(), confirmedSats: SatsText, unconfirmedSats: SignedSatsText });
+
+const AuditDifference = v.strictObject({ kind: v.picklist(['missing-in-ledger', 'missing-in-node', 'amount']), outpoint: v.string(), amountSats: SatsText });
+
+export const companionCoreContract = {
+  'node.check': command(v.strictObject({ node: NodeUrl }), NodeStatus),
+  'wallet.create': command(
+    v.strictObject({
+      name: Label, network: Network, script: ScriptName, required: v.pipe(v.number(), v.integer()),
+      cosigners: v.pipe(v.array(v.strictObject({ label: Label, record: SmallText })), v.minLength(1), v.maxLength(15)),
+    }),
+    v.strictObject({ ...WalletPolicy.entries, wallet: SmallText, suggestedName: FileName }),
+  ),
+  'wallet.policy': command(v.strictObject({ wallet: SmallText }), WalletPolicy),
+  'wallet.address': command(
+    v.strictObject({ wallet: SmallText, branch: BranchName, index: AddressIndex, count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)) }),
+    DerivedAddresses,
+  ),
+  'wallet.sync': command(
+    v.strictObject({ wallet: SmallText, node: NodeUrl }),
+    v.strictObject({ walletId: v.string(), balanceSats: SatsText, unconfirmedSats: SatsText, utxos: v.array(Utxo), height: Height, nextReceive: v.strictObject({ address: v.string(), index: AddressIndex }) }),
+  ),
+  'hot.balance': command(v.strictObject({ node: NodeUrl, from: NodeWalletName }), v.strictObject({ balanceSats: SatsText, utxos: v.number() })),
+  'sweep.plan': command(
+    v.strictObject({ from: NodeWalletName, to: SmallText, node: NodeUrl, floorSats: v.nullable(SatsText), feeRate: v.nullable(FeeRateText) }),
+    PlannedPsbt,
+  ),
+  /** Asks the node to sign with its own hot wallet; the reply is a final PSBT. */
+  'hot.sign': command(v.strictObject({ from: NodeWalletName, node: NodeUrl, psbtFileBase64: FileBase64 }), v.strictObject({ psbtBase64: FileBase64, txid: TxidHex })),
+  'pay.plan': command(
+    v.strictObject({ wallet: SmallText, paymentsCsv: v.pipe(v.string(), v.maxLength(4_194_304)), node: NodeUrl, feeRate: v.nullable(FeeRateText) }),
+    PlannedPsbt,
+  ),
+  'psbt.combine': command(
+    v.strictObject({ wallet: SmallText, psbtFilesBase64: v.pipe(v.array(FileBase64), v.minLength(1), v.maxLength(30)) }),
+    v.strictObject({ psbtBase64: FileBase64, quorum: SigningQuorum, suggestedName: FileName }),
+  ),
+  'psbt.finalize': command(
+    v.strictObject({ wallet: SmallText, psbtFileBase64: FileBase64 }),
+    v.strictObject({ transactionHex: v.pipe(v.string(), v.maxLength(8_400_000)), txid: TxidHex, vsizeVb: v.number(), feeSats: SatsText, feeRateSatPerVb: FeeRateText, suggestedName: FileName }),
+  ),
+  /** Test-accept, then send, then book. Takes a final transaction (hex or bytes) or a final PSBT. */
+  'tx.broadcast': command(
+    v.strictObject({ transactionFileBase64: FileBase64, node: NodeUrl, wallets: v.pipe(v.array(SmallText), v.maxLength(50)), references: v.pipe(v.array(v.pipe(v.string(), v.maxLength(200))), v.maxLength(10_000)) }),
+    v.strictObject({ txid: TxidHex }),
+  ),
+  /** Asks the node for confirmations of what is booked, and books what it finds in the wallets. */
+  'ledger.refresh': command(
+    v.strictObject({ wallets: v.pipe(v.array(SmallText), v.maxLength(50)), node: NodeUrl }),
+    v.strictObject({ height: Height, balances: v.array(WalletBalance), entries: v.number() }),
+  ),
+  'ledger.list': command(v.strictObject({ walletId: v.nullable(v.string()) }), v.strictObject({ entries: v.array(LedgerEntry), balances: v.array(WalletBalance) })),
+  'ledger.export': command(v.strictObject({ format: v.picklist(['csv', 'json']) }), v.strictObject({ content: v.string(), suggestedName: FileName, entries: v.number() })),
+  /** The books against the node's UTXO set, scanned by descriptor. */
+  'ledger.audit': command(
+    v.strictObject({ wallet: SmallText, node: NodeUrl }),
+    v.strictObject({ walletId: v.string(), height: Height, ledgerSats: SatsText, nodeSats: SatsText, agrees: v.boolean(), differences: v.array(AuditDifference) }),
+  ),
+} as const;
+
+const StoredWallet = v.strictObject({ name: FileName, wallet: SmallText, policy: WalletPolicy });
+
+/** What the window can ask for besides: the shelf of wallets, the configured node, file dialogs, practice blocks. */
+export const companionContract = {
+  ...companionCoreContract,
+  'app.info': command(v.strictObject({}), AppInfo),
+  'settings.read': command(v.strictObject({}), v.strictObject({ node: v.nullable(NodeUrl), hotWallet: v.nullable(NodeWalletName) })),
+  'settings.write': command(v.strictObject({ node: v.nullable(NodeUrl), hotWallet: v.nullable(NodeWalletName) }), v.strictObject({})),
+  'shelf.list': command(v.strictObject({}), v.strictObject({ wallets: v.array(StoredWallet) })),
+  'shelf.add-wallet': command(v.strictObject({ name: FileName, wallet: SmallText }), v.strictObject({ name: FileName })),
+  /** Practice network only: have the practice node find blocks. */
+  'practice.mine': command(v.strictObject({ blocks: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)) }), v.strictObject({ height: Height })),
+  'file.open': command(openFile.input, openFile.output),
+  'file.save': command(saveFile.input, saveFile.output),
+} as const;
+

@@ -1,0 +1,86 @@
+import type { Transaction } from 'bitcoinjs-lib/src/transaction';
+import type { DerivationPath } from '../domain/derivation-path.ts';
+import type { Fingerprint } from '../domain/fingerprint.ts';
+
+/** One key-value pair of a PSBT map, as it stood in the file (BIP174, "Specification"). */
+export interface KeyValue {
+  readonly keyType: number;
+  readonly keyData: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+export interface Bip32Derivation {
+  readonly publicKey: Uint8Array;
+  readonly masterFingerprint: Fingerprint;
+  readonly path: DerivationPath;
+}
+
+export interface PartialSignature {
+  readonly publicKey: Uint8Array;
+  /** DER signature followed by one byte of sighash type. */
+  readonly signature: Uint8Array;
+}
+
+/** An output as a transaction holds it. */
+export interface TxOutput {
+  readonly scriptPubKey: Uint8Array;
+  readonly amountSats: bigint;
+}
+
+export interface PsbtInput {
+  /** The full previous transaction's bytes. */
+  readonly nonWitnessUtxo?: Uint8Array;
+  readonly witnessUtxo?: TxOutput;
+  readonly partialSignatures: readonly PartialSignature[];
+  readonly sighashType?: number;
+  readonly redeemScript?: Uint8Array;
+  readonly witnessScript?: Uint8Array;
+  readonly bip32Derivations: readonly Bip32Derivation[];
+  readonly finalScriptSig?: Uint8Array;
+  /** Witness stack items. */
+  readonly finalScriptWitness?: readonly Uint8Array[];
+  /** Known taproot fields (BIP371) and every field without a meaning here, in file order; kept byte for byte. */
+  readonly otherFields: readonly KeyValue[];
+}
+
+export interface PsbtOutput {
+  readonly redeemScript?: Uint8Array;
+  readonly witnessScript?: Uint8Array;
+  readonly bip32Derivations: readonly Bip32Derivation[];
+  readonly otherFields: readonly KeyValue[];
+}
+
+/** A PSBT as data (version 0). What it says is a claim of whoever wrote it; nothing here is proven. Never written to. */
+export interface Psbt {
+  readonly version: 0;
+  /** The unsigned transaction. */
+  readonly transaction: Transaction;
+  /** Global fields other than the transaction and the version: extended public keys, proprietary, unknown. */
+  readonly globalFields: readonly KeyValue[];
+  readonly inputs: readonly PsbtInput[];
+  readonly outputs: readonly PsbtOutput[];
+}
+
+declare const stage: unique symbol;
+/** Stages are types: an illegal order does not compile. Each is made by one function in one file. */
+type Staged<Name extends string> = Psbt & { readonly [stage]: Name };
+export type CreatedPsbt = Staged<'created'>;
+export type UpdatedPsbt = Staged<'updated'>;
+export type SignedPsbt = Staged<'signed'>;
+export type CombinedPsbt = Staged<'combined'>;
+export type FinalizedPsbt = Staged<'finalized'>;
+
+/** A transaction that can be broadcast. */
+export interface FinalTransaction {
+  readonly txid: string;
+  /** Network serialisation. */
+  readonly bytes: Uint8Array;
+  readonly vsizeVb: number;
+  readonly feeSats: bigint;
+}
+
+/** Caps of BIP174 files here; checked before anything is allocated. */
+export const MAX_PSBT_BYTES = 16 * 1024 * 1024;
+export const MAX_PSBT_INPUTS = 10_000;
+export const MAX_PSBT_OUTPUTS = 10_000;
+export const MAX_PSBT_VALUE_BYTES = 4 * 1024 * 1024;

@@ -1,0 +1,113 @@
+import { fromOutputScript, toOutputScript } from 'bitcoinjs-lib/src/address';
+import { initEccLib } from 'bitcoinjs-lib/src/ecc_lib';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { compareBytes, concat } from '../domain/bytes.ts';
+import type { DerivationPath } from '../domain/derivation-path.ts';
+import type { Fingerprint } from '../domain/fingerprint.ts';
+import { chainParameters, type NetworkName } from '../domain/network.ts';
+import { StrongroomError } from '../errors/strongroom-error.ts';
+import { deriveChild, type ExtendedPublicKey } from './extended-public-key.ts';
+import { scriptTypeOf } from './script-type.ts';
+import { isXOnlyPoint, xOnlyPointAddTweak } from './secp256k1-public.ts';
+import type { Wallet } from './wallet.ts';
+
+// The library checks taproot addresses only after it was handed a curve.
+initEccLib({ isXOnlyPoint, xOnlyPointAddTweak });
+
+/** Receive (0) or change (1): the only branches a wallet has (BIP44, BIP48). */
+export type Branch = 0 | 1;
+
+/** The highest address index that is derived or recognised. */
+export const MAX_ADDRESS_INDEX = 999_999;
+
+export interface DerivedKey {
+  readonly masterFingerprint: Fingerprint;
+  /** Full path from the master key. */
+  readonly path: DerivationPath;
+  /** 33 bytes. */
+  readonly publicKey: Uint8Array;
+}
+
+/** Everything that one address of a wallet is made of. */
+export interface DerivedAddress {
+  readonly branch: Branch;
+  readonly index: number;
+  readonly address: string;
+  readonly scriptPubKey: Uint8Array;
+  readonly witnessScript: Uint8Array;
+  /** In the cosigners' order; the script holds the public keys sorted. */
+  readonly keys: readonly DerivedKey[];
+}
+
+/** Derives a wallet's addresses; keeps the two branch keys of each cosigner, so that an address costs n point additions. */
+export interface AddressDeriver {
+  readonly wallet: Wallet;
+  /** @throws StrongroomError `wallet.index-range` */
+  derive(branch: Branch, index: number): DerivedAddress;
+}
+
+/**
+ * `OP_m <keys> OP_n OP_CHECKMULTISIG` with the keys sorted.
+ * @see BIP67; BIP383, `sortedmulti()`
+ */
+export function sortedMultisigScript(required: number, publicKeys: readonly Uint8Array[]): Uint8Array {
+  const pushes = [...publicKeys].sort(compareBytes).map((key) => concat(Uint8Array.of(key.length), key));
+  return concat(Uint8Array.of(0x50 + required), ...pushes, Uint8Array.of(0x50 + publicKeys.length, 0xae));
+}
+
+/** `OP_0 <SHA-256 of the witness script>` (BIP141, P2WSH). */
+export const p2wshScript = (witnessScript: Uint8Array): Uint8Array => concat(Uint8Array.of(0x00, 0x20), sha256(witnessScript));
+
+/** The address of a script, or `null` where it has none. */
+export function addressOfScript(scriptPubKey: Uint8Array, network: NetworkName): string | null {
+  const type = scriptTypeOf(scriptPubKey);
+  if (type === 'op-return' || type === 'witness-unknown' || type === 'nonstandard') return null;
+  try {
+    return fromOutputScript(scriptPubKey, chainParameters(network));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The script that an address of this network stands for.
+ * @throws StrongroomError `address.malformed`, also for an address of another network
+ */
+export function scriptOfAddress(address: string, network: NetworkName): Uint8Array {
+  let script: Uint8Array | undefined;
+  try {
+    script = toOutputScript(address, chainParameters(network));
+  } catch {
+    script = undefined;
+  }
+  // Witness versions without rules are spendable by anybody today (BIP141), so an address of one is no destination.
+  if (script === undefined || addressOfScript(script, network) === null) {
+    throw new StrongroomError('address.malformed', `The text is not an address of ${network}.`, { network }, 'Copy the whole address again and check its network.');
+  }
+  return script;
+}
+
+export function createAddressDeriver(wallet: Wallet): AddressDeriver {
+  const branchKeys = new Map<Branch, readonly ExtendedPublicKey[]>();
+  const keysOfBranch = (branch: Branch): readonly ExtendedPublicKey[] => {
+    const known = branchKeys.get(branch) ?? wallet.cosigners.map((cosigner) => deriveChild(cosigner.record.key, branch));
+    branchKeys.set(branch, known);
+    return known;
+  };
+  return {
+    wallet,
+    derive(branch, index) {
+      if (!Number.isInteger(index) || index < 0 || index > MAX_ADDRESS_INDEX) {
+        throw new StrongroomError('wallet.index-range', `Address index ${index} is outside 0 to ${MAX_ADDRESS_INDEX}.`, { index }, 'Choose an index in this range.');
+      }
+      const keys = keysOfBranch(branch).map((branchKey, position): DerivedKey => {
+        const { record } = wallet.cosigners[position] as Wallet['cosigners'][number];
+        return { masterFingerprint: record.masterFingerprint, path: [...record.path, branch, index], publicKey: deriveChild(branchKey, index).publicKey };
+      });
+      const witnessScript = sortedMultisigScript(wallet.required, keys.map((key) => key.publicKey));
+      const scriptPubKey = p2wshScript(witnessScript);
+      const address = addressOfScript(scriptPubKey, wallet.network) as string;
+      return { branch, index, address, scriptPubKey, witnessScript, keys };
+    },
+  };
+}

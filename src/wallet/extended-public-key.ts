@@ -1,0 +1,119 @@
+import { createBase58check } from '@scure/base';
+import { ripemd160 } from '@noble/hashes/legacy.js';
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256, sha512 } from '@noble/hashes/sha2.js';
+import { toHex } from '../domain/bytes.ts';
+import { HARDENED, type DerivationPath } from '../domain/derivation-path.ts';
+import { parseFingerprint, type Fingerprint } from '../domain/fingerprint.ts';
+import { chainParameters, type NetworkName } from '../domain/network.ts';
+import { StrongroomError } from '../errors/strongroom-error.ts';
+import { isPoint, pointAddScalar } from './secp256k1-public.ts';
+
+const base58check = createBase58check(sha256);
+
+/** An extended public key (BIP32). Immutable; the byte arrays are never written to. */
+export interface ExtendedPublicKey {
+  readonly depth: number;
+  /** First four bytes of the parent's HASH160, as a number; 0 for a master key. */
+  readonly parentFingerprint: number;
+  readonly childNumber: number;
+  readonly chainCode: Uint8Array;
+  /** 33 bytes, compressed. */
+  readonly publicKey: Uint8Array;
+}
+
+/** Whether a key's version bytes are of mainnet or of the test chains, which share theirs. */
+export type KeyRealm = 'main' | 'test';
+
+export const realmOf = (network: NetworkName): KeyRealm => (chainParameters(network).coinType === 0 ? 'main' : 'test');
+
+// BIP32 and SLIP-132 version bytes. The SLIP-132 variants name a script type; the script comes from the wallet's policy
+// here, so they are read and normalised, never written.
+const publicVersions: ReadonlyMap<number, KeyRealm> = new Map([
+  [0x0488b21e, 'main'], [0x049d7cb2, 'main'], [0x04b24746, 'main'], [0x0295b43f, 'main'], [0x02aa7ed3, 'main'],
+  [0x043587cf, 'test'], [0x044a5262, 'test'], [0x045f1cf6, 'test'], [0x024289ef, 'test'], [0x02575483, 'test'],
+]);
+const privateVersions: ReadonlySet<number> = new Set([
+  0x0488ade4, 0x049d7878, 0x04b2430c, 0x0295b005, 0x02aa7a99, 0x04358394, 0x044a4e28, 0x045f18bc, 0x024285b5, 0x02575048,
+]);
+
+const malformed = (reason: string): StrongroomError =>
+  new StrongroomError('key.record-malformed', `The extended public key is malformed: ${reason}.`, { reason }, 'Export the key record again on the signing device.');
+
+/**
+ * An extended public key from its base58check text; SLIP-132 variants (ypub, Zpub, ...) are normalised.
+ * @throws StrongroomError `key.record-malformed`; `wallet.private-key` for an extended private key
+ * @see BIP32, "Serialization format"; SLIP-132
+ */
+export function parseExtendedPublicKey(text: string): { readonly key: ExtendedPublicKey; readonly realm: KeyRealm } {
+  let data: Uint8Array;
+  try {
+    data = base58check.decode(text);
+  } catch {
+    throw malformed('its base58 checksum is wrong');
+  }
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  if (data.length !== 78) throw malformed('it does not hold 78 bytes');
+  const version = view.getUint32(0);
+  if (privateVersions.has(version)) {
+    throw new StrongroomError('wallet.private-key', 'An extended PRIVATE key stands where a public key belongs.', {}, 'Treat this key as exposed: do not use the file, and export the public key record on the signing device.');
+  }
+  const realm = publicVersions.get(version);
+  if (realm === undefined) throw malformed('its version is unknown');
+  const key: ExtendedPublicKey = {
+    depth: data[4] as number,
+    parentFingerprint: view.getUint32(5),
+    childNumber: view.getUint32(9),
+    chainCode: data.slice(13, 45),
+    publicKey: data.slice(45),
+  };
+  if (key.depth === 0 && (key.parentFingerprint !== 0 || key.childNumber !== 0)) throw malformed('a master key names a parent');
+  const prefix = key.publicKey[0];
+  if ((prefix !== 2 && prefix !== 3) || !isPoint(key.publicKey)) throw malformed('its point is not on the curve');
+  return { key, realm };
+}
+
+/** The key's text as xpub or tpub. */
+export function formatExtendedPublicKey(key: ExtendedPublicKey, network: NetworkName): string {
+  const data = new Uint8Array(78);
+  const view = new DataView(data.buffer);
+  view.setUint32(0, chainParameters(network).bip32.public);
+  data[4] = key.depth;
+  view.setUint32(5, key.parentFingerprint);
+  view.setUint32(9, key.childNumber);
+  data.set(key.chainCode, 13);
+  data.set(key.publicKey, 45);
+  return base58check.encode(data);
+}
+
+/** HASH160 of a compressed public key: its first four bytes are the key's fingerprint. */
+export const hash160 = (bytes: Uint8Array): Uint8Array => ripemd160(sha256(bytes));
+
+/** The key's own BIP32 fingerprint. */
+export const fingerprintOf = (publicKey: Uint8Array): Fingerprint => parseFingerprint(toHex(hash160(publicKey).subarray(0, 4)));
+
+/**
+ * The non-hardened child of an extended public key.
+ * @throws StrongroomError `path.malformed` for a hardened index, or where BIP32 says that the child does not exist
+ * @see BIP32, "Public parent key to public child key"
+ */
+export function deriveChild(parent: ExtendedPublicKey, index: number): ExtendedPublicKey {
+  const data = new Uint8Array(37);
+  data.set(parent.publicKey, 0);
+  new DataView(data.buffer).setUint32(33, index);
+  const digest = index < HARDENED ? hmac(sha512, parent.chainCode, data) : undefined;
+  const publicKey = digest === undefined ? null : pointAddScalar(parent.publicKey, digest.subarray(0, 32), true);
+  if (digest === undefined || publicKey === null) {
+    throw new StrongroomError('path.malformed', `An extended public key has no child ${index}.`, { index }, 'Only non-hardened children can be derived from a public key.');
+  }
+  return {
+    depth: parent.depth + 1,
+    parentFingerprint: new DataView(hash160(parent.publicKey).buffer).getUint32(0),
+    childNumber: index,
+    chainCode: digest.slice(32),
+    publicKey,
+  };
+}
+
+/** The descendant along a non-hardened path. */
+export const derivePublicPath = (key: ExtendedPublicKey, path: DerivationPath): ExtendedPublicKey => path.reduce(deriveChild, key);

@@ -1,0 +1,62 @@
+import { formatPath, parsePath, type DerivationPath } from '../domain/derivation-path.ts';
+import { parseFingerprint, type Fingerprint } from '../domain/fingerprint.ts';
+import type { NetworkName } from '../domain/network.ts';
+import { StrongroomError } from '../errors/strongroom-error.ts';
+import { fingerprintOf, formatExtendedPublicKey, parseExtendedPublicKey, realmOf, type ExtendedPublicKey, type KeyRealm } from './extended-public-key.ts';
+
+/** What a cosigner hands out: the public key of an account and where it comes from (BIP380, "Key Expressions"). */
+export interface KeyRecord {
+  readonly masterFingerprint: Fingerprint;
+  readonly path: DerivationPath;
+  readonly key: ExtendedPublicKey;
+  readonly realm: KeyRealm;
+}
+
+/**
+ * A key record from `[fingerprint/48h/1h/0h/2h]tpub...`, blanks around it ignored.
+ * @throws StrongroomError `key.record-malformed`, `wallet.depth-path`, `wallet.private-key`
+ */
+export function parseKeyRecord(text: string): KeyRecord {
+  const trimmed = text.trim();
+  rejectPrivateKeyText(trimmed);
+  const match = /^\[([0-9a-fA-F]{8})((?:\/[0-9]+[hH']?)*)\]([1-9A-HJ-NP-Za-km-z]{100,120})$/.exec(trimmed);
+  if (match === null) {
+    throw new StrongroomError('key.record-malformed', 'A key record has the form [fingerprint/path]xpub.', {}, 'Export it again on the signing device, with its key origin.');
+  }
+  const { key, realm } = parseExtendedPublicKey(match[3] as string);
+  const path = parsePath((match[2] as string).replace(/^\//, ''));
+  const masterFingerprint = parseFingerprint(match[1] as string);
+  const last = path.at(-1) ?? 0;
+  // A depth that contradicts the path makes every address underivable by the holder of the key.
+  if (key.depth !== path.length || key.childNumber !== last || (path.length === 0 && fingerprintOf(key.publicKey) !== masterFingerprint)) {
+    throw new StrongroomError('wallet.depth-path', `The extended key is of depth ${key.depth}, its path has ${path.length} steps or another last step.`, { depth: key.depth, steps: path.length }, 'Export the key record again; key and path must come from the same device.');
+  }
+  return { masterFingerprint, path, key, realm };
+}
+
+/** The record's text: `[fingerprint/path]xpub`, hardened steps marked by h. */
+export function formatKeyRecord(record: KeyRecord, network: NetworkName): string {
+  const path = record.path.length === 0 ? '' : `/${formatPath(record.path)}`;
+  return `[${record.masterFingerprint}${path}]${formatExtendedPublicKey(record.key, network)}`;
+}
+
+/**
+ * @throws StrongroomError `network.mismatch` when the record's version bytes are of the other realm
+ */
+export function requireRealm(record: KeyRecord, network: NetworkName): void {
+  if (record.realm !== realmOf(network)) {
+    throw new StrongroomError('network.mismatch', `Key ${record.masterFingerprint} is of ${record.realm === 'main' ? 'mainnet' : 'a test network'}, the wallet of ${network}.`, { fingerprint: record.masterFingerprint, network }, 'Export a key record made for this network.');
+  }
+}
+
+/**
+ * Refuses a text that holds private-key material, before any of it is kept or shown.
+ * @throws StrongroomError `wallet.private-key`
+ */
+export function rejectPrivateKeyText(text: string): void {
+  const extendedPrivate = /(^|[^1-9A-HJ-NP-Za-km-z])[xyztuvYZUV]prv[1-9A-HJ-NP-Za-km-z]{20,}/;
+  const wif = /(^|[^1-9A-HJ-NP-Za-km-z])(5[HJK][1-9A-HJ-NP-Za-km-z]{49}|[KLc][1-9A-HJ-NP-Za-km-z]{51}|9[1-9A-HJ-NP-Za-km-z]{50})($|[^1-9A-HJ-NP-Za-km-z])/;
+  if (extendedPrivate.test(text) || wif.test(text) || /^\s*([a-z]{3,8}\s+){11,23}[a-z]{3,8}\s*$/.test(text)) {
+    throw new StrongroomError('wallet.private-key', 'The text holds a PRIVATE key or a mnemonic where a public key belongs.', {}, 'Treat that key as exposed. Export only the public key record on the signing device.');
+  }
+}

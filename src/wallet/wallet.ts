@@ -1,0 +1,59 @@
+import { toHex } from '../domain/bytes.ts';
+import type { Fingerprint } from '../domain/fingerprint.ts';
+import type { NetworkName } from '../domain/network.ts';
+import { StrongroomError } from '../errors/strongroom-error.ts';
+import { formatDescriptor } from './descriptor.ts';
+import { requireRealm, type KeyRecord } from './key-record.ts';
+
+/** The most cosigners of a wallet: what Bitcoin Core's wallets and the hardware signers of the field accept. */
+export const MAX_COSIGNERS = 15;
+
+export interface Cosigner {
+  /** What people call this key. Not part of the policy. */
+  readonly label: string;
+  readonly record: KeyRecord;
+}
+
+/** A quorum wallet: `required` of the cosigners' signatures spend. Immutable; made by `createWallet` only. */
+export interface Wallet {
+  /** What people call the wallet. Not part of the policy. */
+  readonly name: string;
+  readonly network: NetworkName;
+  readonly script: 'p2wsh';
+  readonly required: number;
+  /** In the order given; the order has no influence on addresses (BIP67). */
+  readonly cosigners: readonly Cosigner[];
+}
+
+/**
+ * A wallet after every check that needs no private key.
+ * @throws StrongroomError `wallet.quorum-range`, `wallet.duplicate-key`, `network.mismatch`
+ */
+export function createWallet(wallet: Wallet): Wallet {
+  const total = wallet.cosigners.length;
+  if (!Number.isInteger(wallet.required) || total > MAX_COSIGNERS || wallet.required < 1 || wallet.required > total) {
+    throw new StrongroomError('wallet.quorum-range', `A quorum of ${wallet.required} of ${total} keys is not possible.`, { required: wallet.required, total }, `Choose 1 to ${MAX_COSIGNERS} cosigners and a quorum no larger than their number.`);
+  }
+  const seen = new Map<string, string>();
+  for (const { label, record } of wallet.cosigners) {
+    requireRealm(record, wallet.network);
+    // By public key, not by text: the same key under another label or origin is still one signature, not two.
+    const publicKey = toHex(record.key.publicKey);
+    const other = seen.get(publicKey);
+    if (other !== undefined) {
+      throw new StrongroomError('wallet.duplicate-key', `Cosigners "${other}" and "${label}" have the same public key.`, { first: other, second: label }, 'Ask each cosigner for a key record of their own.');
+    }
+    seen.set(publicKey, label);
+  }
+  return wallet;
+}
+
+/** The wallet's descriptor with checksum; one branch alone where `branch` is given. */
+export function walletDescriptor(wallet: Wallet, branch?: 0 | 1): string {
+  return formatDescriptor({ required: wallet.required, keys: wallet.cosigners.map((cosigner) => cosigner.record) }, wallet.network, branch);
+}
+
+/** The cosigner of a master fingerprint; fingerprints in a wallet may repeat only by malice, so the first is not enough to trust. */
+export function cosignersOf(wallet: Wallet, fingerprint: Fingerprint): readonly Cosigner[] {
+  return wallet.cosigners.filter((cosigner) => cosigner.record.masterFingerprint === fingerprint);
+}
