@@ -76,15 +76,23 @@ export function addressOfScript(scriptPubKey: Uint8Array, network: NetworkName):
 export function scriptOfAddress(address: string, network: NetworkName): Uint8Array {
   let script: Uint8Array | undefined;
   try {
-    script = toOutputScript(address, chainParameters(network));
+    // Witness versions without rules are spendable by anybody today (BIP141), so an address of one is no destination. The
+    // library would warn on stderr and go on.
+    if (!isFutureWitnessAddress(address, network)) script = toOutputScript(address, chainParameters(network));
   } catch {
     script = undefined;
   }
-  // Witness versions without rules are spendable by anybody today (BIP141), so an address of one is no destination.
   if (script === undefined || addressOfScript(script, network) === null) {
     throw new StrongroomError('address.malformed', `The text is not an address of ${network}.`, { network }, 'Copy the whole address again and check its network.');
   }
   return script;
+}
+
+/** A segwit address whose version character is neither q (0) nor p (1). @see BIP173, "Segwit address format" */
+function isFutureWitnessAddress(address: string, network: NetworkName): boolean {
+  const prefix = `${chainParameters(network).bech32}1`;
+  const lowered = address.toLowerCase();
+  return lowered.startsWith(prefix) && !/^[qp]/.test(lowered.slice(prefix.length));
 }
 
 export function createAddressDeriver(wallet: Wallet): AddressDeriver {

@@ -33,8 +33,19 @@ export function normalisedPolicy(wallet: Wallet): string {
   return ['strongroom-policy-1', wallet.network, wallet.script, 'sorted', String(wallet.required), ...keys].join('\n');
 }
 
-/** The wallet's policy id: 128 bits of PBKDF2-HMAC-SHA256 over the normalised policy. Takes about a tenth of a second. */
+const known = new WeakMap<Wallet, PolicyId>();
+
+/**
+ * The wallet's policy id: 128 bits of PBKDF2-HMAC-SHA256 over the normalised policy. Takes about a tenth of a second the
+ * first time; wallets are immutable, so the answer is kept for as long as the wallet lives.
+ */
 export function policyIdOf(wallet: Wallet): PolicyId {
+  const policyId = known.get(wallet) ?? computePolicyId(wallet);
+  known.set(wallet, policyId);
+  return policyId;
+}
+
+function computePolicyId(wallet: Wallet): PolicyId {
   const bits = pbkdf2(sha256, utf8(normalisedPolicy(wallet)), utf8('strongroom policy id'), { c: STRETCH_ROUNDS, dkLen: 16 });
   const view = new DataView(bits.buffer, bits.byteOffset, bits.byteLength);
   const words = Array.from({ length: 8 }, (_, index) => proquint(view.getUint16(index * 2)));
