@@ -1,0 +1,71 @@
+import { randomFillSync } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
+import { failed, SYSTEM_READ_BYTES, type SystemReading } from '../../signer/entropy/system-entropy.ts';
+
+/** Where kernels hand out random bytes: character devices on every system but Windows. */
+const KERNEL_DEVICE = '/dev/urandom';
+// Linux: major 1, minor 9, which no other device has.
+const LINUX_URANDOM = 0x109;
+
+/** Where the bytes come from: an argument, so that tests can break each source. */
+export interface EntropySources {
+  readonly platform: NodeJS.Platform;
+  readonly kernelDevice: string;
+  readonly fill: (bytes: Uint8Array) => void;
+}
+
+const systemSources: EntropySources = {
+  platform: process.platform,
+  kernelDevice: KERNEL_DEVICE,
+  fill: (bytes) => {
+    randomFillSync(bytes);
+  },
+};
+
+/**
+ * Two reads from the runtime's generator and, wherever the system has one, two from the kernel's device, without the
+ * runtime's generator in between. A source that cannot be read is not left out: no key is made then.
+ * @throws StrongroomError `entropy.source-failed`
+ */
+export async function readSystemEntropy(sources: EntropySources = systemSources): Promise<readonly SystemReading[]> {
+  const runtime: SystemReading = { source: 'runtime', first: filled(sources), second: filled(sources) };
+  if (sources.platform === 'win32') return [runtime];
+  return [runtime, await readKernel(sources)];
+}
+
+function filled(sources: EntropySources): Uint8Array {
+  const bytes = new Uint8Array(SYSTEM_READ_BYTES);
+  try {
+    sources.fill(bytes);
+  } catch {
+    throw failed('runtime', 'unreadable');
+  }
+  return bytes;
+}
+
+async function readKernel(sources: EntropySources): Promise<SystemReading> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(sources.kernelDevice, 'r');
+    const facts = await handle.stat();
+    // An ordinary file in the device's place gives the same "random" bytes for ever.
+    const isDevice = facts.isCharacterDevice() && (sources.platform !== 'linux' || facts.rdev === LINUX_URANDOM);
+    if (!isDevice) throw failed('kernel', 'unreadable');
+    return { source: 'kernel', first: await readExactly(handle), second: await readExactly(handle) };
+  } catch {
+    throw failed('kernel', 'unreadable');
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function readExactly(handle: FileHandle): Promise<Uint8Array> {
+  const bytes = new Uint8Array(SYSTEM_READ_BYTES);
+  let filledBytes = 0;
+  while (filledBytes < bytes.length) {
+    const { bytesRead } = await handle.read(bytes, filledBytes, bytes.length - filledBytes, null);
+    if (bytesRead === 0) throw failed('kernel', 'unreadable');
+    filledBytes += bytesRead;
+  }
+  return bytes;
+}

@@ -1,0 +1,44 @@
+import { StrongroomError } from '../../errors/strongroom-error.ts';
+import type { Review } from '../../review/review.ts';
+import type { RegisteredWallet } from '../../signer/registration.ts';
+
+/** A review with the very bytes and wallets that it was made from. */
+export interface RememberedReview {
+  readonly review: Review;
+  readonly psbtBytes: Uint8Array;
+  readonly wallets: readonly RegisteredWallet[];
+}
+
+/** The most reviews that are kept: each may hold 16 MiB. */
+const MOST_REVIEWS = 8;
+
+/** What was reviewed, by key and review id, so that signing names a review and never brings bytes of its own. */
+export class RememberedReviews {
+  readonly #reviews = new Map<string, RememberedReview>();
+
+  remember(keyHandle: string, remembered: RememberedReview): void {
+    const name = nameOf(keyHandle, remembered.review.reviewId);
+    this.#reviews.delete(name);
+    this.#reviews.set(name, remembered);
+    const [oldest] = this.#reviews.keys();
+    if (this.#reviews.size > MOST_REVIEWS && oldest !== undefined) this.#reviews.delete(oldest);
+  }
+
+  /** @throws StrongroomError `review.stale` when this key reviewed no such bytes, or too long ago */
+  recall(keyHandle: string, reviewId: string): RememberedReview {
+    const remembered = this.#reviews.get(nameOf(keyHandle, reviewId));
+    if (remembered === undefined) {
+      throw new StrongroomError('review.stale', 'This transaction was not reviewed with this key in this session.', { reviewId }, 'Review the file again, then sign it.');
+    }
+    return remembered;
+  }
+
+  /** Forgets every review of a key. */
+  forget(keyHandle: string): void {
+    for (const name of [...this.#reviews.keys()]) {
+      if (name.startsWith(`${keyHandle}/`)) this.#reviews.delete(name);
+    }
+  }
+}
+
+const nameOf = (keyHandle: string, reviewId: string): string => `${keyHandle}/${reviewId}`;

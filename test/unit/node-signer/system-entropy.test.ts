@@ -1,0 +1,49 @@
+import { randomFillSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { readSystemEntropy, type EntropySources } from '../../../src/node/signer/system-entropy.ts';
+import { requireHealthy } from '../../../src/signer/entropy/system-entropy.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'strongroom-entropy-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const plainFile = join(folder, 'urandom');
+writeFileSync(plainFile, randomFillSync(new Uint8Array(4096)));
+
+const sources = (changed: Partial<EntropySources>): EntropySources => ({
+  platform: process.platform,
+  kernelDevice: '/dev/urandom',
+  fill: (bytes) => {
+    randomFillSync(bytes);
+  },
+  ...changed,
+});
+
+test('this machine gives two healthy reads of both sources, other ones at every call', async () => {
+  const [first, second] = [await readSystemEntropy(), await readSystemEntropy()];
+  expect(first.map(({ source }) => source)).toEqual(['runtime', 'kernel']);
+  requireHealthy(first);
+  requireHealthy([...first, ...second]);
+});
+
+test('Windows has no kernel device; elsewhere it is never left out', async () => {
+  expect((await readSystemEntropy(sources({ platform: 'win32', kernelDevice: join(folder, 'no') }))).map(({ source }) => source)).toEqual(['runtime']);
+});
+
+test.each<[string, Partial<EntropySources>]>([
+  ['a device that is not there', { kernelDevice: join(folder, 'no') }],
+  ['a plain file in its place', { kernelDevice: plainFile }],
+  ['a plain file in its place, on another system', { kernelDevice: plainFile, platform: 'darwin' }],
+  ['/dev/zero in its place', { kernelDevice: '/dev/zero' }],
+  ['an empty device', { kernelDevice: '/dev/null', platform: 'darwin' }],
+  ['a folder', { kernelDevice: folder }],
+  ['a runtime that throws', { fill: () => { throw new Error('no entropy'); } }],
+])('no key is made with %s', async (_, changed) => {
+  await expect(readSystemEntropy(sources(changed))).rejects.toThrow(expect.objectContaining({ code: 'entropy.source-failed' }));
+});
+
+test('a runtime that fills nothing is caught by the health check', async () => {
+  const readings = await readSystemEntropy(sources({ fill: () => undefined }));
+  expect(() => requireHealthy(readings)).toThrow(expect.objectContaining({ code: 'entropy.source-failed' }));
+});

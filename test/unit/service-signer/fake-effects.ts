@@ -1,0 +1,55 @@
+import { concat, equalBytes, utf8 } from '../../../src/domain/bytes.ts';
+import { StrongroomError } from '../../../src/errors/strongroom-error.ts';
+import type { SignerEffects } from '../../../src/service/signer/effects.ts';
+import { libsecp256k1 } from '../../../src/signer/ecdsa-libsecp256k1.ts';
+import { nobleCurves } from '../../../src/signer/ecdsa-noble.ts';
+import { systemReadings } from '../signer/fixtures.ts';
+
+/** Effects whose clock stands still until it is moved, and which "encrypt" by writing the passphrase in front. */
+export interface FakeEffects extends SignerEffects {
+  /** Moves the clock; timers that fall due run unless `asleep`. */
+  readonly pass: (milliseconds: number, asleep?: boolean) => void;
+  readonly timers: () => number;
+}
+
+export function fakeEffects(changed: Partial<SignerEffects> = {}): FakeEffects {
+  let now = Date.parse('2026-11-22T10:00:00Z');
+  let handles = 0;
+  let reads = 0;
+  const timers = new Set<{ readonly at: number; readonly task: () => void }>();
+  return {
+    version: '0.1.0',
+    readSystemEntropy: () => {
+      reads += 1;
+      return Promise.resolve(systemReadings(`read ${reads}`));
+    },
+    encryptKeyFile: (plaintext, passphrase) => Promise.resolve(concat(utf8(`${passphrase}\0`), plaintext)),
+    decryptKeyFile: (file, passphrase) => {
+      const prefix = utf8(`${passphrase}\0`);
+      if (!equalBytes(file.subarray(0, prefix.length), prefix)) throw new StrongroomError('key.passphrase-wrong', 'wrong', {}, '');
+      return Promise.resolve(file.slice(prefix.length));
+    },
+    now: () => now,
+    newHandle: () => {
+      handles += 1;
+      return handles.toString(16).padStart(32, '0');
+    },
+    after: (delayMs, task) => {
+      const timer = { at: now + delayMs, task };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    curves: { first: libsecp256k1, second: nobleCurves },
+    pass: (milliseconds, asleep = false) => {
+      now += milliseconds;
+      if (asleep) return;
+      for (const timer of [...timers]) {
+        if (timer.at > now) continue;
+        timers.delete(timer);
+        timer.task();
+      }
+    },
+    timers: () => timers.size,
+    ...changed,
+  };
+}

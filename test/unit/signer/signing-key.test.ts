@@ -1,0 +1,70 @@
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import { toHex } from '../../../src/domain/bytes.ts';
+import { parsePath } from '../../../src/domain/derivation-path.ts';
+import { accountKeyRecord, accountPath } from '../../../src/signer/account-key.ts';
+import { formatKeyRecord } from '../../../src/wallet/key-record.ts';
+import { keyOf } from './fixtures.ts';
+
+const code = (expected: string): unknown => expect.objectContaining({ code: expected });
+
+test('the fingerprint of the well-known test mnemonic is 73c5da0a', () => {
+  expect(keyOf('alice').fingerprint).toBe('73c5da0a');
+});
+
+test('BIP48: the account record is at m/48h/coin/account/2h, coin 0 for mainnet and 1 elsewhere', () => {
+  expect(accountPath('mainnet', 0)).toEqual(parsePath('m/48h/0h/0h/2h'));
+  expect(accountPath('practice', 7)).toEqual(parsePath('m/48h/1h/7h/2h'));
+  expect(formatKeyRecord(accountKeyRecord(keyOf('alice', 'mainnet'), 'p2wsh', 0), 'mainnet')).toBe(
+    '[73c5da0a/48h/0h/0h/2h]xpub6DkFAXWQ2dHxq2vatrt9qyA3bXYU4ToWQwCHbf5XB2mSTexcHZCeKS1VZYcPoBd5X8yVcbXFHJR9R8UCVpt82VX1VhR28mCyxUFL4r6KFrf',
+  );
+});
+
+test.each(['p2sh-p2wsh', 'p2sh', 'p2wpkh', 'p2tr'] as const)('no record is given out for %s, which this version could not register', (script) => {
+  expect(() => accountKeyRecord(keyOf('alice'), script, 0)).toThrow(code('key.script-unsupported'));
+});
+
+test.each([-1, 0.5, 2 ** 31])('there is no account %d', (account) => {
+  expect(() => accountKeyRecord(keyOf('alice'), 'p2wsh', account)).toThrow(code('path.malformed'));
+});
+
+test('a loan is wiped when it ends, also by an exception', () => {
+  const key = keyOf('alice');
+  let kept: Uint8Array = new Uint8Array(0);
+  key.usePrivateKeyAt([0], (privateKey) => {
+    kept = privateKey;
+    expect(privateKey.some((byte) => byte !== 0)).toBe(true);
+  });
+  expect(kept).toEqual(new Uint8Array(32));
+  expect(() =>
+    key.useOwnSecret('x', (secret) => {
+      kept = secret;
+      throw new TypeError('planted');
+    }),
+  ).toThrow(TypeError);
+  expect(kept).toEqual(new Uint8Array(32));
+});
+
+test('a wiped key does nothing any more', () => {
+  const key = keyOf('alice');
+  key.wipe();
+  key.wipe();
+  expect(() => key.publicKeyAt([])).toThrow(code('key.locked'));
+  expect(() => key.usePrivateKeyAt([], () => 0)).toThrow(code('key.locked'));
+  expect(() => key.useOwnSecret('x', () => 0)).toThrow(code('key.locked'));
+});
+
+test('a key shows its secret to no inspection, spread or JSON', () => {
+  const key = keyOf('alice');
+  const secret = key.usePrivateKeyAt([], toHex);
+  const shown = `${inspect(key, { depth: 9, showHidden: true })}${JSON.stringify(key)}${JSON.stringify({ ...key })}`;
+  expect(shown).not.toContain(secret);
+  expect(Object.keys(key).sort()).toEqual(['fingerprint', 'network']);
+});
+
+test('own secrets differ by purpose, network and key', () => {
+  const secret = (key: ReturnType<typeof keyOf>, purpose: string): string => key.useOwnSecret(purpose, toHex);
+  const secrets = [secret(keyOf('alice'), 'a'), secret(keyOf('alice'), 'b'), secret(keyOf('alice', 'practice'), 'a'), secret(keyOf('bob'), 'a')];
+  expect(new Set(secrets).size).toBe(4);
+  expect(secret(keyOf('alice'), 'a')).toBe(secrets[0]);
+});
