@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { command } from './contract.ts';
 import {
-  AddressIndex, AppInfo, BranchName, DerivedAddresses, FeeRateText, FileBase64, FileName, Height, Label, Network,
-  PercentText, SatsText, ScriptName, SignedSatsText, SigningQuorum, SmallText, TxidHex, WalletPolicy, openFile, saveFile,
+  AddressIndex, AppInfo, BranchName, DamagedFile, DerivedAddresses, FeeRateText, FileBase64, FileName, Height, Label, Network,
+  PercentText, ReviewReport, SatsText, ScriptName, SignedSatsText, SigningQuorum, SmallText, TxidHex, WalletPolicy, openFile, saveFile,
 } from './wire.ts';
 
 /** `bitcoind://127.0.0.1:8332?cookie=PATH`, `practice://FOLDER`, ...: never with a credential inside. */
@@ -34,7 +34,9 @@ const Plan = v.strictObject({
   /** What a sweep leaves in the hot wallet; `null` for a payment. */
   leftHotSats: v.nullable(SatsText),
   /** Outputs that were not spent, each with its reason. */
-  skipped: v.array(v.strictObject({ txid: TxidHex, vout: v.number(), amountSats: SatsText, reason: v.picklist(['unconfirmed', 'dust', 'locked', 'floor', 'not-needed']) })),
+  skipped: v.array(v.strictObject({ txid: TxidHex, vout: v.number(), amountSats: SatsText, reason: v.picklist(['unconfirmed', 'dust', 'locked', 'floor', 'not-needed', 'limit']) })),
+  /** What the payments file should make a person think of; lines count from 1, the header included. */
+  notes: v.optional(v.array(v.strictObject({ code: v.picklist(['payments.duplicate', 'payments.same-address']), lines: v.array(v.number()) }))),
 });
 const PlannedPsbt = v.strictObject({ plan: Plan, psbtBase64: FileBase64, psbtSha256: v.string(), suggestedName: FileName });
 
@@ -95,6 +97,8 @@ export const companionCoreContract = {
     v.strictObject({ wallet: SmallText, psbtFilesBase64: v.pipe(v.array(FileBase64), v.minLength(1), v.maxLength(30)) }),
     v.strictObject({ psbtBase64: FileBase64, quorum: SigningQuorum, suggestedName: FileName }),
   ),
+  /** The Signer's review without a key: what a PSBT does, before it is handed on or sent. */
+  'psbt.review': command(v.strictObject({ wallet: SmallText, psbtFileBase64: FileBase64 }), ReviewReport),
   'psbt.finalize': command(
     v.strictObject({ wallet: SmallText, psbtFileBase64: FileBase64 }),
     v.strictObject({ transactionHex: v.pipe(v.string(), v.maxLength(8_400_000)), txid: TxidHex, vsizeVb: v.number(), feeSats: SatsText, feeRateSatPerVb: FeeRateText, suggestedName: FileName }),
@@ -107,7 +111,11 @@ export const companionCoreContract = {
   /** Asks the node for confirmations of what is booked, and books what it finds in the wallets. */
   'ledger.refresh': command(
     v.strictObject({ wallets: v.pipe(v.array(SmallText), v.maxLength(50)), node: NodeUrl }),
-    v.strictObject({ height: Height, balances: v.array(WalletBalance), entries: v.number() }),
+    v.strictObject({
+      height: Height, balances: v.array(WalletBalance), entries: v.number(),
+      /** Transactions that were to be broadcast and that the node does not know: broadcast them again. */
+      unsent: v.optional(v.array(TxidHex)),
+    }),
   ),
   'ledger.list': command(v.strictObject({ walletId: v.nullable(v.string()) }), v.strictObject({ entries: v.array(LedgerEntry), balances: v.array(WalletBalance) })),
   'ledger.export': command(v.strictObject({ format: v.picklist(['csv', 'json']) }), v.strictObject({ content: v.string(), suggestedName: FileName, entries: v.number() })),
@@ -126,7 +134,7 @@ export const companionContract = {
   'app.info': command(v.strictObject({}), AppInfo),
   'settings.read': command(v.strictObject({}), v.strictObject({ node: v.nullable(NodeUrl), hotWallet: v.nullable(NodeWalletName) })),
   'settings.write': command(v.strictObject({ node: v.nullable(NodeUrl), hotWallet: v.nullable(NodeWalletName) }), v.strictObject({})),
-  'shelf.list': command(v.strictObject({}), v.strictObject({ wallets: v.array(StoredWallet) })),
+  'shelf.list': command(v.strictObject({}), v.strictObject({ wallets: v.array(StoredWallet), damaged: v.optional(v.array(DamagedFile)) })),
   'shelf.add-wallet': command(v.strictObject({ name: FileName, wallet: SmallText }), v.strictObject({ name: FileName })),
   /** Practice network only: have the practice node find blocks. */
   'practice.mine': command(v.strictObject({ blocks: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)) }), v.strictObject({ height: Height })),

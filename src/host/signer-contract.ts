@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { command } from './contract.ts';
 import {
-  AddressIndex, AppInfo, BranchName, DerivedAddresses, FileBase64, FileName, FingerprintText, Label, Network, Passphrase, Quorum,
+  AddressIndex, AppInfo, BranchName, DamagedFile, DerivedAddresses, FileBase64, FileName, FingerprintText, Label, Network, Passphrase, Quorum,
   ReviewReport, ScriptName, Sha256Hex, SigningQuorum, SmallText, WalletPolicy, Finding, openFile, saveFile,
 } from './wire.ts';
 
@@ -70,7 +70,7 @@ export const signerContract = {
   'app.info': command(v.strictObject({}), AppInfo),
   /** The mnemonic, for writing it down by hand; the window drops it when the page is left. */
   'key.words': command(v.strictObject({ keyHandle: KeyHandle }), v.strictObject({ words: v.array(v.string()) })),
-  'shelf.list': command(v.strictObject({}), v.strictObject({ keys: v.array(StoredKey), registrations: v.array(StoredRegistration) })),
+  'shelf.list': command(v.strictObject({}), v.strictObject({ keys: v.array(StoredKey), registrations: v.array(StoredRegistration), damaged: v.optional(v.array(DamagedFile)) })),
   'shelf.add-key': command(v.strictObject({ name: FileName, keyFileBase64: FileBase64 }), v.strictObject({ name: FileName })),
   'shelf.add-registration': command(v.strictObject({ name: FileName, registration: SmallText }), v.strictObject({ name: FileName })),
   'file.open': command(openFile.input, openFile.output),

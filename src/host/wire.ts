@@ -105,6 +105,9 @@ export const AppInfo = v.strictObject({
   rehearsal: v.nullable(v.strictObject({ gapFolder: v.string(), node: v.string() })),
 });
 
+/** A file on the shelf that could not be read or understood, by its name and error code. It is shown, never hidden. */
+export const DamagedFile = v.strictObject({ name: FileName, code: v.string() });
+
 export const FileKind = v.picklist(['psbt', 'key', 'key-record', 'wallet', 'registration', 'payments', 'transaction', 'ledger']);
 export const OpenedFile = v.strictObject({ name: FileName, contentBase64: FileBase64 });
 /** Files as both apps hand them over: by dialog only, never by a path that the window names. */

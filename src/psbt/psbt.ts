@@ -24,10 +24,19 @@ export interface PartialSignature {
 /** An output as a transaction holds it. */
 export interface TxOutput {
   readonly scriptPubKey: Uint8Array;
+  /** As the file says: may be negative or above 21 million BTC until it was checked. */
   readonly amountSats: bigint;
 }
 
-export interface PsbtInput {
+/**
+ * What every map of a PSBT has. `fieldOrder` is given only for a map whose fields did not stand in rising order of their
+ * types: the keys (type and data, hex) in file order, so that encoding gives the file back byte for byte.
+ */
+interface PsbtMap {
+  readonly fieldOrder?: readonly string[];
+}
+
+export interface PsbtInput extends PsbtMap {
   /** The full previous transaction's bytes. */
   readonly nonWitnessUtxo?: Uint8Array;
   readonly witnessUtxo?: TxOutput;
@@ -43,7 +52,7 @@ export interface PsbtInput {
   readonly otherFields: readonly KeyValue[];
 }
 
-export interface PsbtOutput {
+export interface PsbtOutput extends PsbtMap {
   readonly redeemScript?: Uint8Array;
   readonly witnessScript?: Uint8Array;
   readonly bip32Derivations: readonly Bip32Derivation[];
@@ -51,11 +60,11 @@ export interface PsbtOutput {
 }
 
 /** A PSBT as data (version 0). What it says is a claim of whoever wrote it; nothing here is proven. Never written to. */
-export interface Psbt {
+export interface Psbt extends PsbtMap {
   readonly version: 0;
   /** The unsigned transaction. */
   readonly transaction: Transaction;
-  /** Global fields other than the transaction and the version: extended public keys, proprietary, unknown. */
+  /** Global fields other than the transaction: extended public keys, a version stated as 0, proprietary, unknown. */
   readonly globalFields: readonly KeyValue[];
   readonly inputs: readonly PsbtInput[];
   readonly outputs: readonly PsbtOutput[];

@@ -1,0 +1,78 @@
+import { toHex } from '../domain/bytes.ts';
+import type { DerivationPath } from '../domain/derivation-path.ts';
+import { MAX_ADDRESS_INDEX, type AddressDeriver, type Branch, type DerivedAddress } from '../wallet/address.ts';
+import { scriptTypeOf } from '../wallet/script-type.ts';
+import type { Bip32Derivation } from './psbt.ts';
+
+/**
+ * How many addresses of each branch are tried where no hint leads to the script. Wallets without key origins, and programs
+ * that rewrite origins as their own (seen with Electrum), leave hints that lead nowhere.
+ */
+export const SCAN_LIMIT = 1000;
+/** Distinct hints that are tried for one script: honest files have one, and each costs a derivation of every cosigner. */
+const MAX_HINTS = 3;
+
+/** Which scripts are a wallet's own: proven by rebuilding them from its descriptor, never by what a file says. */
+export interface OwnScripts {
+  /**
+   * The address whose script this is, or `null`.
+   * @param paths key origins that the file states for it: hints where to look first, and nothing more
+   */
+  find(scriptPubKey: Uint8Array, paths: readonly DerivationPath[]): DerivedAddress | null;
+}
+
+const byDeriver = new WeakMap<AddressDeriver, OwnScripts>();
+
+/** The wallet's own scripts; what was found once is remembered as long as the deriver lives. */
+export function ownScriptsOf(deriver: AddressDeriver): OwnScripts {
+  const known = byDeriver.get(deriver);
+  if (known !== undefined) return known;
+  const own = createOwnScripts(deriver);
+  byDeriver.set(deriver, own);
+  return own;
+}
+
+/** The paths of key origins, as hints for `find`. */
+export const hintsOf = (derivations: readonly Bip32Derivation[]): DerivationPath[] => derivations.map((derivation) => derivation.path);
+
+function createOwnScripts(deriver: AddressDeriver): OwnScripts {
+  const found = new Map<string, DerivedAddress>();
+  let scanned = 0;
+  return {
+    find(scriptPubKey, paths) {
+      // Every address of these wallets is P2WSH, so other outputs cost nothing.
+      if (scriptTypeOf(scriptPubKey) !== 'p2wsh') return null;
+      const wanted = toHex(scriptPubKey);
+      const known = found.get(wanted);
+      if (known !== undefined) return known;
+      for (const [branch, index] of distinctTails(paths)) {
+        const derived = deriver.derive(branch, index);
+        if (toHex(derived.scriptPubKey) !== wanted) continue;
+        found.set(wanted, derived);
+        return derived;
+      }
+      // Lazily, and each address once for all scripts: a file of 10,000 strange outputs costs one scan.
+      while (scanned < SCAN_LIMIT) {
+        for (const branch of [0, 1] as const) {
+          const derived = deriver.derive(branch, scanned);
+          found.set(toHex(derived.scriptPubKey), derived);
+        }
+        scanned += 1;
+        const derived = found.get(wanted);
+        if (derived !== undefined) return derived;
+      }
+      return null;
+    },
+  };
+}
+
+function distinctTails(paths: readonly DerivationPath[]): readonly (readonly [Branch, number])[] {
+  const tails = new Map<string, readonly [Branch, number]>();
+  for (const path of paths) {
+    const [branch, index] = path.slice(-2);
+    if ((branch !== 0 && branch !== 1) || index === undefined || index > MAX_ADDRESS_INDEX) continue;
+    tails.set(`${branch}/${index}`, [branch, index]);
+    if (tails.size === MAX_HINTS) break;
+  }
+  return [...tails.values()];
+}

@@ -1,0 +1,111 @@
+import { Transaction } from 'bitcoinjs-lib/src/transaction';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { reversed, toHex } from '../domain/bytes.ts';
+import { ByteReader, malformedPsbt, tooLargePsbt } from './codec/byte-reader.ts';
+import { ByteWriter } from './codec/byte-writer.ts';
+
+// Transactions are held as the library's class, so that its sighashes and sizes can be used, but read and written here:
+// the library's reader copies the whole buffer for every integer (quadratic on hostile input), takes sizes that are not in
+// their shortest form, and reads an unsigned transaction without inputs as one with witnesses.
+
+/** Serialised size of the smallest input and output: what a stated count must fit into before anything is allocated. */
+const MIN_INPUT_BYTES = 41;
+const MIN_OUTPUT_BYTES = 9;
+
+export interface ParsedTransaction {
+  readonly transaction: Transaction;
+  /** Hex in display order. */
+  readonly txid: string;
+}
+
+export const doubleSha256 = (bytes: Uint8Array): Uint8Array => sha256(sha256(bytes));
+
+/** The transaction id that an input's hash stands for, hex in display order. */
+export const txidOfHash = (hash: Uint8Array): string => toHex(reversed(hash));
+
+/**
+ * A transaction in network serialisation, with or without witnesses; nothing may follow it.
+ * @throws StrongroomError `psbt.malformed`
+ * @see BIP144
+ */
+export function parseTransaction(bytes: Uint8Array): ParsedTransaction {
+  const withWitness = bytes.length > 6 && bytes[4] === 0x00 && bytes[5] === 0x01;
+  const reader = new ByteReader(bytes);
+  const transaction = new Transaction();
+  transaction.version = reader.uint32();
+  if (withWitness) reader.skip(2);
+  const bodyStart = reader.offset;
+  readBody(reader, transaction, Number.POSITIVE_INFINITY);
+  const bodyEnd = reader.offset;
+  if (withWitness) {
+    for (const input of transaction.ins) input.witness = readStack(reader);
+    if (!transaction.hasWitnesses()) throw malformedPsbt('a transaction is marked as having witnesses and has none');
+  }
+  const locktimeStart = reader.offset;
+  transaction.locktime = reader.uint32();
+  if (reader.remaining > 0) throw malformedPsbt('bytes follow a transaction');
+  const hash = sha256.create().update(bytes.subarray(0, 4)).update(bytes.subarray(bodyStart, bodyEnd)).update(bytes.subarray(locktimeStart)).digest();
+  return { transaction, txid: txidOfHash(sha256(hash)) };
+}
+
+/**
+ * The unsigned transaction of a PSBT: no witnesses, no scriptSigs, counts within the cap.
+ * @throws StrongroomError `psbt.malformed`, `psbt.too-large`
+ * @see BIP174, PSBT_GLOBAL_UNSIGNED_TX
+ */
+export function parseUnsignedTransaction(bytes: Uint8Array, maxCount: number): Transaction {
+  const reader = new ByteReader(bytes);
+  const transaction = new Transaction();
+  transaction.version = reader.uint32();
+  readBody(reader, transaction, maxCount);
+  transaction.locktime = reader.uint32();
+  if (reader.remaining > 0) throw malformedPsbt('bytes follow the unsigned transaction');
+  if (transaction.ins.some((input) => input.script.length > 0)) throw malformedPsbt('the unsigned transaction holds a scriptSig');
+  return transaction;
+}
+
+function readBody(reader: ByteReader, transaction: Transaction, maxCount: number): void {
+  const inputs = readCount(reader, MIN_INPUT_BYTES, maxCount, 'inputs');
+  for (let index = 0; index < inputs; index += 1) {
+    transaction.ins.push({ hash: reader.slice(32), index: reader.uint32(), script: reader.sized(), sequence: reader.uint32(), witness: [] });
+  }
+  const outputs = readCount(reader, MIN_OUTPUT_BYTES, maxCount, 'outputs');
+  for (let index = 0; index < outputs; index += 1) {
+    transaction.outs.push({ value: reader.int64(), script: reader.sized() });
+  }
+}
+
+function readCount(reader: ByteReader, minBytes: number, maxCount: number, what: string): number {
+  const count = reader.compactSize();
+  if (count * minBytes > reader.remaining) throw malformedPsbt(`it states more ${what} than it can hold`, { count });
+  if (count > maxCount) throw tooLargePsbt(what, maxCount);
+  return count;
+}
+
+/** A witness stack: a count and that many sized items. @throws StrongroomError `psbt.malformed` */
+export function readStack(reader: ByteReader): Uint8Array[] {
+  const count = reader.compactSize();
+  if (count > reader.remaining) throw malformedPsbt('a witness states more items than it can hold', { count });
+  return Array.from({ length: count }, () => reader.sized());
+}
+
+/** Network serialisation; witnesses only where `withWitness` and there is one. */
+export function serializeTransaction(transaction: Transaction, withWitness: boolean): Uint8Array {
+  const witnesses = withWitness && transaction.hasWitnesses();
+  const writer = new ByteWriter().uint32(transaction.version);
+  if (witnesses) writer.raw(Uint8Array.of(0x00, 0x01));
+  writer.compactSize(transaction.ins.length);
+  for (const input of transaction.ins) writer.raw(input.hash).uint32(input.index).sized(input.script).uint32(input.sequence);
+  writer.compactSize(transaction.outs.length);
+  for (const output of transaction.outs) writer.int64(output.value).sized(output.script);
+  if (witnesses) for (const input of transaction.ins) writeStack(writer, input.witness);
+  return writer.uint32(transaction.locktime).bytes();
+}
+
+export function writeStack(writer: ByteWriter, items: readonly Uint8Array[]): void {
+  writer.compactSize(items.length);
+  for (const item of items) writer.sized(item);
+}
+
+/** The transaction's id, hex in display order. */
+export const transactionId = (transaction: Transaction): string => txidOfHash(doubleSha256(serializeTransaction(transaction, false)));

@@ -1,0 +1,155 @@
+import type { DerivationPath } from '../domain/derivation-path.ts';
+import { isMoney } from '../domain/amount.ts';
+import type { FeeRate } from '../domain/fee-rate.ts';
+import type { Fingerprint } from '../domain/fingerprint.ts';
+import type { NetworkName } from '../domain/network.ts';
+import { checkSignatures, signersOf, type CheckedSignature } from '../psbt/input-signatures.ts';
+import { expectedVsize, LOW_R_SIGNATURE_BYTES, multisigWitnessWeight, singleKeyWeight } from '../psbt/expected-size.ts';
+import { hintsOf, ownScriptsOf } from '../psbt/own-scripts.ts';
+import { previousOutputs, type PreviousOutput } from '../psbt/previous-outputs.ts';
+import type { Bip32Derivation, Psbt, PsbtInput, PsbtOutput, TxOutput } from '../psbt/psbt.ts';
+import { createSighasherV0 } from '../psbt/sighash-v0.ts';
+import { txidOfHash } from '../psbt/transaction.ts';
+import { addressOfScript, type AddressDeriver, type DerivedAddress } from '../wallet/address.ts';
+import { scriptTypeOf, type ScriptType } from '../wallet/script-type.ts';
+
+/** A wallet that a review may recognise: registered, for the Signer. */
+export interface ReviewWallet {
+  readonly walletId: string;
+  readonly deriver: AddressDeriver;
+}
+
+/** The key that is asked to sign, as far as a review needs it. */
+export interface ReviewKey {
+  readonly fingerprint: Fingerprint;
+  /** The public key (33 bytes) at a full path from the master key. */
+  publicKeyAt(path: DerivationPath): Uint8Array;
+}
+
+export interface ReviewContext {
+  readonly wallets: readonly ReviewWallet[];
+  readonly network: NetworkName;
+  /** `null` where no key is at hand, as in the Companion. */
+  readonly thisKey: ReviewKey | null;
+  /** The rate that the plan states, where it is known. */
+  readonly plannedFeeRate?: FeeRate;
+  /** Height of the last block, where it is known. */
+  readonly tipHeight?: number;
+}
+
+/** A script that was rebuilt from a registered wallet. */
+export interface OwnAddress {
+  readonly wallet: ReviewWallet;
+  readonly derived: DerivedAddress;
+}
+
+export interface InputFacts {
+  readonly index: number;
+  readonly txid: string;
+  readonly vout: number;
+  readonly sequence: number;
+  readonly fields: PsbtInput;
+  readonly previous: PreviousOutput;
+  /** What is spent, as proven, or else as the witness UTXO claims; `null` where nothing is stated. */
+  readonly spent: TxOutput | null;
+  readonly own: OwnAddress | null;
+  /** Signatures of an own input, checked against the amount in `spent`; empty for other inputs. */
+  readonly signatures: readonly CheckedSignature[];
+  /** Counts only where the amount is proven. */
+  readonly signedBy: readonly Fingerprint[];
+}
+
+export interface OutputFacts {
+  readonly index: number;
+  readonly scriptPubKey: Uint8Array;
+  readonly amountSats: bigint;
+  readonly type: ScriptType;
+  readonly address: string | null;
+  readonly fields: PsbtOutput;
+  readonly own: OwnAddress | null;
+}
+
+/** Amounts of the transaction. */
+export interface Totals {
+  /** Sum of the proven inputs. */
+  readonly inputsSats: bigint;
+  readonly paymentsSats: bigint;
+  readonly changeSats: bigint;
+  readonly feeSats: bigint;
+  /** The same with claimed amounts where proof is missing; `null` where even a claim is missing. For findings only. */
+  readonly claimed: { readonly inputsSats: bigint; readonly feeSats: bigint } | null;
+  /** Expected size once signed, vB. */
+  readonly vsizeVb: number;
+}
+
+/** Everything that the rules judge, computed once. */
+export interface ReviewFacts {
+  readonly context: ReviewContext;
+  readonly psbt: Psbt;
+  readonly inputs: readonly InputFacts[];
+  readonly outputs: readonly OutputFacts[];
+  readonly totals: Totals;
+}
+
+/** Gathers the facts. Never throws, whatever a decoded PSBT claims. */
+export function gatherFacts(psbt: Psbt, context: ReviewContext): ReviewFacts {
+  const inputs = gatherInputs(psbt, context);
+  const outputs = gatherOutputs(psbt, context);
+  return { context, psbt, inputs, outputs, totals: sumUp(psbt, inputs, outputs) };
+}
+
+function gatherInputs(psbt: Psbt, context: ReviewContext): InputFacts[] {
+  const sighasher = createSighasherV0(psbt.transaction);
+  const previous = previousOutputs(psbt);
+  return psbt.inputs.map((fields, index): InputFacts => {
+    const { hash, index: vout, sequence } = psbt.transaction.ins[index] as Psbt['transaction']['ins'][number];
+    const proof = previous[index] as PreviousOutput;
+    const spent = proof.proof === null ? (fields.witnessUtxo ?? null) : proof.output;
+    const own = spent === null ? null : findOwn(context.wallets, spent.scriptPubKey, fields.bip32Derivations);
+    const signatures = own === null || spent === null ? [] : checkSignatures(fields, index, own.derived, spent.amountSats, sighasher);
+    const signedBy = own === null || proof.proof === null ? [] : signersOf(own.derived, signatures);
+    return { index, txid: txidOfHash(hash), vout, sequence, fields, previous: proof, spent, own, signatures, signedBy };
+  });
+}
+
+function gatherOutputs(psbt: Psbt, context: ReviewContext): OutputFacts[] {
+  return psbt.outputs.map((fields, index): OutputFacts => {
+    const { script, value } = psbt.transaction.outs[index] as { script: Uint8Array; value: bigint };
+    const own = findOwn(context.wallets, script, fields.bip32Derivations);
+    return { index, scriptPubKey: script, amountSats: value, type: scriptTypeOf(script), address: addressOfScript(script, context.network), fields, own };
+  });
+}
+
+function findOwn(wallets: readonly ReviewWallet[], script: Uint8Array, derivations: readonly Bip32Derivation[]): OwnAddress | null {
+  for (const wallet of wallets) {
+    const derived = ownScriptsOf(wallet.deriver).find(script, hintsOf(derivations));
+    if (derived !== null) return { wallet, derived };
+  }
+  return null;
+}
+
+function sumUp(psbt: Psbt, inputs: readonly InputFacts[], outputs: readonly OutputFacts[]): Totals {
+  const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
+  // Amounts outside the range of money count as 0; a finding names them, and they must not offset others.
+  const money = (amountSats: bigint): bigint => (isMoney(amountSats) ? amountSats : 0n);
+  const inputsSats = sum(inputs.map((input) => (input.previous.proof === null ? 0n : money(input.previous.output.amountSats))));
+  const paymentsSats = sum(outputs.map((output) => (output.own === null ? money(output.amountSats) : 0n)));
+  const changeSats = sum(outputs.map((output) => (output.own === null ? 0n : money(output.amountSats))));
+  const claimedSats = inputs.every((input) => input.spent !== null) ? sum(inputs.map((input) => money((input.spent as TxOutput).amountSats))) : null;
+  return {
+    inputsSats,
+    paymentsSats,
+    changeSats,
+    feeSats: inputsSats - paymentsSats - changeSats,
+    claimed: claimedSats === null ? null : { inputsSats: claimedSats, feeSats: claimedSats - paymentsSats - changeSats },
+    vsizeVb: expectedVsize(psbt.transaction, inputs.map(expectedWitnessWeight)),
+  };
+}
+
+function expectedWitnessWeight({ own, spent }: InputFacts): number {
+  if (own !== null) {
+    const { required, cosigners } = own.wallet.deriver.wallet;
+    return multisigWitnessWeight({ required, total: cosigners.length }, LOW_R_SIGNATURE_BYTES);
+  }
+  return spent === null ? 0 : singleKeyWeight(spent.scriptPubKey);
+}

@@ -1,0 +1,23 @@
+import { equalBytes, toHex } from '../../domain/bytes.ts';
+import type { Fingerprint } from '../../domain/fingerprint.ts';
+import type { OutputFacts, ReviewFacts } from '../facts.ts';
+import { finding, type Finding } from '../finding.ts';
+
+/**
+ * Change is only what was rebuilt from a registered wallet. An output that presents itself as the wallet's (an origin with a
+ * fingerprint of ours, or an enclosed script) and cannot be rebuilt would be shown as change by a trusting program, and the
+ * money would be gone.
+ * @see BIP174, PSBT_OUT_WITNESS_SCRIPT and PSBT_OUT_BIP32_DERIVATION
+ */
+export function changeFindings(facts: ReviewFacts): Finding[] {
+  const ours = new Set<Fingerprint>(facts.context.wallets.flatMap(({ deriver }) => deriver.wallet.cosigners.map((cosigner) => cosigner.record.masterFingerprint)));
+  if (facts.context.thisKey !== null) ours.add(facts.context.thisKey.fingerprint);
+  return facts.outputs.filter((output) => isFraud(output, ours)).map(({ index, amountSats, address, scriptPubKey }) =>
+    finding('change.fraud', 'output', index, { amountSats: String(amountSats), destination: address ?? toHex(scriptPubKey.subarray(0, 520)) }));
+}
+
+function isFraud({ own, fields }: OutputFacts, ours: ReadonlySet<Fingerprint>): boolean {
+  const { redeemScript, witnessScript, bip32Derivations } = fields;
+  if (own !== null) return redeemScript !== undefined || (witnessScript !== undefined && !equalBytes(witnessScript, own.derived.witnessScript));
+  return redeemScript !== undefined || witnessScript !== undefined || bip32Derivations.some((derivation) => ours.has(derivation.masterFingerprint));
+}

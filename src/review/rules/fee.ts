@@ -1,0 +1,47 @@
+import { formatFeeRate, feeRateOf } from '../../domain/fee-rate.ts';
+import { isExcessiveFee } from '../../psbt/fee-limits.ts';
+import type { ReviewFacts } from '../facts.ts';
+import { finding, type Finding } from '../finding.ts';
+
+const HIGH_BASIS_POINTS = 500n;
+const HIGH_SAT_PER_VB = 500n;
+const HIGH_TIMES_PLAN = 3n;
+/** Default of nodes: what they relay at all. @see Bitcoin Core, `-minrelaytxfee` */
+const MIN_RELAY_SAT_PER_VB = 1n;
+
+/**
+ * The fee in hundredths of a percent of the payments, or of the inputs when nothing leaves; `null` when both are zero.
+ * Negative fees count as 0.
+ */
+export function feeBasisPoints(feeSats: bigint, paymentsSats: bigint, inputsSats: bigint): bigint | null {
+  const base = paymentsSats > 0n ? paymentsSats : inputsSats;
+  if (base <= 0n) return null;
+  return feeSats <= 0n ? 0n : (feeSats * 10_000n) / base;
+}
+
+/**
+ * A fee is what inputs and outputs leave over; nobody states it, so nobody notices it unless it is judged. Where proof of an
+ * amount is missing the claimed amount is judged too: the missing proof refuses the transaction already, and must not hide
+ * what else is wrong.
+ * @see CONTRACT of the finding codes for the limits
+ */
+export function feeFindings(facts: ReviewFacts): Finding[] {
+  const { claimed, paymentsSats, vsizeVb } = facts.totals;
+  if (claimed === null || facts.inputs.length === 0) return [];
+  const { feeSats, inputsSats } = claimed;
+  const rate = feeRateOf(feeSats, vsizeVb);
+  const evidence = { feeSats: String(feeSats), feeRateSatPerVb: formatFeeRate(rate), vsizeVb };
+  if (feeSats < 0n) return [finding('fee.negative', 'global', 0, { feeSats: String(feeSats), inputsSats: String(inputsSats) })];
+  const findings: Finding[] = [];
+  if (isExcessiveFee(feeSats, inputsSats, vsizeVb)) findings.push(finding('fee.excessive', 'global', 0, evidence));
+  const base = paymentsSats > 0n ? paymentsSats : inputsSats;
+  const { plannedFeeRate } = facts.context;
+  const reasons = [
+    ...(feeSats * 10_000n > base * HIGH_BASIS_POINTS ? [`over 5 % of the ${paymentsSats > 0n ? 'payments' : 'inputs'}`] : []),
+    ...(plannedFeeRate !== undefined && rate > plannedFeeRate * HIGH_TIMES_PLAN ? ['over 3 times the planned rate'] : []),
+    ...(feeSats > HIGH_SAT_PER_VB * BigInt(vsizeVb) ? ['over 500 sat/vB'] : []),
+  ];
+  if (reasons.length > 0) findings.push(finding('fee.high', 'global', 0, { ...evidence, reason: reasons.join('; ') }));
+  if (feeSats < MIN_RELAY_SAT_PER_VB * BigInt(vsizeVb)) findings.push(finding('fee.below-relay', 'global', 0, evidence));
+  return findings;
+}

@@ -1,0 +1,100 @@
+import { equalBytes } from '../../domain/bytes.ts';
+import { formatPath, HARDENED, type DerivationPath } from '../../domain/derivation-path.ts';
+import { chainParameters } from '../../domain/network.ts';
+import type { Bip32Derivation } from '../../psbt/psbt.ts';
+import { MAX_ADDRESS_INDEX } from '../../wallet/address.ts';
+import { cosignersOf, MAX_COSIGNERS } from '../../wallet/wallet.ts';
+import type { InputFacts, OutputFacts, ReviewFacts, ReviewKey, ReviewWallet } from '../facts.ts';
+import { finding, type Finding } from '../finding.ts';
+
+/** BIP44 family: purposes whose second step is a coin type. */
+const PURPOSES: readonly number[] = [44, 48, 49, 84, 86].map((purpose) => purpose + HARDENED);
+/** An honest input names each cosigner once, so more claims of one key than that are not computed but refused. */
+const MAX_CLAIMS = MAX_COSIGNERS;
+
+/**
+ * Key origins are hints: what is the wallet's own was decided by its scripts. But a hint that names a cosigner and cannot be
+ * right shows that the file was altered, or that its maker would put money where nobody looks.
+ * @see BIP174, PSBT_IN_BIP32_DERIVATION; BIP44 and BIP48 for branches
+ */
+export function pathFindings(facts: ReviewFacts): Finding[] {
+  const keyAt = rememberKeys(facts.context.thisKey);
+  return [
+    ...facts.inputs.flatMap((input) => [...rangeFindings(facts, input, 'input'), ...originFindings(facts, input, keyAt), ...coinTypeFindings(facts, input)]),
+    ...facts.outputs.flatMap((output) => rangeFindings(facts, output, 'output')),
+  ];
+}
+
+/** Tails of origins that name a cosigner: branch 0 or 1, not hardened, index within the limit, the same for all. */
+function rangeFindings(facts: ReviewFacts, { index, own, fields }: InputFacts | OutputFacts, scope: 'input' | 'output'): Finding[] {
+  const wallets = own === null ? facts.context.wallets : [own.wallet];
+  const claims = fields.bip32Derivations.filter((derivation) => wallets.some(({ deriver }) => cosignersOf(deriver.wallet, derivation.masterFingerprint).length > 0));
+  const bad = claims.find(({ path }) => !hasGoodTail(path));
+  if (bad !== undefined) return [finding('path.out-of-range', scope, index, { fingerprint: bad.masterFingerprint, path: pathText(bad.path) })];
+  const [first] = claims;
+  const other = claims.find(({ path }) => tailText(path) !== tailText((first as Bip32Derivation).path));
+  if (first === undefined || other === undefined) return [];
+  return [finding('path.out-of-range', scope, index, { fingerprint: other.masterFingerprint, path: pathText(other.path), otherPath: pathText(first.path) })];
+}
+
+function hasGoodTail(path: DerivationPath): boolean {
+  const [branch, index] = path.slice(-2);
+  return (branch === 0 || branch === 1) && index !== undefined && index <= MAX_ADDRESS_INDEX;
+}
+
+const tailText = (path: DerivationPath): string => formatPath(path.slice(-2));
+const pathText = (path: DerivationPath): string => formatPath(path.slice(0, 20));
+
+/** An origin claims a key, and that key has another public key there. */
+function originFindings(facts: ReviewFacts, input: InputFacts, keyAt: (path: DerivationPath) => Uint8Array | null): Finding[] {
+  const { thisKey } = facts.context;
+  const { fields, own, index } = input;
+  let claims = 0;
+  const lies = fields.bip32Derivations.filter((derivation) => {
+    if (thisKey !== null && derivation.masterFingerprint === thisKey.fingerprint) {
+      claims += 1;
+      const publicKey = claims > MAX_CLAIMS ? null : keyAt(derivation.path);
+      return publicKey === null || !equalBytes(publicKey, derivation.publicKey);
+    }
+    return own !== null && contradictsWallet(own.wallet, derivation, input);
+  });
+  const [lie] = lies;
+  return lie === undefined ? [] : [finding('input.origin-lie', 'input', index, { fingerprint: lie.masterFingerprint, path: pathText(lie.path), count: lies.length })];
+}
+
+/** Another cosigner's origin, stated in full as registered, beside a public key that the wallet does not have there. */
+function contradictsWallet(wallet: ReviewWallet, derivation: Bip32Derivation, input: InputFacts): boolean {
+  const claimed = input.own?.derived.keys.filter((key) => key.masterFingerprint === derivation.masterFingerprint && formatPath(key.path) === formatPath(derivation.path)) ?? [];
+  return cosignersOf(wallet.deriver.wallet, derivation.masterFingerprint).length > 0 && claimed.length > 0 && !claimed.some((key) => equalBytes(key.publicKey, derivation.publicKey));
+}
+
+/** An input's origin of the BIP44 family with the coin type of another network. */
+function coinTypeFindings(facts: ReviewFacts, { fields, index }: InputFacts): Finding[] {
+  const { coinType } = chainParameters(facts.context.network);
+  const otherCoin = coinType === 0 ? HARDENED + 1 : HARDENED;
+  const isRegistered = (derivation: Bip32Derivation): boolean =>
+    facts.context.wallets.some(({ deriver }) =>
+      cosignersOf(deriver.wallet, derivation.masterFingerprint).some(({ record }) => `${formatPath(derivation.path)}/`.startsWith(`${formatPath(record.path)}/`)));
+  const other = fields.bip32Derivations.find((derivation) => PURPOSES.includes(derivation.path[0] ?? 0) && derivation.path[1] === otherCoin && !isRegistered(derivation));
+  return other === undefined ? [] : [finding('network.mismatch', 'input', index, { fingerprint: other.masterFingerprint, path: pathText(other.path), network: facts.context.network })];
+}
+
+/** Public keys of this key by path, each computed once; `null` where it has none. */
+function rememberKeys(thisKey: ReviewKey | null): (path: DerivationPath) => Uint8Array | null {
+  const known = new Map<string, Uint8Array | null>();
+  return (path) => {
+    // BIP32 depths are one byte; nothing of a wallet is deeper than a few steps.
+    if (thisKey === null || path.length > 10) return null;
+    const text = formatPath(path);
+    const remembered = known.get(text);
+    if (remembered !== undefined) return remembered;
+    let publicKey: Uint8Array | null;
+    try {
+      publicKey = thisKey.publicKeyAt(path);
+    } catch {
+      publicKey = null;
+    }
+    known.set(text, publicKey);
+    return publicKey;
+  };
+}

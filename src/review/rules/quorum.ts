@@ -1,0 +1,55 @@
+import { equalBytes } from '../../domain/bytes.ts';
+import { quorumProgress } from '../../psbt/input-signatures.ts';
+import { cosignersOf } from '../../wallet/wallet.ts';
+import type { InputFacts, OwnAddress, ReviewFacts, ReviewKey, ReviewWallet } from '../facts.ts';
+import { finding, type Finding } from '../finding.ts';
+import type { ReviewedQuorum } from '../review.ts';
+
+/**
+ * How far the quorum is. Where a transaction draws on several wallets, the one that lacks most signatures speaks for all.
+ */
+export function reviewedQuorum(facts: ReviewFacts): ReviewedQuorum {
+  const thisKey = facts.context.thisKey?.fingerprint ?? null;
+  const spending = [...new Set(ownInputs(facts).map((input) => input.own.wallet))];
+  const wallets = spending.length > 0 ? spending : facts.context.wallets.slice(0, 1);
+  const progress = wallets.map(({ deriver }): ReviewedQuorum => {
+    const { required, cosigners } = deriver.wallet;
+    const signedBy = ownInputs(facts).filter((input) => input.own.wallet.deriver === deriver).map((input) => input.signedBy);
+    const { signed, stillNeeded } = quorumProgress(required, signedBy);
+    return { required, total: cosigners.length, signed, thisKey, stillNeeded: signedBy.length === 0 ? required : stillNeeded };
+  });
+  const none: ReviewedQuorum = { required: 0, total: 0, signed: [], thisKey, stillNeeded: 0 };
+  return progress.reduce((most, next) => (next.stillNeeded > most.stillNeeded ? next : most), progress[0] ?? none);
+}
+
+/** Whether this key's signature is possible, already there, or no longer needed. */
+export function quorumFindings(facts: ReviewFacts, quorum: ReviewedQuorum): Finding[] {
+  const { thisKey } = facts.context;
+  const findings: Finding[] = [];
+  const inputs = ownInputs(facts);
+  if (thisKey !== null) {
+    const spending = inputs.length > 0 ? [...new Set(inputs.map((input) => input.own.wallet))] : facts.context.wallets;
+    const joined = spending.filter((wallet) => isCosigner(thisKey, wallet));
+    if (joined.length === 0) findings.push(finding('quorum.not-a-cosigner', 'global', 0, { fingerprint: thisKey.fingerprint }));
+    const mine = inputs.filter((input) => joined.includes(input.own.wallet));
+    if (mine.length > 0 && mine.every((input) => input.signedBy.includes(thisKey.fingerprint))) {
+      findings.push(finding('quorum.already-signed', 'global', 0, { fingerprint: thisKey.fingerprint }));
+    }
+  }
+  if (inputs.length > 0 && quorum.stillNeeded === 0) findings.push(finding('quorum.complete', 'global', 0, { required: quorum.required }));
+  return findings;
+}
+
+const ownInputs = (facts: ReviewFacts): readonly (InputFacts & { readonly own: OwnAddress })[] =>
+  facts.inputs.filter((input): input is InputFacts & { readonly own: OwnAddress } => input.own !== null);
+
+/** By the public key and not by the fingerprint alone: fingerprints have 32 bits and can be made to collide. */
+function isCosigner(thisKey: ReviewKey, { deriver }: ReviewWallet): boolean {
+  return cosignersOf(deriver.wallet, thisKey.fingerprint).some(({ record }) => {
+    try {
+      return equalBytes(thisKey.publicKeyAt(record.path), record.key.publicKey);
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,40 @@
+import { toHex } from '../../domain/bytes.ts';
+import { readEcdsaSignature } from '../../psbt/ecdsa-signature.ts';
+import { SIGHASH_ALL } from '../../psbt/sighash-v0.ts';
+import type { InputFacts, ReviewFacts } from '../facts.ts';
+import { finding, type Finding } from '../finding.ts';
+
+/** Findings of one kind that are listed one by one for an input; a hostile file could hold a hundred thousand. */
+const MAX_LISTED = 20;
+
+/**
+ * Only SIGHASH_ALL: every other type lets somebody change inputs or outputs after a cosigner agreed. Signatures that are
+ * already there must verify and be of a cosigner; one that does not shows that the file was altered after signing.
+ * @see BIP143; BIP174, PSBT_IN_SIGHASH_TYPE and PSBT_IN_PARTIAL_SIG
+ */
+export function signatureFindings(facts: ReviewFacts): Finding[] {
+  return facts.inputs.flatMap((input) => {
+    const { index, fields } = input;
+    const findings: Finding[] = [];
+    if (fields.sighashType !== undefined && fields.sighashType !== SIGHASH_ALL) {
+      findings.push(finding('sighash.forbidden', 'input', index, { sighashType: fields.sighashType, asked: true }));
+    }
+    return [...findings, ...presentSignatures(input)];
+  });
+}
+
+function presentSignatures(input: InputFacts): Finding[] {
+  const { index, own, fields, signatures } = input;
+  const forbidden: Finding[] = [];
+  const invalid: Finding[] = [];
+  fields.partialSignatures.forEach((partial, position) => {
+    const sighashType = readEcdsaSignature(partial.signature)?.sighashType ?? null;
+    const publicKey = toHex(partial.publicKey);
+    if (sighashType !== null && sighashType !== SIGHASH_ALL) forbidden.push(finding('sighash.forbidden', 'input', index, { sighashType, publicKey, asked: false }));
+    const checked = own === null ? undefined : signatures[position];
+    if (checked?.verifies === true) return;
+    const reason = input.spent === null ? 'cannot be checked' : checked === undefined || checked.key === null ? 'of no cosigner' : checked.sighashType === null ? 'not a signature' : 'does not verify';
+    invalid.push(finding('signature.invalid', 'input', index, { publicKey, reason, count: fields.partialSignatures.length }));
+  });
+  return [...forbidden.slice(0, MAX_LISTED), ...invalid.slice(0, MAX_LISTED)];
+}
