@@ -1,0 +1,76 @@
+import { unreachable } from '../../domain/unreachable.ts';
+
+/**
+ * Sizes of transactions that are not signed yet, as upper bounds: the signed transaction is never larger than stated
+ * here, so its fee rate is never below the one asked for. Assumptions: ECDSA signatures of 72 bytes (71 bytes of DER, the
+ * longest with a low S, which nodes require, and one byte of sighash type), compressed public keys of 33 bytes, taproot
+ * spent by key with an explicit sighash type (65 bytes). Low-R signatures, as Strongroom and Bitcoin Core make them, come
+ * out one byte smaller each.
+ * @see BIP141, "Transaction size calculations"
+ */
+const SIGNATURE_BYTES = 72;
+const PUBLIC_KEY_BYTES = 33;
+const SCHNORR_SIGNATURE_BYTES = 65;
+/** Outpoint, script length of one byte, sequence. */
+const INPUT_BASE_BYTES = 36 + 1 + 4;
+
+/** The kinds of output that plans can spend: the cold wallet's own, and what a node's hot wallet holds. */
+export type SpendKind = { readonly type: 'p2wsh'; readonly required: number; readonly total: number } | { readonly type: 'p2pkh' | 'p2sh-p2wpkh' | 'p2wpkh' | 'p2tr' };
+
+interface InputSize {
+  /** Bytes that count four times. */
+  readonly baseBytes: number;
+  /** Bytes that count once, without the empty-stack byte of inputs that have no witness; 0 for legacy. */
+  readonly witnessBytes: number;
+}
+
+function sizeOfInput(kind: SpendKind): InputSize {
+  switch (kind.type) {
+    case 'p2wsh': {
+      const script = 3 + kind.total * (1 + PUBLIC_KEY_BYTES);
+      // Stack: the empty item that OP_CHECKMULTISIG drops, the signatures, the witness script.
+      const witness = varintBytes(kind.required + 2) + 1 + kind.required * (1 + SIGNATURE_BYTES) + varintBytes(script) + script;
+      return { baseBytes: INPUT_BASE_BYTES, witnessBytes: witness };
+    }
+    case 'p2pkh':
+      return { baseBytes: INPUT_BASE_BYTES + 1 + SIGNATURE_BYTES + 1 + PUBLIC_KEY_BYTES, witnessBytes: 0 };
+    case 'p2sh-p2wpkh':
+      return { baseBytes: INPUT_BASE_BYTES + 23, witnessBytes: 1 + 1 + SIGNATURE_BYTES + 1 + PUBLIC_KEY_BYTES };
+    case 'p2wpkh':
+      return { baseBytes: INPUT_BASE_BYTES, witnessBytes: 1 + 1 + SIGNATURE_BYTES + 1 + PUBLIC_KEY_BYTES };
+    case 'p2tr':
+      return { baseBytes: INPUT_BASE_BYTES, witnessBytes: 1 + 1 + SCHNORR_SIGNATURE_BYTES };
+    default:
+      return unreachable(kind);
+  }
+}
+
+/** Bytes of a CompactSize number. */
+const varintBytes = (value: number): number => (value < 0xfd ? 1 : value <= 0xffff ? 3 : 5);
+
+/** Virtual bytes of an output: 8 of amount, the script and its length. */
+export const outputVsizeVb = (scriptPubKey: Uint8Array): number => 8 + varintBytes(scriptPubKey.length) + scriptPubKey.length;
+
+/** Virtual bytes that one more input of this kind adds, rounded up, its share of markers included. */
+export function inputVsizeVb(kind: SpendKind): number {
+  const { baseBytes, witnessBytes } = sizeOfInput(kind);
+  return Math.ceil((baseBytes * 4 + Math.max(witnessBytes, 1)) / 4);
+}
+
+/** Upper bound of a transaction's weight, in weight units (BIP141). */
+export function transactionWeight(inputs: readonly SpendKind[], outputScripts: readonly Uint8Array[]): number {
+  const sizes = inputs.map(sizeOfInput);
+  const hasWitness = sizes.some((size) => size.witnessBytes > 0);
+  const base = 4 + varintBytes(inputs.length) + sizes.reduce((sum, size) => sum + size.baseBytes, 0)
+    + varintBytes(outputScripts.length) + outputScripts.reduce((sum, script) => sum + outputVsizeVb(script), 0) + 4;
+  // Marker and flag, and one byte for the empty stack of each input without a witness.
+  const witness = hasWitness ? 2 + sizes.reduce((sum, size) => sum + Math.max(size.witnessBytes, 1), 0) : 0;
+  return base * 4 + witness;
+}
+
+/** Upper bound of a transaction's virtual size. */
+export const transactionVsizeVb = (inputs: readonly SpendKind[], outputScripts: readonly Uint8Array[]): number =>
+  Math.ceil(transactionWeight(inputs, outputScripts) / 4);
+
+/** The largest transaction that nodes relay: 400,000 weight units (Bitcoin Core, `MAX_STANDARD_TX_WEIGHT`). */
+export const MAX_STANDARD_WEIGHT = 400_000;

@@ -1,0 +1,143 @@
+import type { ChainSource, NodeStatus, TransactionStatus } from '../../../companion/chain-source.ts';
+import { requireTransaction } from '../../../companion/plan/previous-transaction.ts';
+import { feeRateFromSatPerKvb, type FeeRate } from '../../../domain/fee-rate.ts';
+import { chainParameters, networkNames, type NetworkName } from '../../../domain/network.ts';
+import { StrongroomError } from '../../../errors/strongroom-error.ts';
+import type { Wallet } from '../../../wallet/wallet.ts';
+import { BlockchainInfo, BlockHeader, Descriptors, FeeEstimate, HexBytes, MempoolInfo, NetworkInfo, RawTransactionInfo, WalletNames, WalletTransactionAnswer } from './answers.ts';
+import { hotChangeAddress, hotSign, hotUtxos } from './hot-wallet.ts';
+import { broadcast, testAccept } from './mempool.ts';
+import { parseBitcoindUrl } from './node-url.ts';
+import { NOT_FOUND, openRpcClient, readResult, rpcError, type RpcClient, type RpcSettings } from './rpc-client.ts';
+import { scanDescriptors } from './utxo-scan.ts';
+import { ensureWatched, watchWalletName, WATCHED_RANGE } from './watch-wallet.ts';
+import { watchedTransactions, watchedUtxos } from './wallet-history.ts';
+
+/**
+ * The organisation's own bitcoind as a chain source.
+ * @throws StrongroomError `node.url`
+ */
+export async function openBitcoind(url: string, settings: RpcSettings = {}): Promise<ChainSource> {
+  const address = parseBitcoindUrl(url);
+  const rpc = await openRpcClient(address, settings);
+  return bitcoindSource(rpc, address.wallet);
+}
+
+/** @param extraWallet a wallet of the node that may hold previous transactions */
+export function bitcoindSource(rpc: RpcClient, extraWallet: string | null): ChainSource {
+  // Wallets of the node that were used here: where the node has no transaction index, they hold the transactions we need.
+  const usedWallets = new Set<string>(extraWallet === null ? [] : [extraWallet]);
+  // A policy id takes a tenth of a second.
+  const names = new WeakMap<Wallet, string>();
+  let network: NetworkName | null = null;
+
+  const requireNetwork = async (wallet: Wallet): Promise<void> => {
+    network ??= networkOfChain((await rpc.call(BlockchainInfo, 'getblockchaininfo')).chain);
+    if (network !== wallet.network) {
+      throw new StrongroomError('network.mismatch', `The node is on ${network}, the wallet on ${wallet.network}.`, { node: network, wallet: wallet.network }, 'Use a node of the wallet\'s network.');
+    }
+  };
+  const watchedName = async (wallet: Wallet): Promise<string> => {
+    await requireNetwork(wallet);
+    const name = names.get(wallet) ?? watchWalletName(wallet);
+    names.set(wallet, name);
+    usedWallets.add(name);
+    return name;
+  };
+
+  /** The answer of the first wallet of the node that knows a transaction; the ones used here are asked first. */
+  const fromWallets = async (txid: string) => {
+    const loaded = await rpc.call(WalletNames, 'listwallets');
+    for (const wallet of new Set([...usedWallets, ...loaded])) {
+      if (!loaded.includes(wallet)) continue;
+      const outcome = await rpc.attempt('gettransaction', [txid], { wallet });
+      if (outcome.ok) return readResult(WalletTransactionAnswer, 'gettransaction', outcome);
+    }
+    return null;
+  };
+
+  return {
+    async status(): Promise<NodeStatus> {
+      const [chain, { version }, fees] = await Promise.all([
+        rpc.call(BlockchainInfo, 'getblockchaininfo'), rpc.call(NetworkInfo, 'getnetworkinfo'), rpc.call(MempoolInfo, 'getmempoolinfo'),
+      ]);
+      network = networkOfChain(chain.chain);
+      const minimum = fees.mempoolminfee > fees.minrelaytxfee ? fees.mempoolminfee : fees.minrelaytxfee;
+      return {
+        network,
+        chain: chainParameters(network).nodeChain,
+        height: chain.blocks,
+        headers: chain.headers,
+        pruned: chain.pruned,
+        // A regtest node thinks that it is syncing whenever its last block is a day old.
+        synced: chain.blocks >= chain.headers && (!chain.initialblockdownload || network === 'regtest'),
+        version: [version / 10_000, (version / 100) % 100, version % 100].map(Math.floor).join('.'),
+        minimumFeeRate: feeRateFromSatPerKvb(minimum),
+      };
+    },
+
+    async watch(wallet, work) {
+      await ensureWatched(rpc, wallet, work, await watchedName(wallet));
+    },
+    utxos: async (wallet) => watchedUtxos(rpc, await watchedName(wallet), wallet),
+    transactions: async (wallet) => watchedTransactions(rpc, await watchedName(wallet), wallet),
+
+    async rawTransaction(txid) {
+      const outcome = await rpc.attempt('getrawtransaction', [txid, false]);
+      if (!outcome.ok && outcome.errorCode !== NOT_FOUND) throw rpcError('getrawtransaction', outcome.errorCode);
+      const bytes = outcome.ok ? readResult(HexBytes, 'getrawtransaction', outcome) : (await fromWallets(txid))?.hex;
+      if (bytes === undefined) throw rpcError('getrawtransaction', NOT_FOUND);
+      requireTransaction(bytes, txid);
+      return bytes;
+    },
+
+    async transactionStatus(txid): Promise<TransactionStatus> {
+      const outcome = await rpc.attempt('getrawtransaction', [txid, true]);
+      if (!outcome.ok) {
+        if (outcome.errorCode !== NOT_FOUND) throw rpcError('getrawtransaction', outcome.errorCode);
+        const held = await fromWallets(txid);
+        if (held === null || held.confirmations < 1 || held.blockheight === undefined) return { state: 'unknown' };
+        return { state: 'confirmed', height: held.blockheight, confirmations: held.confirmations };
+      }
+      const { blockhash, confirmations } = readResult(RawTransactionInfo, 'getrawtransaction', outcome);
+      if (blockhash === undefined) return { state: 'mempool' };
+      const { height } = await rpc.call(BlockHeader, 'getblockheader', [blockhash]);
+      return confirmations === undefined || confirmations < 1 ? { state: 'unknown' } : { state: 'confirmed', height, confirmations };
+    },
+
+    async hotUtxos(walletName) {
+      usedWallets.add(walletName);
+      return hotUtxos(rpc, walletName);
+    },
+    hotChangeAddress: (walletName) => hotChangeAddress(rpc, walletName),
+    hotSign: (walletName, psbt) => hotSign(rpc, walletName, psbt),
+
+    async estimateFeeRate(targetBlocks): Promise<FeeRate | null> {
+      const { feerate } = await rpc.call(FeeEstimate, 'estimatesmartfee', [targetBlocks, 'conservative']);
+      return feerate === undefined ? null : feeRateFromSatPerKvb(feerate);
+    },
+    testAccept: (transaction) => testAccept(rpc, transaction),
+    broadcast: (transaction) => broadcast(rpc, transaction),
+
+    async scanUtxoSet(wallet, work) {
+      const name = await watchedName(wallet);
+      // As far as the node watches: it goes on watching past every address that is paid.
+      const held = await rpc.attempt('listdescriptors', [false], { wallet: name });
+      const ends = held.ok ? readResult(Descriptors, 'listdescriptors', held).descriptors.map((item) => (item.range?.[1] ?? 0) + 1) : [];
+      const { height, outputs } = await scanDescriptors(rpc, wallet, Math.max(WATCHED_RANGE, ...ends), work);
+      return { height, utxos: outputs.map(({ txid, vout, amountSats, scriptPubKey }) => ({ txid, vout, amountSats, scriptPubKey })) };
+    },
+
+    close: () => Promise.resolve(rpc.close()),
+  };
+}
+
+/**
+ * The network that a node's own chain name stands for.
+ * @throws StrongroomError `network.mismatch` for a chain that Strongroom does not serve
+ */
+function networkOfChain(chain: string): NetworkName {
+  const found = networkNames.find((name) => name !== 'practice' && chainParameters(name).nodeChain === chain);
+  if (found === undefined) throw new StrongroomError('network.mismatch', 'The node is on a chain that Strongroom does not serve.', {}, 'Use a node of mainnet, testnet4, signet or regtest.');
+  return found;
+}

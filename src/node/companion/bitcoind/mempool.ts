@@ -1,0 +1,39 @@
+import type { RejectReason, TestAccept } from '../../../companion/chain-source.ts';
+import { toHex } from '../../../domain/bytes.ts';
+import { StrongroomError } from '../../../errors/strongroom-error.ts';
+import { TestAccepted, Txid } from './answers.ts';
+import { malformedAnswer, readResult, rpcError, type RpcClient } from './rpc-client.ts';
+
+// What the node's reasons mean; a reason that is not listed is one of its policy. @see Bitcoin Core, `validation.cpp`
+const reasons: readonly (readonly [RegExp, RejectReason])[] = [
+  [/^(txn-already-in-mempool|txn-already-known|txn-same-nonwitness-data-in-mempool)/, 'already-known'],
+  [/^(missing-inputs|bad-txns-inputs-missingorspent|txn-mempool-conflict|bad-txns-spends-conflicting-tx)/, 'inputs-missing-or-spent'],
+  [/^(min relay fee not met|mempool min fee not met|insufficient fee)/, 'fee-too-low'],
+  [/^(max-fee-exceeded|absurdly-high-fee)/, 'fee-too-high'],
+  [/^non-(BIP68-)?final/, 'non-final'],
+  [/^(bad-|mandatory-script-verify|block-script-verify|coinbase)/, 'invalid'],
+];
+
+export const rejectReason = (text: string): RejectReason => reasons.find(([pattern]) => pattern.test(text))?.[1] ?? 'policy';
+
+/** Asks whether the node would take a transaction. */
+export async function testAccept(rpc: RpcClient, transaction: Uint8Array): Promise<TestAccept> {
+  const outcome = await rpc.attempt('testmempoolaccept', [[toHex(transaction)]]);
+  // The node refuses bytes that are no transaction before it tests them.
+  if (!outcome.ok && outcome.errorCode === -22) return { accepted: false, reason: 'invalid' };
+  const [result] = readResult(TestAccepted, 'testmempoolaccept', outcome);
+  if (result === undefined) throw malformedAnswer('testmempoolaccept');
+  return result.allowed === true ? { accepted: true } : { accepted: false, reason: rejectReason(result['reject-reason'] ?? '') };
+}
+
+/** Hands a transaction to the network. The node's own limits on fee rate and burnt amounts stay in force. */
+export async function broadcast(rpc: RpcClient, transaction: Uint8Array): Promise<string> {
+  const outcome = await rpc.attempt('sendrawtransaction', [toHex(transaction)]);
+  if (outcome.ok) return readResult(Txid, 'sendrawtransaction', outcome);
+  const reason = refusals.get(outcome.errorCode);
+  if (reason === undefined) throw rpcError('sendrawtransaction', outcome.errorCode);
+  throw new StrongroomError('broadcast.refused', 'The node refused the transaction; nothing was sent.', { reason }, 'Have the transaction tested and planned again.');
+}
+
+/** @see Bitcoin Core, `rpc/protocol.h`: RPC_DESERIALIZATION_ERROR, RPC_VERIFY_ERROR, _REJECTED, _ALREADY_IN_UTXO_SET */
+const refusals: ReadonlyMap<number, RejectReason> = new Map([[-22, 'invalid'], [-25, 'inputs-missing-or-spent'], [-26, 'policy'], [-27, 'already-known']]);

@@ -1,0 +1,128 @@
+import type { ChainSource, ChainWork } from '../../companion/chain-source.ts';
+import { estimateFeeRate } from '../../companion/practice/fee-estimate.ts';
+import { LOOKAHEAD, type BookedScript } from '../../companion/practice/script-book.ts';
+import { MIN_RELAY_RATE } from '../../companion/practice/chain-rules.ts';
+import { readTransaction } from '../../companion/practice/practice-transaction.ts';
+import { scannedUtxos, walletTransactions, walletUtxos } from '../../companion/practice/wallet-view.ts';
+import { chainParameters } from '../../domain/network.ts';
+import { StrongroomError } from '../../errors/strongroom-error.ts';
+import { createAddressDeriver, type AddressDeriver } from '../../wallet/address.ts';
+import { walletDescriptor, type Wallet } from '../../wallet/wallet.ts';
+import { signWithHotWallet, type HotWalletProgram } from './practice-hot-signer.ts';
+import { PracticeStore } from './practice-store.ts';
+import { HOT_WALLET, PracticeHotWallet, unknownNodeWallet, viewWallet } from './practice-wallets.ts';
+
+export interface PracticeChainOptions {
+  /** The practice network's folder. */
+  readonly folder: string;
+  /** The separate program that signs for the node's own wallet, or `null` where it is not installed. */
+  readonly hotWallet: HotWalletProgram | null;
+}
+
+const cancelled = (): StrongroomError => new StrongroomError('host.cancelled', 'The step was cancelled.', {}, 'Start it again when you are ready.');
+
+const DERIVATION_BATCH = 25;
+
+/**
+ * The practice network of a folder as a chain source: the same answers that a node gives, with nothing installed.
+ * @throws StrongroomError `file.not-found`, `practice.malformed`, `node.not-ready`
+ */
+export function openPracticeChainSource(options: PracticeChainOptions): ChainSource {
+  const store = new PracticeStore(options.folder);
+  const derivers = new Map<string, AddressDeriver>();
+
+  const bookOf = (wallet: Wallet): { readonly name: string; readonly deriver: AddressDeriver } => {
+    if (wallet.network !== 'practice') {
+      throw new StrongroomError('network.mismatch', `The node is of the practice network, the wallet of ${wallet.network}.`, { network: wallet.network }, 'Use a node of the wallet\'s own network.');
+    }
+    const name = walletDescriptor(wallet);
+    const deriver = derivers.get(name) ?? createAddressDeriver(wallet);
+    derivers.set(name, deriver);
+    return { name, deriver };
+  };
+
+  const hotWallet = (walletName: string): PracticeHotWallet => {
+    if (walletName !== HOT_WALLET) throw unknownNodeWallet('The practice node has no wallet of this name.', `Its only wallet is called "${HOT_WALLET}".`);
+    return new PracticeHotWallet(store);
+  };
+
+  const watch = async (wallet: Wallet, work: ChainWork): Promise<void> => {
+    const { name, deriver } = bookOf(wallet);
+    if (store.read(() => store.scriptBook(name)) !== null) return;
+    const total = LOOKAHEAD * 2;
+    const scripts: BookedScript[] = [];
+    for (let done = 0; done < total; done += 1) {
+      if (done % DERIVATION_BATCH === 0) {
+        if (work.isCancelled()) throw cancelled();
+        work.progress({ fraction: done / total, activity: 'Deriving addresses' });
+        // Lets a window breathe, and the person's Cancel arrive.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      scripts.push(deriver.derive(done < LOOKAHEAD ? 0 : 1, done % LOOKAHEAD));
+    }
+    store.write(() => store.addScripts(name, scripts));
+    work.progress({ fraction: 1, activity: 'Deriving addresses' });
+  };
+
+  return {
+    status: async () =>
+      store.read((chain) => ({
+        network: 'practice',
+        chain: chainParameters('practice').nodeChain,
+        height: chain.height,
+        headers: chain.height,
+        pruned: false,
+        synced: true,
+        version: 'strongroom-practice-1',
+        minimumFeeRate: MIN_RELAY_RATE,
+      })),
+    watch,
+    utxos: async (wallet) => {
+      const { name, deriver } = bookOf(wallet);
+      return viewWallet(store, name, deriver.derive, walletUtxos);
+    },
+    transactions: async (wallet) => {
+      const { name, deriver } = bookOf(wallet);
+      return viewWallet(store, name, deriver.derive, walletTransactions);
+    },
+    rawTransaction: async (txid) => {
+      const found = store.read((chain) => chain.find(txid));
+      if (found === undefined) throw new StrongroomError('node.rejected', 'The practice node knows no such transaction.', {}, 'Check the transaction id.');
+      return found.practice.bytes.slice();
+    },
+    transactionStatus: async (txid) =>
+      store.read((chain) => {
+        const found = chain.find(txid);
+        if (found === undefined) return { state: 'unknown' };
+        return found.height === null ? { state: 'mempool' } : { state: 'confirmed', height: found.height, confirmations: chain.height - found.height + 1 };
+      }),
+    hotUtxos: async (walletName) => hotWallet(walletName).utxos(),
+    hotChangeAddress: async (walletName) => hotWallet(walletName).newAddresses(1, 1)[0] as string,
+    hotSign: async (walletName, psbt) => {
+      hotWallet(walletName);
+      return signWithHotWallet(options.hotWallet, options.folder, psbt);
+    },
+    estimateFeeRate: async (targetBlocks) => store.read((chain) => estimateFeeRate(chain, targetBlocks)),
+    testAccept: async (transaction) => {
+      const admission = store.read((chain) => chain.test(transaction));
+      return admission.accepted ? { accepted: true } : { accepted: false, reason: admission.reason };
+    },
+    broadcast: async (transaction) => {
+      const known = readTransaction(transaction)?.txid;
+      const admission = store.write((chain) => chain.accept(transaction));
+      if (admission.accepted) return admission.practice.txid;
+      const { reason } = admission;
+      // Sent once more, as after a reply that was lost: a node says yes again while the transaction waits.
+      if (reason === 'already-known' && known !== undefined && store.read((chain) => chain.mempool.get(known) !== undefined)) return known;
+      throw new StrongroomError('broadcast.refused', 'The practice node refused the transaction; nothing was sent.', { reason }, 'Check the transaction against the wallet\'s present coins.');
+    },
+    scanUtxoSet: async (wallet, work) => {
+      const { name, deriver } = bookOf(wallet);
+      await watch(wallet, work);
+      const scan = viewWallet(store, name, deriver.derive, (chain, book) => ({ height: chain.height, utxos: scannedUtxos(chain, book) }));
+      if (work.isCancelled()) throw cancelled();
+      return { height: scan.height, utxos: scan.utxos.map(({ txid, vout, amountSats, scriptPubKey }) => ({ txid, vout, amountSats, scriptPubKey })) };
+    },
+    close: async () => store.close(),
+  };
+}

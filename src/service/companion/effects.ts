@@ -1,0 +1,15 @@
+import type { ChainSource } from '../../companion/chain-source.ts';
+import type { Ledger } from '../../companion/ledger/ledger.ts';
+
+/** Everything that the Companion's handlers need of the world. No private key is among it. */
+export interface CompanionEffects {
+  /**
+   * A view of the chain by a node's URL; the caller closes it.
+   * @throws StrongroomError `node.url`, and what the source's kind throws
+   */
+  readonly openChainSource: (url: string) => Promise<ChainSource>;
+  /** The books, opened on first use and kept open. @throws StrongroomError `ledger.malformed`, `ledger.busy`, `file.*` */
+  readonly ledger: () => Promise<Ledger>;
+  /** ISO 8601, UTC. */
+  readonly now: () => string;
+}

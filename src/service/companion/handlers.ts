@@ -1,0 +1,15 @@
+import type { companionCoreContract } from '../../host/companion-contract.ts';
+import type { Handlers } from '../../host/contract.ts';
+import type { CompanionEffects } from './effects.ts';
+import { ledgerHandlers } from './ledger-handlers.ts';
+import { planHandlers } from './plan-handlers.ts';
+import { psbtHandlers } from './psbt-handlers.ts';
+import { walletHandlers } from './wallet-handlers.ts';
+
+/** Everything that the Companion's window and command line can ask for, with the effects of one installation. */
+export const createCompanionHandlers = (effects: CompanionEffects): Handlers<typeof companionCoreContract> => ({
+  ...walletHandlers(effects),
+  ...planHandlers(effects),
+  ...psbtHandlers(),
+  ...ledgerHandlers(effects),
+});
