@@ -11,7 +11,8 @@ const reasons: readonly (readonly [RegExp, RejectReason])[] = [
   [/^(min relay fee not met|mempool min fee not met|insufficient fee)/, 'fee-too-low'],
   [/^(max-fee-exceeded|absurdly-high-fee)/, 'fee-too-high'],
   [/^non-(BIP68-)?final/, 'non-final'],
-  [/^(bad-|mandatory-script-verify|block-script-verify|coinbase)/, 'invalid'],
+  // Newer nodes answer the second for every script that fails, whether consensus or only their policy forbids it.
+  [/^(bad-|mandatory-script-verify|mempool-script-verify|block-script-verify|coinbase)/, 'invalid'],
 ];
 
 export const rejectReason = (text: string): RejectReason => reasons.find(([pattern]) => pattern.test(text))?.[1] ?? 'policy';

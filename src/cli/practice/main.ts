@@ -1,0 +1,4 @@
+import { runAsProcess } from '../shared/process-host.ts';
+import { practiceProgram } from './program.ts';
+
+runAsProcess(practiceProgram);

@@ -1,0 +1,85 @@
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export type Edition = 'signer' | 'companion';
+
+/** A running edition with data of its own. */
+export interface RunningEdition {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly userData: string;
+  /** From the start of the process until the page could be used, milliseconds. */
+  readonly startedInMs: number;
+  close(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  /** The bundle's folder; the built one where it is left out. */
+  readonly folder?: string;
+  /** An existing folder of data, to start again on it. */
+  readonly userData?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+/** The runtime that the test runner found. */
+export function electronExecutable(): string {
+  const executable = process.env['STRONGROOM_ELECTRON'];
+  if (executable === undefined || !existsSync(executable)) throw new Error('STRONGROOM_ELECTRON names no Electron: run the suite with "npm test -- app".');
+  return executable;
+}
+
+/** A copy of a built edition that a test may make hostile: its host process stays what is shipped. */
+export function copyOfEdition(edition: Edition): string {
+  const folder = mkdtempSync(join(tmpdir(), `strongroom-${edition}-copy-`));
+  cpSync(resolve('dist', edition), folder, { recursive: true });
+  return folder;
+}
+
+/** The environment of a person's session: nothing of the test runner. */
+export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'DISPLAY', 'TMPDIR', 'LANG', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS', 'XAUTHORITY'];
+  return { ...Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] as string]]))), ...more };
+}
+
+/** Starts an edition as a person does, and waits until its page has drawn itself. */
+export async function launchEdition(edition: Edition, options: LaunchOptions = {}): Promise<RunningEdition> {
+  const userData = options.userData ?? mkdtempSync(join(tmpdir(), `strongroom-${edition}-data-`));
+  const started = performance.now();
+  const app = await _electron.launch({
+    executablePath: electronExecutable(),
+    args: [options.folder ?? resolve('dist', edition), `--user-data-dir=${userData}`],
+    // Playwright would switch the sandbox off, which is the thing to be tested.
+    chromiumSandbox: true,
+    env: cleanEnvironment(options.environment),
+    ...(options.colorScheme === undefined ? {} : { colorScheme: options.colorScheme }),
+  });
+  const page = await app.firstWindow();
+  await page.waitForLoadState('load');
+  const startedInMs = performance.now() - started;
+  return {
+    app,
+    page,
+    userData,
+    startedInMs,
+    async close() {
+      await app.close();
+      if (options.userData === undefined) rmSync(userData, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Asks the host as the page does, and gives its answer. */
+export async function ask(page: Page, name: string, input: unknown): Promise<unknown> {
+  return page.evaluate(
+    ([command, argument]) => {
+      const bridge = (globalThis as unknown as { strongroom: { commands: Record<string, (input: unknown) => { reply: Promise<unknown> }> } }).strongroom;
+      const run = bridge.commands[command as string];
+      if (run === undefined) throw new Error('no such command');
+      return run(argument).reply;
+    },
+    [name, input] as const,
+  );
+}
