@@ -63,7 +63,10 @@ export function openSigningKey(file: KeyFile): SigningKey {
   }
 }
 
-/** The content as UTF-8 JSON, to be encrypted at once. A secret: wipe it after use. */
+/**
+ * The content as UTF-8 JSON, to be encrypted at once. A secret: wipe it after use.
+ * @throws StrongroomError `key.file-malformed` when it would not lead back to this key
+ */
 export function encodeKeyFile(file: KeyFile, fingerprint: Fingerprint): Uint8Array {
   const content: v.InferOutput<typeof KeyFileContent> = {
     format: 'strongroom-key',
@@ -77,7 +80,14 @@ export function encodeKeyFile(file: KeyFile, fingerprint: Fingerprint): Uint8Arr
     createdBy: file.createdBy,
     sources: [...file.sources],
   };
-  return utf8(`${JSON.stringify(content, null, 2)}\n`);
+  const text = `${JSON.stringify(content, null, 2)}\n`;
+  // SECURITY: read back before anything is paid to this key: a broken word list or a fault in memory must cost an error
+  // now, not the money later.
+  const readBack = decodeKeyFile(text);
+  readBack.key.wipe();
+  readBack.file.entropy.fill(0);
+  if (readBack.key.fingerprint !== fingerprint) throw malformed('it does not lead back to the key');
+  return utf8(text);
 }
 
 /**

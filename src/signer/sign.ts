@@ -1,17 +1,20 @@
 import { encode as encodeSignature } from 'bitcoinjs-lib/src/script_signature';
-import { Transaction } from 'bitcoinjs-lib/src/transaction';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { equalBytes, toHex } from '../domain/bytes.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { decodePsbt } from '../psbt/codec/decode.ts';
 import { previousOutputs, type PreviousOutput } from '../psbt/previous-outputs.ts';
 import type { PartialSignature, Psbt, PsbtInput, SignedPsbt } from '../psbt/psbt.ts';
+import { createSighasherV0, SIGHASH_ALL } from '../psbt/sighash-v0.ts';
 import { requireApproval, type Approval } from '../review/approve.ts';
 import type { ReviewedInput } from '../review/review.ts';
 import type { DerivedAddress, DerivedKey } from '../wallet/address.ts';
 import { signAgreed, type Curves } from './ecdsa-signer.ts';
 import type { RegisteredWallet } from './registration.ts';
 import type { SigningKey } from './signing-key.ts';
+
+/** The most inputs of which the library's hash is asked for too. */
+const MOST_CHECKED = 64;
 
 /** What this key must sign in one input. */
 interface Task {
@@ -39,7 +42,8 @@ export function signPsbt(approval: Approval, key: SigningKey, curves: Curves, wa
   if (tasks.length === 0) {
     throw new StrongroomError('sign.nothing', `The transaction needs no signature of key ${key.fingerprint}.`, { fingerprint: key.fingerprint }, 'Hand the file to the next cosigner, or back to the Companion.');
   }
-  const signatures = new Map(tasks.map((task) => [task.index, signInput(psbt, task, key, curves)]));
+  const hashOf = checkedHashes(psbt, tasks);
+  const signatures = new Map(tasks.map((task) => [task.index, signInput(hashOf(task), task, key, curves)]));
   const inputs = psbt.inputs.map((input, index): PsbtInput => {
     const added = signatures.get(index);
     return added === undefined ? input : { ...input, partialSignatures: [...input.partialSignatures, added] };
@@ -57,22 +61,42 @@ function taskOf(index: number, input: PsbtInput, spent: PreviousOutput | undefin
   if (spent === undefined || spent.proof === null) throw stale('input', index);
   const { scriptPubKey, amountSats } = spent.output;
   // SECURITY: only SIGHASH_ALL commits to everything that was shown to the person (BIP143).
-  const isAll = input.sighashType === undefined || input.sighashType === Transaction.SIGHASH_ALL;
+  const isAll = input.sighashType === undefined || input.sighashType === SIGHASH_ALL;
   const isFinal = input.finalScriptWitness !== undefined || input.finalScriptSig !== undefined;
   if (!equalBytes(scriptPubKey, address.scriptPubKey) || amountSats !== reviewed.amountSats || !isAll || isFinal) throw stale('input', index);
   if (input.partialSignatures.some(({ publicKey }) => equalBytes(publicKey, own.publicKey))) return null;
   return { index, own, address, amountSats };
 }
 
-function signInput(psbt: Psbt, task: Task, key: SigningKey, curves: Curves): PartialSignature {
+/**
+ * The hashes to be signed, computed in linear time by the PSBT engine and checked against the library's, which shares no code
+ * with it. The library hashes all inputs and outputs anew for each input, so it is asked for all of a small transaction and
+ * for the first, the last and some in between of a large one: the parts that it would hash anew are the same for every input,
+ * and what differs (outpoint, script, amount, sequence) differs in value only.
+ * @throws StrongroomError `sign.disagreement`, before anything is signed
+ * @see BIP143
+ */
+function checkedHashes(psbt: Psbt, tasks: readonly Task[]): (task: Task) => Uint8Array {
+  const sighasher = createSighasherV0(psbt.transaction);
+  const hashOf = ({ index, address, amountSats }: Task): Uint8Array => sighasher.hash(index, address.witnessScript, amountSats, SIGHASH_ALL);
+  const step = Math.max(1, Math.ceil(tasks.length / (MOST_CHECKED - 1)));
+  for (const [position, task] of tasks.entries()) {
+    if (position % step !== 0 && position !== tasks.length - 1) continue;
+    const hash = psbt.transaction.hashForWitnessV0(task.index, task.address.witnessScript, task.amountSats, SIGHASH_ALL);
+    if (!equalBytes(hash, hashOf(task))) {
+      throw new StrongroomError('sign.disagreement', `Two implementations do not agree on what input ${task.index} signs. Nothing was signed.`, { input: task.index }, 'Do not use this installation. Install Strongroom again and compare its checksum.');
+    }
+  }
+  return hashOf;
+}
+
+function signInput(hash: Uint8Array, task: Task, key: SigningKey, curves: Curves): PartialSignature {
   const { publicKey, path } = task.own;
   if (!equalBytes(key.publicKeyAt(path), publicKey)) {
     throw new StrongroomError('key.not-a-cosigner', `Key ${key.fingerprint} is not the cosigner for whom the wallet was registered.`, { fingerprint: key.fingerprint, input: task.index }, 'Open the key file that belongs to the registration.');
   }
-  // Not the PSBT engine's own sighash, with which signatures are verified: the two check each other.
-  const hash = psbt.transaction.hashForWitnessV0(task.index, task.address.witnessScript, task.amountSats, Transaction.SIGHASH_ALL);
   const signature = key.usePrivateKeyAt(path, (privateKey) => signAgreed(curves, hash, privateKey, publicKey));
-  return { publicKey, signature: encodeSignature(signature, Transaction.SIGHASH_ALL) };
+  return { publicKey, signature: encodeSignature(signature, SIGHASH_ALL) };
 }
 
 const stale = (scope: 'global' | 'input', index: number): StrongroomError =>

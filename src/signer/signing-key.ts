@@ -1,15 +1,17 @@
 import { hkdf } from '@noble/hashes/hkdf.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8 } from '../domain/bytes.ts';
-import { HARDENED, type DerivationPath } from '../domain/derivation-path.ts';
+import { formatPath, HARDENED, type DerivationPath } from '../domain/derivation-path.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { NetworkName } from '../domain/network.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { fingerprintOf, type ExtendedPublicKey } from '../wallet/extended-public-key.ts';
-import { derivePrivatePath, masterKeyOf, neuter, publicKeyOf, wipeKey, type ExtendedPrivateKey } from './private-derivation.ts';
+import { derivePrivateChild, derivePrivatePath, masterKeyOf, neuter, publicKeyOf, wipeKey, type ExtendedPrivateKey } from './private-derivation.ts';
 
 // "STR" as a number: a hardened branch of the key that no wallet standard uses, for secrets of Strongroom's own.
 const OWN_SECRETS_PATH: DerivationPath = [HARDENED + 0x535452, HARDENED];
+/** Branches (the parents of address keys) that are kept: both of a wallet, for two wallets in turn. */
+const MOST_BRANCHES = 4;
 
 /**
  * A master key that can sign. Opaque: its secret is in a private field, which no serialisation, inspection or spread
@@ -19,6 +21,11 @@ export class SigningKey {
   readonly fingerprint: Fingerprint;
   readonly network: NetworkName;
   #master: ExtendedPrivateKey | null;
+  /**
+   * The parents of the keys that were used last, by path: a transaction asks for thousands of keys of one branch, and each
+   * would cost the six steps from the master. Nothing that the master beside them does not give away; wiped with it.
+   */
+  readonly #branches = new Map<string, ExtendedPrivateKey>();
 
   private constructor(master: ExtendedPrivateKey, network: NetworkName) {
     this.#master = master;
@@ -75,17 +82,33 @@ export class SigningKey {
   wipe(): void {
     if (this.#master !== null) wipeKey(this.#master);
     this.#master = null;
+    for (const branch of this.#branches.values()) wipeKey(branch);
+    this.#branches.clear();
   }
 
   #useKeyAt<T>(path: DerivationPath, use: (key: ExtendedPrivateKey) => T): T {
     if (this.#master === null) {
       throw new StrongroomError('key.locked', `Key ${this.fingerprint} is locked.`, { fingerprint: this.fingerprint }, 'Unlock its key file again.');
     }
-    const key = derivePrivatePath(this.#master, path);
+    const last = path.at(-1);
+    const key = last === undefined ? derivePrivatePath(this.#master, path) : derivePrivateChild(this.#branchAt(this.#master, path.slice(0, -1)), last);
     try {
       return use(key);
     } finally {
       wipeKey(key);
     }
+  }
+  #branchAt(master: ExtendedPrivateKey, path: DerivationPath): ExtendedPrivateKey {
+    const name = formatPath(path);
+    const kept = this.#branches.get(name);
+    if (kept !== undefined) return kept;
+    const branch = derivePrivatePath(master, path);
+    const [oldest] = this.#branches;
+    if (oldest !== undefined && this.#branches.size >= MOST_BRANCHES) {
+      this.#branches.delete(oldest[0]);
+      wipeKey(oldest[1]);
+    }
+    this.#branches.set(name, branch);
+    return branch;
   }
 }

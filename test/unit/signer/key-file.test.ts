@@ -38,6 +38,10 @@ test('content to key and back, with and without a BIP39 passphrase', () => {
   expect(read.bip39Passphrase).toBe('TREZOR');
 });
 
+test('content that would not lead back to the key is never made', () => {
+  expect(() => encodeKeyFile(file, openSigningKey({ ...file, bip39Passphrase: 'x' }).fingerprint)).toThrow(code('key.file-malformed'));
+});
+
 const changed = (change: (content: Record<string, unknown>) => void): string => {
   const content = JSON.parse(encoded());
   change(content);

@@ -1,0 +1,4 @@
+import { runAsProcess } from '../shared/process-host.ts';
+import { companionProgram } from './program.ts';
+
+runAsProcess(companionProgram);
