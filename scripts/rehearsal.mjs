@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { btc, createLook } from './lib/rehearsal-look.mjs';
 import { ProgramFailed, commandLine, runProgram } from './lib/rehearsal-programs.mjs';

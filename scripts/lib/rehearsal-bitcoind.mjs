@@ -37,6 +37,7 @@ export function connect(node) {
   const { host, login } = readUrl(node);
   return async (method, params = [], wallet = null) => {
     const path = wallet === null ? '/' : `/wallet/${encodeURIComponent(wallet)}`;
+    /** @type {any} */
     let answer;
     try {
       const response = await fetch(`http://${host}${path}`, {
@@ -51,9 +52,7 @@ export function connect(node) {
       throw new NodeFailed(`No answer from ${host}. Start bitcoind -regtest and try again.`);
     }
     if (answer.error !== null && answer.error !== undefined) {
-      const failed = new NodeFailed(`The node refused ${method} (${answer.error.code}): ${String(answer.error.message).slice(0, 200)}`);
-      failed.rpcCode = answer.error.code;
-      throw failed;
+      throw Object.assign(new NodeFailed(`The node refused ${method} (${answer.error.code}): ${String(answer.error.message).slice(0, 200)}`), { rpcCode: answer.error.code });
     }
     return answer.result;
   };

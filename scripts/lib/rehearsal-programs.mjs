@@ -35,7 +35,7 @@ export function runProgram(program, args, { folder, accept = [0], environment = 
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
-    child.on('error', (fault) => reject(new ProgramFailed(line, fault.code ?? 'an error', null, fault.message)));
+    child.on('error', (/** @type {NodeJS.ErrnoException} */ fault) => reject(new ProgramFailed(line, fault.code ?? 'an error', null, fault.message)));
     child.on('close', (status, signal) => {
       let answer = null;
       try {

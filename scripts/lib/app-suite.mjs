@@ -1,0 +1,71 @@
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { startDisplay } from './display.mjs';
+import { ensureElectron } from './electron.mjs';
+import { findNode } from './node-runtime.mjs';
+import { cacheFolder, ensureFolder, inRoot } from './paths.mjs';
+import { runQuietly, runShown } from './run.mjs';
+import { describeMissing, installMissing, missingForElectron } from './system.mjs';
+import { prepareSandbox, unprivileged } from './unprivileged.mjs';
+
+/** What the tests read of the checkout, besides the runtime. */
+const NEEDED = ['dist', 'test/app', 'test/support', 'src', 'electron', 'playwright.config.ts', 'package.json', 'node_modules/playwright', 'node_modules/playwright-core', 'node_modules/@playwright', 'node_modules/@axe-core', 'node_modules/axe-core', 'node_modules/valibot', 'node_modules/@electron'];
+
+/**
+ * A place where windows can be opened: runtime, libraries, a user with the real sandbox, a display.
+ * @returns the place, or `{ missing: sentence }` where this machine cannot have it
+ */
+export async function openWindowPlace({ log = console.error, more = [] } = {}) {
+  const electron = await ensureElectron({ log });
+  const look = () => missingForElectron(electron.executable, { withoutDisplay: true });
+  const missing = installMissing(look(), { log, again: look });
+  if (missing.length > 0) return { missing: describeMissing(missing) };
+  const node = findNode() ?? process.execPath;
+  const runtime = electron.folder.startsWith(cacheFolder) ? join('.cache', `electron-${electron.version}`) : 'node_modules/electron';
+  const user = unprivileged([...NEEDED, ...more.filter((path) => existsSync(inRoot(path))), runtime], node);
+  const executable = join(user.checkout, electron.executable.slice(inRoot().length));
+  prepareSandbox(user, join(executable, '..'));
+  const display = await startDisplay(user);
+  return {
+    electron: { ...electron, executable },
+    user,
+    environment: { ...user.environment, DISPLAY: display.name, STRONGROOM_ELECTRON: executable },
+    close() {
+      display.close();
+      user.close();
+    },
+  };
+}
+
+/**
+ * Runs the Playwright suite.
+ * @param args further arguments of Playwright (files, --grep)
+ * @returns `{ report }`, the path of its JSON report, or `{ missing }`
+ */
+export async function runAppSuite(args = [], { log = console.error } = {}) {
+  const place = await openWindowPlace({ log, more: ['release'] });
+  if ('missing' in place) return place;
+  try {
+    const output = join(place.user.home, 'output');
+    const report = join(place.user.home, 'app.json');
+    const vectors = process.env.STRONGROOM_VECTORS;
+    const environment = { ...place.environment, STRONGROOM_TEST_OUTPUT: output, STRONGROOM_TEST_REPORT: report, ...(vectors === undefined ? {} : { STRONGROOM_VECTORS: vectors }) };
+    const [name, parameters] = place.user.command(place.user.node, [join(place.user.checkout, 'node_modules/@playwright/test/cli.js'), 'test', ...args]);
+    const status = await runShown(name, parameters, { cwd: place.user.checkout, env: environment });
+    const kept = ensureFolder(inRoot('test-results'));
+    rmSync(join(kept, 'app'), { recursive: true, force: true });
+    if (existsSync(output)) cpSync(output, join(kept, 'app'), { recursive: true });
+    mkdirSync(join(kept, 'app'), { recursive: true });
+    if (existsSync(report)) copyFileSync(report, join(kept, 'app.json'));
+    return { status, report: existsSync(report) ? join(kept, 'app.json') : null };
+  } finally {
+    place.close();
+  }
+}
+
+/** How many cases the app suite's files hold whose paths match; none of them is run. */
+export function countAppCases(files, node) {
+  const report = JSON.parse(runQuietly(node, [inRoot('node_modules/@playwright/test/cli.js'), 'test', '--list', '--reporter=json', files], { env: { ...process.env, STRONGROOM_TEST_REPORT: undefined } }));
+  const count = (suite) => (suite.specs ?? []).length + (suite.suites ?? []).reduce((sum, inner) => sum + count(inner), 0);
+  return report.suites.reduce((sum, suite) => sum + count(suite), 0);
+}

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { build } from 'esbuild';
+import { describeLeak, findLeaks, graphRules } from './module-graph.mjs';
+import { inRoot, root } from './paths.mjs';
+
+export const editions = ['signer', 'companion'];
+
+/** What a bundle may lean on outside itself: the runtime's own modules. Everything else is inside the file. */
+const main = { platform: 'node', format: 'cjs', target: 'node22', external: ['electron'] };
+// A sandboxed preload has no module loader but `electron`; anything else would fail to load.
+const preload = { platform: 'browser', format: 'cjs', target: 'chrome140', external: ['electron'] };
+const page = { platform: 'browser', format: 'esm', target: 'chrome140', jsx: 'automatic', jsxImportSource: 'preact' };
+
+/** Every bundle of the program: its name in the gates, where it starts, where it goes. */
+export const bundles = [
+  ...editions.flatMap((edition) => [
+    { name: `${edition}/main`, entry: `electron/${edition}/main.ts`, outfile: `dist/${edition}/main.cjs`, options: main },
+    { name: `${edition}/preload`, entry: `electron/${edition}/preload.ts`, outfile: `dist/${edition}/preload.cjs`, options: preload },
+    { name: `${edition}/renderer`, entry: `renderer/${edition}/main.tsx`, outfile: `dist/${edition}/renderer/main.js`, options: page },
+    { name: `${edition}/cli`, entry: `src/cli/${edition}/main.ts`, outfile: `dist/${edition}/cli.cjs`, options: main },
+  ]),
+  { name: 'practice/cli', entry: 'src/cli/practice/main.ts', outfile: 'dist/practice/cli.cjs', options: main },
+];
+
+/**
+ * Puts libsecp256k1's WebAssembly into the bundle. The package reads it from a file beside itself, which a bundle does not
+ * have; the bytes are the package's own, pinned by the lock file.
+ */
+const embedSecp256k1 = {
+  name: 'embed-secp256k1',
+  setup(context) {
+    context.onLoad({ filter: /[\\/]tiny-secp256k1[\\/]lib[\\/]wasm_loader\.js$/ }, () => ({
+      contents: [
+        "import binary from './secp256k1.wasm';",
+        "import * as rand from './rand.js';",
+        "import * as validate_error from './validate_error.js';",
+        "const module = new WebAssembly.Module(binary);",
+        "export default new WebAssembly.Instance(module, { './rand.js': rand, './validate_error.js': validate_error }).exports;",
+      ].join('\n'),
+      loader: 'js',
+      resolveDir: inRoot('node_modules/tiny-secp256k1/lib'),
+    }));
+  },
+};
+
+const packageFacts = () => JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
+
+/** Commit and a hash of everything that is compiled: two builds with one id came from the same text. */
+export function buildId() {
+  const git = spawnSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: root, encoding: 'utf8' });
+  const hash = createHash('sha256');
+  for (const file of ['package-lock.json', ...['src', 'electron', 'renderer', 'types'].flatMap((folder) => filesBelow(inRoot(folder)).map((file) => relative(root, file)))].sort()) {
+    hash.update(`${file}\0`).update(readFileSync(inRoot(file)));
+  }
+  return `${git.status === 0 ? git.stdout.trim() : 'no-commit'}-${hash.digest('hex').slice(0, 12)}`;
+}
+
+export function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [join(folder, entry.name)]));
+}
+
+/**
+ * Makes one bundle in memory.
+ * @param bundle one of `bundles`, or one of the same shape (the gates' tests plant leaks in one)
+ * @returns esbuild's result: `metafile` is the module graph, `outputFiles` what is to be written
+ */
+export function makeBundle(bundle, { id = 'test', plugins = [] } = {}) {
+  return build({
+    absWorkingDir: bundle.folder ?? root,
+    entryPoints: [bundle.entry],
+    outfile: bundle.outfile,
+    bundle: true,
+    metafile: true,
+    write: false,
+    logLevel: 'error',
+    charset: 'utf8',
+    legalComments: 'none',
+    mainFields: ['module', 'main'],
+    loader: { '.wasm': 'binary' },
+    plugins: [embedSecp256k1, ...plugins],
+    define: {
+      __STRONGROOM_VERSION__: JSON.stringify(packageFacts().version),
+      __STRONGROOM_BUILD__: JSON.stringify(id),
+      'process.env.NODE_ENV': '"production"',
+    },
+    ...bundle.options,
+  });
+}
+
+/**
+ * Every bundle, the pages' files, the fonts, and the module graphs for the gates (dist/graphs/). All or nothing.
+ * @throws Error naming every module that a bundle must not hold, with the imports that lead to it
+ */
+export async function buildEverything({ plugins = [], requireClean = true } = {}) {
+  const id = buildId();
+  /** @type {[bundle: { name: string }, result: import('esbuild').BuildResult][]} */
+  const results = [];
+  for (const bundle of bundles) results.push([bundle, await makeBundle(bundle, { id, plugins })]);
+  const leaks = results.flatMap(([{ name }, { metafile }]) => findLeaks(metafile, graphRules[name]).map((leak) => describeLeak(name, leak)));
+  if (requireClean && leaks.length > 0) throw new Error(`A bundle holds what it must not hold. Nothing was written.\n  ${leaks.join('\n  ')}`);
+  rmSync(inRoot('dist'), { recursive: true, force: true });
+  mkdirSync(inRoot('dist/graphs'), { recursive: true });
+  for (const [bundle, { metafile, outputFiles }] of results) {
+    for (const file of outputFiles) {
+      mkdirSync(dirname(file.path), { recursive: true });
+      writeFileSync(file.path, file.contents);
+    }
+    writeFileSync(inRoot('dist/graphs', `${bundle.name.replace('/', '-')}.json`), JSON.stringify(metafile));
+  }
+  for (const edition of editions) copyPage(edition);
+  writeFileSync(inRoot('dist/build.json'), `${JSON.stringify({ version: packageFacts().version, build: id })}\n`);
+  return id;
+}
+
+/** What people call an edition. */
+export const titles = { signer: 'Strongroom Signer', companion: 'Strongroom Companion' };
+
+/** What stands beside the scripts of a page: markup, styles, fonts, and the manifest that Electron starts from. */
+function copyPage(edition) {
+  const folder = inRoot('dist', edition);
+  mkdirSync(join(folder, 'renderer/styles'), { recursive: true });
+  cpSync(inRoot('renderer', edition, 'index.html'), join(folder, 'renderer/index.html'));
+  copyFonts(join(folder, 'renderer'));
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name: `strongroom-${edition}`, productName: titles[edition], version: packageFacts().version, main: 'main.cjs' })}\n`);
+}
+
+const faces = [
+  { family: 'IBM Plex Sans', slug: 'ibm-plex-sans' },
+  { family: 'IBM Plex Mono', slug: 'ibm-plex-mono' },
+];
+/** The Unicode ranges by which the packages part their files: a page loads the second only where a letter needs it. */
+const subsets = {
+  latin: 'U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+0304,U+0308,U+0329,U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215,U+FEFF,U+FFFD',
+  'latin-ext': 'U+0100-02BA,U+02BD-02C5,U+02C7-02CC,U+02CE-02D7,U+02DD-02FF,U+0304,U+0308,U+0329,U+1D00-1DBF,U+1E00-1E9F,U+1EF2-1EFF,U+2020,U+20A0-20AB,U+20AD-20C0,U+2113,U+2C60-2C7F,U+A720-A7FF',
+};
+
+/** Fonts are bundled; nothing is ever fetched. Writes fonts/*.woff2 and styles/fonts.css. */
+function copyFonts(folder) {
+  mkdirSync(join(folder, 'fonts'), { recursive: true });
+  const rules = faces.flatMap(({ family, slug }) =>
+    [400, 600].flatMap((weight) =>
+      Object.entries(subsets).map(([subset, range]) => {
+        const file = `${slug}-${subset}-${weight}-normal.woff2`;
+        cpSync(inRoot('node_modules/@fontsource', slug, 'files', file), join(folder, 'fonts', file));
+        return `@font-face { font-family: '${family}'; font-style: normal; font-weight: ${weight}; font-display: block; src: url('../fonts/${file}') format('woff2'); unicode-range: ${range}; }`;
+      }),
+    ),
+  );
+  writeFileSync(join(folder, 'styles/fonts.css'), `${rules.join('\n')}\n`);
+}

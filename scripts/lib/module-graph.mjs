@@ -1,0 +1,108 @@
+/**
+ * The third gate: what each bundle really holds, from the module graph that the bundler leaves behind. It does not trust the
+ * import rules: a package that changes its dependencies overnight is found here.
+ *
+ * Sources and packages are listed by what is allowed, so that what nobody thought of is refused; what must never be there is
+ * listed besides, so that no edit of the first list lets it in.
+ */
+
+const networkModules = ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'dns', 'dns/promises', 'child_process', 'cluster', 'inspector', 'inspector/promises', 'repl', 'worker_threads'];
+const networkPackages = ['undici', 'ws', 'node-fetch', 'axios', 'got', '@electron/remote'];
+const keyPackages = ['bip39', 'bip32', 'ecpair', '@scure/bip39', '@scure/bip32', 'age-encryption'];
+const cryptoPackages = [...keyPackages, 'tiny-secp256k1', 'bitcoinjs-lib', '@noble/curves', '@noble/hashes', '@noble/ciphers', '@scure/base', '@bitcoinerlab/secp256k1'];
+
+const shared = ['src/domain', 'src/errors', 'src/wallet', 'src/psbt', 'src/review', 'src/airgap', 'src/paper', 'src/host', 'src/node/shared'];
+// What bitcoinjs-lib's modules bring along, and the libraries of the core.
+const corePackages = ['@noble/hashes', '@scure/base', 'base-x', 'bech32', 'bitcoinjs-lib', 'bs58', 'bs58check', 'tiny-secp256k1', 'uint8array-tools', 'valibot', 'varuint-bitcoin'];
+const qrPackages = ['qrcode', 'dijkstrajs'];
+const files = ['fs', 'fs/promises', 'path', 'os', 'crypto', 'process'];
+
+const signerHost = { sources: [...shared, 'src/signer', 'src/service/signer', 'src/node/signer'], packages: [...corePackages, ...qrPackages, '@noble/ciphers', '@noble/curves', 'age-encryption', '@noble/post-quantum', '@scure/bip39', 'bip39'], builtins: files };
+const companionHost = { sources: [...shared, 'src/companion', 'src/service/companion', 'src/node/companion'], packages: [...corePackages, ...qrPackages], builtins: [...files, 'sqlite', 'http', 'https', 'net', 'tls', 'child_process', 'timers/promises'] };
+const page = { sources: ['renderer/ui', 'renderer/review', 'renderer/wallet', 'renderer/frame', 'renderer/guide', 'renderer/host', 'renderer/styles', 'src/host', 'src/domain', 'src/errors', 'src/review/finding.ts'], packages: ['preact', '@preact/signals', '@preact/signals-core', 'valibot', ...qrPackages], builtins: [] };
+const bridge = { sources: ['electron/shell/bridge.ts', 'electron/shell/expose-bridge.ts', 'src/host', 'src/domain', 'src/errors'], packages: ['valibot'], builtins: ['electron'] };
+const terminal = ['tty', 'readline', 'readline/promises', 'timers/promises'];
+
+const neverInSigner = { sources: ['src/companion', 'src/practice', 'src/service/companion', 'src/node/companion', 'src/node/practice', 'src/cli/companion', 'src/cli/practice', 'electron/companion', 'renderer/companion'], packages: networkPackages, builtins: networkModules };
+const neverInCompanion = { sources: ['src/signer', 'src/practice', 'src/service/signer', 'src/node/signer', 'src/node/practice', 'src/cli/signer', 'src/cli/practice', 'electron/signer', 'renderer/signer'], packages: [...keyPackages, ...networkPackages], builtins: ['dgram', 'http2', 'cluster', 'inspector', 'inspector/promises', 'repl'] };
+const neverInPage = { sources: ['src/signer', 'src/companion', 'src/practice', 'src/node', 'src/wallet', 'src/psbt', 'src/airgap'], packages: [...cryptoPackages, ...networkPackages], builtins: [...networkModules, 'crypto', 'fs', 'electron'] };
+
+const also = (base, more) => ({ sources: [...base.sources, ...(more.sources ?? [])], packages: [...base.packages, ...(more.packages ?? [])], builtins: [...base.builtins, ...(more.builtins ?? [])] });
+
+/** For each bundle: everything that it may hold, and what it must never hold. */
+export const graphRules = {
+  'signer/main': { may: also(signerHost, { sources: ['electron/shell', 'electron/signer'], builtins: ['electron'] }), never: neverInSigner },
+  'signer/cli': { may: also(signerHost, { sources: ['src/cli/shared', 'src/cli/signer'], builtins: terminal }), never: neverInSigner },
+  'signer/preload': { may: also(bridge, { sources: ['electron/signer/preload.ts'] }), never: also(neverInSigner, { packages: cryptoPackages }) },
+  'signer/renderer': { may: also(page, { sources: ['renderer/signer'] }), never: also(neverInPage, neverInSigner) },
+  'companion/main': { may: also(companionHost, { sources: ['electron/shell', 'electron/companion'], builtins: ['electron'] }), never: neverInCompanion },
+  'companion/cli': { may: also(companionHost, { sources: ['src/cli/shared', 'src/cli/companion'], builtins: terminal }), never: neverInCompanion },
+  'companion/preload': { may: also(bridge, { sources: ['electron/companion/preload.ts'] }), never: also(neverInCompanion, { packages: cryptoPackages }) },
+  'companion/renderer': { may: also(page, { sources: ['renderer/companion'] }), never: also(neverInPage, neverInCompanion) },
+  'practice/cli': {
+    may: also(also(companionHost, { sources: ['src/practice', 'src/node/practice', 'src/cli/shared', 'src/cli/practice'], packages: ['bip32', 'bip39', 'wif', '@noble/curves', '@scure/bip32'] }), { builtins: terminal }),
+    never: { sources: ['src/signer', 'src/service', 'src/node/signer', 'src/cli/signer', 'electron', 'renderer'], packages: networkPackages, builtins: [] },
+  },
+};
+
+/** The few helper functions that esbuild puts into a bundle. */
+const BUNDLER_RUNTIME = '<runtime>';
+
+const isBelow = (path, folder) => path === folder || path.startsWith(`${folder}/`);
+
+/** A module of the graph as the rules speak of it. */
+function describe(path) {
+  const inPackage = /(?:^|\/)node_modules\/(?!.*\/node_modules\/)((?:@[^/]+\/)?[^/]+)/.exec(path);
+  if (inPackage !== null) return { kind: 'packages', name: inPackage[1] };
+  return { kind: 'sources', name: path.replace(/^(\.\.\/)+/, '') };
+}
+
+const describeBuiltin = (path) => ({ kind: 'builtins', name: path.replace(/^node:/, '') });
+
+function verdict({ kind, name }, { may, never }) {
+  const matches = kind === 'sources' ? (entry) => isBelow(name, entry) : (entry) => entry === name;
+  if (never[kind].some(matches)) return 'forbidden';
+  return may[kind].some(matches) ? null : 'not listed';
+}
+
+/**
+ * Everything in a bundle's module graph that its rules refuse, each with the shortest path of imports that leads to it.
+ * @param metafile esbuild's
+ * @param rules one of `graphRules`
+ * @returns `{ module, why, path }[]`, `path` from the entry to the module; empty when the bundle is clean
+ */
+export function findLeaks(metafile, rules) {
+  const entries = Object.values(metafile.outputs).flatMap((output) => (output.entryPoint === undefined ? [] : [output.entryPoint]));
+  const cameFrom = new Map(entries.map((entry) => [entry, null]));
+  const queue = [...entries];
+  const leaks = [];
+  const pathTo = (module) => {
+    const path = [];
+    for (let at = module; at !== null && at !== undefined; at = cameFrom.get(at)) path.unshift(at);
+    return path;
+  };
+  const judge = (facts, path) => {
+    const why = verdict(facts, rules);
+    if (why !== null) leaks.push({ module: facts.name, why, path });
+  };
+  while (queue.length > 0) {
+    const module = queue.shift();
+    judge(describe(module), pathTo(module));
+    for (const { path, external } of metafile.inputs[module]?.imports ?? []) {
+      if (path === BUNDLER_RUNTIME) continue;
+      if (external === true) judge(describeBuiltin(path), [...pathTo(module), path]);
+      else if (!cameFrom.has(path)) {
+        cameFrom.set(path, module);
+        queue.push(path);
+      }
+    }
+  }
+  // A module that no import leads to and that is in the bundle all the same (an injected one) is judged too.
+  for (const module of Object.keys(metafile.inputs)) {
+    if (!cameFrom.has(module) && module !== BUNDLER_RUNTIME) judge(describe(module), [module]);
+  }
+  return leaks;
+}
+
+/** A leak as people read it. */
+export const describeLeak = (bundle, { module, why, path }) => `${bundle}: ${module} is ${why}\n    ${path.join('\n    -> ')}`;

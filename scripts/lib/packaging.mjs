@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+import { inRoot } from './paths.mjs';
+
+/** What of dist/<edition>/ goes into the application. The command-line program is a file of its own beside it. */
+export const packagedFiles = ['package.json', 'main.cjs', 'preload.cjs', 'renderer'];
+
+const productNames = { signer: 'strongroom-signer', companion: 'strongroom-companion' };
+
+/** Where `npm run package` puts an edition on this system. */
+export const packagedFolder = (edition) => inRoot('release', edition, 'linux-unpacked');
+export const packagedExecutable = (edition) => join(packagedFolder(edition), productNames[edition]);
+export const packagedArchive = (edition) => join(packagedFolder(edition), 'resources/app.asar');

@@ -1,0 +1,87 @@
+/**
+ * The zones of the program: which files belong to each, and everything that each may import. What is not listed is refused,
+ * and a file in no zone fails the build. `.dependency-cruiser.mjs` turns this table into rules; docs/architecture.md draws it.
+ *
+ * `imports`: zones. `types`: zones of which types alone. `packages`: of the registry. `builtins`: of Node.
+ */
+const library = { curve: 'tiny-secp256k1', hashes: '@noble/hashes', codecs: '@scure/base', schemas: 'valibot' };
+const bitcoinjs = ['bitcoinjs-lib/address', 'bitcoinjs-lib/ecc_lib', 'bitcoinjs-lib/script', 'bitcoinjs-lib/script_signature', 'bitcoinjs-lib/transaction'];
+const files = ['fs', 'fs/promises', 'path', 'os', 'crypto'];
+const common = ['wallet', 'psbt', 'review', 'airgap', 'paper', 'domain', 'errors'];
+
+export const zones = [
+  // The core: pure, the same for both editions.
+  { name: 'domain', path: 'src/domain', imports: ['errors'], packages: [library.hashes, library.codecs] },
+  { name: 'errors', path: 'src/errors' },
+  { name: 'public-curve', path: 'src/wallet/secp256k1-public.ts', packages: [library.curve] },
+  { name: 'wallet', path: 'src/wallet', imports: ['public-curve', 'domain', 'errors'], packages: [library.hashes, library.codecs, library.schemas, ...bitcoinjs] },
+  { name: 'psbt', path: 'src/psbt', imports: ['public-curve', 'wallet', 'domain', 'errors'], types: ['review'], packages: [library.hashes, ...bitcoinjs] },
+  { name: 'findings', path: 'src/review/finding.ts' },
+  { name: 'review', path: 'src/review', imports: ['findings', 'psbt', 'public-curve', 'wallet', 'domain', 'errors'], types: ['host'], packages: [library.hashes, library.schemas, ...bitcoinjs] },
+  { name: 'airgap', path: 'src/airgap', imports: ['psbt', 'wallet', 'domain', 'errors'], packages: [library.hashes, library.codecs, library.schemas, 'qrcode'] },
+  { name: 'paper', path: 'src/paper', imports: ['airgap', 'psbt', 'wallet', 'domain', 'errors'], packages: [library.hashes] },
+  { name: 'host', path: 'src/host', imports: ['domain', 'errors'], types: ['review', 'findings'], packages: [library.schemas] },
+
+  // The two that must never meet.
+  { name: 'signer', path: 'src/signer', imports: [...common, 'public-curve', 'findings'], packages: [library.curve, library.hashes, library.codecs, library.schemas, '@noble/ciphers', '@noble/curves', 'bip32', 'bip39', ...bitcoinjs] },
+  { name: 'companion', path: 'src/companion', imports: [...common, 'public-curve', 'findings'], packages: [library.hashes, library.codecs, library.schemas, ...bitcoinjs] },
+  // Practice only: the hot wallet that a node would keep. In no bundle of either edition.
+  { name: 'practice', path: 'src/practice', imports: [...common, 'public-curve', 'findings'], packages: [library.curve, library.hashes, library.codecs, library.schemas, '@noble/curves', 'bip32', 'bip39', ...bitcoinjs] },
+
+  // What both editions' handlers say of a wallet, as the boundary carries it.
+  { name: 'service/shared', path: 'src/service/shared', imports: ['wallet', 'domain'], types: ['host'], packages: [library.schemas] },
+  { name: 'service/signer', path: 'src/service/signer', imports: [...common, 'service/shared', 'findings', 'signer'], types: ['host'], packages: [library.hashes, library.codecs, library.schemas] },
+  { name: 'service/companion', path: 'src/service/companion', imports: [...common, 'service/shared', 'findings', 'companion'], types: ['host'], packages: [library.hashes, library.codecs, library.schemas] },
+
+  // What touches the machine.
+  { name: 'node/shared', path: 'src/node/shared', imports: ['domain', 'errors'], builtins: files },
+  { name: 'node/signer', path: 'src/node/signer', imports: ['signer', 'service/signer', 'node/shared', ...common], packages: ['age-encryption', '@noble/ciphers', library.hashes, library.codecs], builtins: files },
+  {
+    name: 'node/companion',
+    path: 'src/node/companion',
+    imports: ['companion', 'service/companion', 'node/shared', 'public-curve', ...common],
+    packages: [library.hashes, library.codecs, library.schemas],
+    builtins: [...files, 'sqlite', 'http', 'https', 'net', 'tls', 'child_process', 'timers/promises'],
+  },
+  { name: 'node/practice', path: 'src/node/practice', imports: ['practice', 'companion', 'node/companion', 'node/shared', ...common], packages: [library.hashes, library.codecs, library.schemas], builtins: [...files, 'sqlite'] },
+
+  { name: 'cli/shared', path: 'src/cli/shared', imports: ['host', 'node/shared', 'findings', 'airgap', 'review', 'domain', 'errors'], packages: [library.schemas], builtins: [...files, 'tty', 'readline', 'timers/promises'] },
+  { name: 'cli/signer', path: 'src/cli/signer', imports: ['cli/shared', 'host', 'service/signer', 'node/signer', 'node/shared', 'findings', ...common], packages: [library.schemas], builtins: files },
+  { name: 'cli/companion', path: 'src/cli/companion', imports: ['cli/shared', 'host', 'service/companion', 'node/companion', 'node/shared', 'findings', ...common], packages: [library.schemas], builtins: files },
+  { name: 'cli/practice', path: 'src/cli/practice', imports: ['cli/shared', 'host', 'node/practice', 'node/companion', 'node/shared', ...common], packages: [library.schemas], builtins: files },
+
+  // Windows.
+  { name: 'electron/shell', path: 'electron/shell', imports: ['host', 'node/shared', 'domain', 'errors'], packages: ['electron', library.schemas], builtins: files },
+  { name: 'electron/signer', path: 'electron/signer', imports: ['electron/shell', 'host', 'service/shared', 'service/signer', 'node/signer', 'node/shared', ...common], packages: [library.schemas], builtins: files },
+  { name: 'electron/companion', path: 'electron/companion', imports: ['electron/shell', 'host', 'service/shared', 'service/companion', 'node/companion', 'node/shared', ...common], packages: [library.schemas], builtins: files },
+
+  // What people see: no crypto, no host but by the bridge. The findings' words are the only values of the core besides schemas.
+  { name: 'renderer/signer', path: 'renderer/signer', imports: ['renderer/shared', 'host', 'findings'], types: ['domain', 'review', 'electron/shell'], packages: ['preact', '@preact/signals'] },
+  { name: 'renderer/companion', path: 'renderer/companion', imports: ['renderer/shared', 'host', 'findings'], types: ['domain', 'review', 'electron/shell'], packages: ['preact', '@preact/signals'] },
+  { name: 'renderer/shared', path: 'renderer/(ui|review|wallet|frame|guide|host|styles)', imports: ['host', 'findings'], types: ['domain', 'review', 'electron/shell'], packages: ['preact', '@preact/signals', 'qrcode', library.schemas] },
+
+  { name: 'types', path: 'types' },
+];
+
+const folderOrFile = (path) => (/\.ts$/.test(path) ? `${path.replaceAll('.', '\\.')}$` : `${path}/`);
+
+/** A pattern that matches a zone's files; single files that are zones of their own are not their folder's. */
+export function patternOf(zone) {
+  const inside = zones.filter((other) => other !== zone && other.path.startsWith(`${zone.path}/`) && other.path.endsWith('.ts'));
+  const not = inside.length === 0 ? '' : `(?!${inside.map((other) => folderOrFile(other.path)).join('|')})`;
+  return `^${not}${folderOrFile(zone.path)}`;
+}
+
+/** The zone that a file (path in the checkout) belongs to, or `null`. */
+export const zoneOf = (file) => zones.find((zone) => new RegExp(patternOf(zone)).test(file))?.name ?? null;
+
+/** What a package's name in the table stands for on disk. */
+export function packagePattern(name) {
+  // The package's index has its Psbt class, which is not a validator (ADR 0007); so modules by name.
+  const [, module] = /^bitcoinjs-lib\/(.+)$/.exec(name) ?? [];
+  if (module !== undefined) return `^node_modules/bitcoinjs-lib/src/(cjs|esm)/${module}\\.`;
+  if (name === 'qrcode') return '^(types/qrcode-core\\.d\\.ts$|node_modules/qrcode/lib/core/)';
+  // Its own types bring all of Node's along; ours stand in for them.
+  if (name === 'bip39') return '^(types/bip39\\.d\\.ts$|node_modules/bip39/)';
+  return `^node_modules/(@types/)?${name}/`;
+}

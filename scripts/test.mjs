@@ -1,0 +1,144 @@
+import { existsSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { installIfStale } from './lib/install.mjs';
+import { ensureNode, withNode } from './lib/node-runtime.mjs';
+import { ensureFolder, inRoot } from './lib/paths.mjs';
+import { runQuietly, runShown } from './lib/run.mjs';
+import { describeResults, emptyResult, readPlaywrightReport, readVitestReport } from './lib/test-report.mjs';
+
+/*
+ * npm test: sets itself up on a fresh clone and runs every suite. Nothing is skipped silently: the end names each suite, its
+ * cases, and what was not run and why.
+ *
+ *   npm test                          everything
+ *   npm test -- --quick               under three minutes: no peers, nothing packaged, the shell of the windows only
+ *   npm test -- unit flow             these suites
+ *   npm test -- app requests          the app suite, those of its files whose name holds "requests"
+ */
+
+const inVitest = ['unit', 'conformance', 'architecture', 'flow', 'fault', 'peers'];
+const suites = [...inVitest, 'app'];
+const inCi = ['true', '1'].includes(process.env.CI ?? '');
+
+const { quick, chosen, filters } = readArguments(process.argv.slice(2));
+const say = (line) => console.error(`\n== ${line}`);
+
+function readArguments(args) {
+  const known = args.filter((arg) => suites.includes(arg));
+  const options = args.filter((arg) => arg.startsWith('--'));
+  const unknown = options.filter((option) => option !== '--quick');
+  if (unknown.length > 0) {
+    console.error(`Unknown option ${unknown.join(' ')}. Known: --quick, and the suites ${suites.join(', ')}.`);
+    process.exit(64);
+  }
+  const isQuick = options.includes('--quick');
+  return { quick: isQuick, chosen: known.length > 0 ? known : suites, filters: args.filter((arg) => !arg.startsWith('--') && !suites.includes(arg)) };
+}
+
+async function main() {
+  installIfStale();
+  const node = await ensureNode();
+  // After the installation: these lean on packages.
+  const { buildEverything } = await import('./lib/bundles.mjs');
+  say('Building');
+  await buildEverything();
+  const vectors = resolve(process.env.STRONGROOM_VECTORS ?? inRoot('../shared/vectors'));
+  const environment = { ...withNode(node), STRONGROOM_VECTORS: vectors };
+  const results = [];
+
+  const here = chosen.filter((name) => inVitest.includes(name));
+  const absent = { ...(existsSync(vectors) ? {} : { conformance: `no vectors at ${vectors}: name their folder in STRONGROOM_VECTORS` }), ...(quick ? { peers: '--quick' } : {}) };
+  const now = here.filter((name) => absent[name] === undefined);
+  // Apart from the others: a bitcoind and an Electrum need the machine for themselves to keep their time limits.
+  const apart = now.filter((name) => name === 'peers');
+  for (const names of [now.filter((name) => name !== 'peers'), apart]) {
+    if (names.length > 0) results.push(...(await runVitest(names, node, environment)));
+  }
+  for (const name of here.filter((each) => absent[each] !== undefined)) results.push(notRun(name, absent[name], node, environment));
+  if (chosen.includes('app')) results.push(await runApp(node));
+
+  results.sort((a, b) => suites.indexOf(a.name) - suites.indexOf(b.name));
+  console.log(describeResults(results));
+  return results.every(({ failed }) => failed === 0) ? 0 : 1;
+}
+
+async function runVitest(names, node, environment) {
+  say(`Running ${names.join(', ')}`);
+  const report = inRoot('test-results', `${names.includes('peers') ? 'peers' : 'vitest'}.json`);
+  ensureFolder(inRoot('test-results'));
+  rmSync(report, { force: true });
+  const args = [inRoot('node_modules/vitest/vitest.mjs'), 'run', ...names.flatMap((name) => ['--project', name]), `--maxWorkers=${availableParallelism()}`, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters];
+  const status = await runShown(node, args, { env: environment });
+  const results = [...readVitestReport(report, names).values()];
+  if (status !== 0 && results.every(({ failed }) => failed === 0)) {
+    results[0].failed += 1;
+    results[0].failures.push(`vitest ended with ${status} without a failed case: see its output above`);
+  }
+  for (const result of results) requireCases(result);
+  return results;
+}
+
+/** A suite that has no cases any more is a fault of the suite, not a success. */
+function requireCases(result) {
+  if (result.passed + result.failed + result.notRun.length > 0 || filters.length > 0) return;
+  result.failed += 1;
+  result.failures.push(`${result.name}: not one case was found`);
+}
+
+/** A suite that is left out, with the number of its cases. In CI nothing but what was asked for is left out. */
+function notRun(name, why, node, environment) {
+  const result = emptyResult(name);
+  let cases = 1;
+  try {
+    cases = JSON.parse(runQuietly(node, [inRoot('node_modules/vitest/vitest.mjs'), 'list', '--project', name, '--json'], { env: environment, stdio: ['ignore', 'pipe', 'ignore'] })).length;
+  } catch {
+    // A suite whose files cannot be loaded here (its vectors are absent) still counts as one thing that was not run.
+  }
+  result.notRun.push({ what: `the suite ${name}`, why, cases });
+  if (inCi && why !== '--quick') {
+    result.failed += 1;
+    result.failures.push(`${name}: ${why}`);
+  }
+  return result;
+}
+
+/** What of the app suite is quick: the shell. The rest opens every workspace, or takes packaged applications. */
+const SLOW_APP_FILES = '/(packaged|workspaces-[a-z]+)\\.spec';
+const QUICK_APP_FILES = '/(?!packaged|workspaces-)[a-z-]+\\.spec';
+
+async function runApp(node) {
+  if (!quick) {
+    say('Packaging both editions');
+    const { packageBoth } = await import('./package.mjs');
+    await packageBoth({ build: false });
+  }
+  say('Running app (real Electron, real sandbox)');
+  const { countAppCases, runAppSuite } = await import('./lib/app-suite.mjs');
+  const outcome = await runAppSuite(quick ? [QUICK_APP_FILES] : filters);
+  if ('missing' in outcome) {
+    const result = emptyResult('app');
+    result.notRun.push({ what: 'the suite app', why: outcome.missing, cases: 1 });
+    if (inCi) {
+      result.failed += 1;
+      result.failures.push(`app: ${outcome.missing}`);
+    }
+    return result;
+  }
+  const result = outcome.report === null ? emptyResult('app') : readPlaywrightReport(outcome.report);
+  if (outcome.status !== 0 && result.failed === 0) {
+    result.failed += 1;
+    result.failures.push(`the app suite ended with ${outcome.status} without a failed case: see its output above`);
+  }
+  requireCases(result);
+  if (quick) result.notRun.push({ what: 'the packaged applications and the workspaces', why: '--quick', cases: countAppCases(SLOW_APP_FILES, node) });
+  return result;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error.stack ?? String(error));
+  console.log('0 passed, 1 failed, 0 skipped');
+  process.exitCode = 1;
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { bundles, makeBundle } from '../../scripts/lib/bundles.mjs';
+import { findLeaks, graphRules } from '../../scripts/lib/module-graph.mjs';
+import { plantedTree, type PlantedTree } from '../support/planted-tree.ts';
+
+/** Third gate: what a bundle's module graph holds, and by which imports. */
+
+type Rules = Parameters<typeof findLeaks>[1];
+const rulesOf = (name: string): Rules => (graphRules as Record<string, Rules>)[name] as Rules;
+
+async function graphOf(name: string, folder: string): Promise<Metafile> {
+  const bundle = bundles.find((each) => each.name === name);
+  if (bundle === undefined) throw new Error(`no bundle ${name}`);
+  const result = await makeBundle({ ...bundle, folder, options: { ...bundle.options, preserveSymlinks: true } });
+  return result.metafile as Metafile;
+}
+
+test.each(bundles.map(({ name }) => name))('%s holds nothing but what is listed', async (name) => {
+  const metafile = await graphOf(name, process.cwd());
+  expect(Object.keys(metafile.inputs).length).toBeGreaterThan(3);
+  expect(findLeaks(metafile, rulesOf(name))).toEqual([]);
+});
+
+test('every bundle has its rules', () => {
+  expect(Object.keys(graphRules).sort()).toEqual(bundles.map(({ name }) => name).sort());
+});
+
+describe('a planted leak is found, with the imports that lead to it', () => {
+  let tree: PlantedTree;
+  beforeEach(() => {
+    tree = plantedTree();
+  });
+  afterEach(() => tree.remove());
+
+  const appendTo = (file: string, text: string): void => tree.plant(file, `${text}\n${readFileSync(join(tree.folder, file), 'utf8')}`);
+
+  test.each([
+    ['signer/main', 'src/signer/signing-key.ts', "import 'node:https';", { module: 'https', why: 'forbidden' }, ['electron/signer/main.ts', 'src/signer/signing-key.ts', 'node:https']],
+    ['signer/cli', 'src/domain/amount.ts', "import 'node:dgram';", { module: 'dgram', why: 'forbidden' }, ['src/cli/signer/main.ts', 'src/domain/amount.ts', 'node:dgram']],
+    ['signer/main', 'src/wallet/wallet.ts', "import '../node/companion/practice-mining.ts';", { module: 'src/node/companion/practice-mining.ts', why: 'forbidden' }, ['electron/signer/main.ts', 'src/wallet/wallet.ts', 'src/node/companion/practice-mining.ts']],
+    ['companion/main', 'src/wallet/wallet.ts', "import '../signer/mnemonic.ts';", { module: 'src/signer/mnemonic.ts', why: 'forbidden' }, ['electron/companion/main.ts', 'src/wallet/wallet.ts', 'src/signer/mnemonic.ts']],
+    ['companion/cli', 'src/domain/amount.ts', "import { wordlists } from 'bip39'; export const leak = wordlists;", { module: 'bip39', why: 'forbidden' }, ['src/cli/companion/main.ts', 'src/domain/amount.ts', 'node_modules/bip39/src/index.js']],
+    ['companion/renderer', 'renderer/ui/amount.tsx', "import { sha256 } from '@noble/hashes/sha2.js'; export const leak = sha256;", { module: '@noble/hashes', why: 'forbidden' }, ['renderer/companion/main.tsx', 'renderer/ui/amount.tsx', 'node_modules/@noble/hashes/sha2.js']],
+    ['signer/preload', 'electron/shell/bridge.ts', "import { secp256k1 } from '@noble/curves/secp256k1.js'; export const leak = secp256k1;", { module: '@noble/curves', why: 'forbidden' }, ['electron/signer/preload.ts', 'electron/shell/bridge.ts', 'node_modules/@noble/curves/secp256k1.js']],
+    ['signer/cli', 'src/domain/amount.ts', "import 'fast-check';", { module: 'fast-check', why: 'not listed' }, ['src/cli/signer/main.ts', 'src/domain/amount.ts']],
+  ])('%s through %s: %s', async (name, file, text, leak, waypoints) => {
+    appendTo(file, text);
+    const found = findLeaks(await graphOf(name, tree.folder), rulesOf(name));
+    const match = found.find(({ module }) => module === leak.module);
+    expect(match).toMatchObject(leak);
+    // The path starts at the bundle's entry, ends at the leak, and every step of it is an import.
+    expect(match?.path.at(0)).toBe(waypoints[0]);
+    expect(match?.path.filter((step: string) => waypoints.includes(step))).toEqual(waypoints);
+  });
+});
