@@ -1,0 +1,59 @@
+import type { FileContent } from '../../ui/file-content.ts';
+import { readBooks, refreshBooks, type CompanionContext } from '../context.ts';
+import type { ReadySession, StoredWallet } from '../session.ts';
+import { referencesFor } from './combine-state.ts';
+
+export function combineActions(context: CompanionContext, session: ReadySession) {
+  const { host, combine } = context;
+
+  /** Combines what is there with further replies; every signature is verified again by the host. */
+  const takeFiles = async (files: readonly FileContent[], wallet: StoredWallet): Promise<void> => {
+    const state = combine.state.value;
+    if (state.stage === 'sent' || state.isBusy || files.length === 0) return;
+    const earlier = state.stage === 'combined' ? state.files : [];
+    const all = [...earlier, ...files.filter((file) => !earlier.some((known) => known.contentBase64 === file.contentBase64))];
+    combine.send({ type: 'working' });
+    const combined = await host['psbt.combine']({ wallet: wallet.wallet, psbtFilesBase64: all.map((file) => file.contentBase64) });
+    if (!combined.ok) return combine.send({ type: 'failed', error: combined.error });
+    const report = await host['psbt.review']({ wallet: wallet.wallet, psbtFileBase64: combined.value.psbtBase64 });
+    if (!report.ok) return combine.send({ type: 'failed', error: report.error });
+    const isFull = combined.value.quorum.stillNeeded === 0;
+    const final = isFull ? await host['psbt.finalize']({ wallet: wallet.wallet, psbtFileBase64: combined.value.psbtBase64 }) : null;
+    if (final !== null && !final.ok) return combine.send({ type: 'failed', error: final.error });
+    combine.send({ type: 'combined', files: all, combined: combined.value, report: report.value, final: final?.value ?? null });
+  };
+
+  const open = async (wallet: StoredWallet): Promise<void> => {
+    const reply = await host['file.open']({ kind: 'psbt', several: true });
+    if (!reply.ok) return combine.send({ type: 'failed', error: reply.error });
+    await takeFiles(reply.value.files, wallet);
+  };
+
+  const save = async (): Promise<void> => {
+    const state = combine.state.value;
+    if (state.stage !== 'combined') return;
+    const reply = await host['file.save']({ kind: 'psbt', suggestedName: state.combined.suggestedName, contentBase64: state.combined.psbtBase64 });
+    if (!reply.ok) return combine.send({ type: 'failed', error: reply.error });
+    if (reply.value.savedAs !== null) combine.send({ type: 'saved', savedAs: reply.value.savedAs });
+  };
+
+  const broadcast = async (node: string): Promise<void> => {
+    const state = combine.state.value;
+    if (state.stage !== 'combined' || state.final === null || state.isBusy) return;
+    const references = referencesFor(state.report, session.plans);
+    combine.send({ type: 'working' });
+    const reply = await host['tx.broadcast']({
+      // The host takes a final transaction as hex text or bytes; the window passes the text on as the file that it is.
+      transactionFileBase64: btoa(state.final.transactionHex), node, wallets: session.wallets.map((wallet) => wallet.wallet),
+      references: state.report.payments.flatMap((payment) => references.get(payment.index) ?? []),
+    });
+    if (!reply.ok) return combine.send({ type: 'failed', error: reply.error });
+    combine.send({ type: 'sent', txid: reply.value.txid });
+    await readBooks(context);
+    await refreshBooks(context);
+  };
+
+  return { takeFiles, open, save, broadcast };
+}
+
+export type CombineActions = ReturnType<typeof combineActions>;

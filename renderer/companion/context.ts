@@ -1,0 +1,65 @@
+import type { CompanionHost } from '../host/client.ts';
+import type { Machine } from '../host/machine.ts';
+import type { FrameInfo } from '../frame/window-frame.tsx';
+import type { CombineEvent, CombineState } from './combine/combine-state.ts';
+import type { LedgerEvent, LedgerState } from './ledger/ledger-state.ts';
+import type { NodeEvent, NodeState } from './node/node-state.ts';
+import type { PayEvent, PayState } from './pay/pay-state.ts';
+import type { ReadySession, Session, SessionEvent } from './session.ts';
+import type { SweepEvent, SweepState } from './sweep/sweep-state.ts';
+import type { WalletsEvent, WalletsState } from './wallets/wallets-state.ts';
+
+export type CompanionPlace = 'node' | 'wallets' | 'sweep' | 'pay' | 'combine' | 'ledger';
+
+/** What a workspace of the Companion is handed. */
+export interface CompanionContext {
+  readonly host: CompanionHost;
+  readonly info: FrameInfo;
+  readonly session: Machine<Session, SessionEvent>;
+  readonly node: Machine<NodeState, NodeEvent>;
+  readonly wallets: Machine<WalletsState, WalletsEvent>;
+  readonly sweep: Machine<SweepState, SweepEvent>;
+  readonly pay: Machine<PayState, PayEvent>;
+  readonly combine: Machine<CombineState, CombineEvent>;
+  readonly ledger: Machine<LedgerState, LedgerEvent>;
+  /** Work under way that a person may stop, by name. */
+  readonly running: Map<'sync' | 'audit', AbortController>;
+  readonly go: (place: CompanionPlace) => void;
+}
+
+/** A workspace is drawn only after the session was read. */
+export interface WorkspaceProps {
+  readonly context: CompanionContext;
+  readonly session: ReadySession;
+}
+
+/** Reads settings, shelf and books. */
+export async function readSession({ host, session }: Pick<CompanionContext, 'host' | 'session'>): Promise<void> {
+  const [settings, shelf] = await Promise.all([host['settings.read']({}), host['shelf.list']({})]);
+  if (!settings.ok) return session.send({ type: 'failed', error: settings.error });
+  if (!shelf.ok) return session.send({ type: 'failed', error: shelf.error });
+  session.send({ type: 'read', settings: settings.value, wallets: shelf.value.wallets, damaged: shelf.value.damaged ?? [] });
+}
+
+export async function readBooks({ host, session }: Pick<CompanionContext, 'host' | 'session'>): Promise<void> {
+  const books = await host['ledger.list']({ walletId: null });
+  if (books.ok) session.send({ type: 'books-read', books: books.value });
+}
+
+/** Has the node's answers booked, then reads the books. Quietly: the Ledger workspace shows errors of its own request. */
+export async function refreshBooks(context: Pick<CompanionContext, 'host' | 'session'>): Promise<void> {
+  const { host, session } = context;
+  const current = session.state.value;
+  if (current.stage !== 'ready' || current.settings.node === null || current.wallets.length === 0) return;
+  const refreshed = await host['ledger.refresh']({ wallets: current.wallets.map((wallet) => wallet.wallet), node: current.settings.node });
+  if (refreshed.ok) session.send({ type: 'tip-moved', height: refreshed.value.height });
+  await readBooks(context);
+}
+
+/** Starts a piece of work that can be stopped; an earlier one of the same name is given up. */
+export function beginWork(context: Pick<CompanionContext, 'running'>, name: 'sync' | 'audit'): AbortSignal {
+  context.running.get(name)?.abort();
+  const controller = new AbortController();
+  context.running.set(name, controller);
+  return controller.signal;
+}

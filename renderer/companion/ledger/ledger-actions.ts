@@ -1,0 +1,36 @@
+import { base64OfText } from '../../ui/file-content.ts';
+import { beginWork, readBooks, type CompanionContext } from '../context.ts';
+import type { ReadySession, StoredWallet } from '../session.ts';
+
+export function ledgerActions(context: CompanionContext, session: ReadySession) {
+  const { host, ledger } = context;
+
+  const refresh = async (node: string): Promise<void> => {
+    ledger.send({ type: 'reading' });
+    const reply = await host['ledger.refresh']({ wallets: session.wallets.map((wallet) => wallet.wallet), node });
+    if (!reply.ok) return ledger.send({ type: 'failed', error: reply.error });
+    context.session.send({ type: 'tip-moved', height: reply.value.height });
+    await readBooks(context);
+    ledger.send({ type: 'read', unsent: reply.value.unsent ?? [] });
+  };
+
+  const audit = async (wallet: StoredWallet, node: string): Promise<void> => {
+    const { walletId } = wallet.policy;
+    const signal = beginWork(context, 'audit');
+    ledger.send({ type: 'audit-moved', walletId, progress: { fraction: null, activity: `Counting the coins of ${wallet.policy.name}` } });
+    const reply = await host['ledger.audit']({ wallet: wallet.wallet, node }, { signal, onProgress: (progress) => { if (!signal.aborted) ledger.send({ type: 'audit-moved', walletId, progress }); } });
+    if (!reply.ok) return ledger.send(reply.error.code === 'host.cancelled' ? { type: 'audit-ended' } : { type: 'failed', error: reply.error });
+    context.session.send({ type: 'audited', audit: reply.value });
+    ledger.send({ type: 'audit-ended' });
+  };
+
+  const exportBooks = async (format: 'csv' | 'json'): Promise<void> => {
+    const reply = await host['ledger.export']({ format });
+    if (!reply.ok) return ledger.send({ type: 'failed', error: reply.error });
+    const saved = await host['file.save']({ kind: 'ledger', suggestedName: reply.value.suggestedName, contentBase64: base64OfText(reply.value.content) });
+    if (!saved.ok) return ledger.send({ type: 'failed', error: saved.error });
+    if (saved.value.savedAs !== null) ledger.send({ type: 'exported', exportedAs: saved.value.savedAs });
+  };
+
+  return { refresh, audit, exportBooks, stopAudit: () => context.running.get('audit')?.abort() };
+}

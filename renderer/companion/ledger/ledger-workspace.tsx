@@ -1,0 +1,130 @@
+import { useEffect } from 'preact/hooks';
+import { Workspace } from '../../frame/workspace.tsx';
+import { Amount } from '../../ui/amount.tsx';
+import { satsText } from '../../ui/amount-text.ts';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { ErrorNotice, Notice } from '../../ui/notice.tsx';
+import { ProgressView } from '../../ui/progress.tsx';
+import { Section } from '../../ui/section.tsx';
+import { Table } from '../../ui/table.tsx';
+import { readBooks, type WorkspaceProps } from '../context.ts';
+import type { Audit, ReadySession } from '../session.ts';
+import { bookedText, newestFirst, stateWords, type Entry } from './entry-words.ts';
+import { ledgerActions } from './ledger-actions.ts';
+
+const kinds: Readonly<Record<Entry['kind'], string>> = { sweep: 'Sweep in', pay: 'Payment', receive: 'Received', spend: 'Spent' };
+
+function Entries({ entries }: { readonly entries: readonly Entry[] }) {
+  return (
+    <Table
+      caption="Entries, newest first" rows={entries} keyOf={(entry) => `${entry.txid}-${entry.walletId}`} empty="No entry"
+      columns={[
+        { name: 'Booked (UTC)', cell: (entry) => <span class="nowrap">{bookedText(entry.bookedAt)}</span> },
+        {
+          name: 'Entry', cell: (entry) => (
+            <div class="stack-tight">
+              <span><strong>{kinds[entry.kind]}</strong> <span class="muted">{entry.walletName}</span></span>
+              {entry.references.length > 0 && <span>{entry.references.join('; ')}</span>}
+              <span class="outpoint">{entry.txid}</span>
+            </div>
+          ),
+        },
+        { name: 'State', cell: (entry) => { const { words, look } = stateWords(entry); return <span class={`tag ${look}`}>{words}</span>; } },
+        {
+          name: 'Change of the wallet', isNumber: true, cell: (entry) => (
+            <span class="amount-stack">
+              <Amount sats={entry.changeSats} signed />
+              {entry.feeSats !== null && <span class="amount-sats">of it fee {satsText(entry.feeSats)} sats</span>}
+            </span>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+function AuditView({ audit }: { readonly audit: Audit }) {
+  if (audit.agrees) {
+    return <p class="tag tag-verified"><Icon name="check" />Audited at height {audit.height.toLocaleString('en-GB')}: the node counts the same</p>;
+  }
+  return (
+    <Notice weight="danger" title="The books and the node disagree">
+      <p>Books <Amount sats={audit.ledgerSats} />, node <Amount sats={audit.nodeSats} />.</p>
+      <Table
+        caption="Differences" rows={audit.differences} keyOf={(difference) => difference.outpoint} empty=""
+        columns={[
+          { name: 'Output', cell: (difference) => <span class="mono breakable">{difference.outpoint}</span> },
+          { name: 'Difference', cell: (difference) => ({ 'missing-in-ledger': 'not in the books', 'missing-in-node': 'not in the node', amount: 'another amount' })[difference.kind] },
+          { name: 'Amount', isNumber: true, cell: (difference) => <Amount sats={difference.amountSats} /> },
+        ]}
+      />
+    </Notice>
+  );
+}
+
+function Balances({ session, auditing, onAudit }: { readonly session: ReadySession; readonly auditing: boolean; readonly onAudit: (walletId: string) => void }) {
+  const balances = session.books?.balances ?? [];
+  return (
+    <>
+      {balances.map((balance) => {
+        const audit = session.audits.get(balance.walletId);
+        return (
+          <div key={balance.walletId} class="balance-row">
+            <div class="stack-tight">
+              <span class="emphasis">{balance.walletName}</span>
+              {audit === undefined ? <span class="muted">Not audited in this session</span> : <AuditView audit={audit} />}
+            </div>
+            <div class="balance">
+              <span class="total"><Amount sats={balance.confirmedSats} withSats /></span>
+              {balance.unconfirmedSats !== '0' && <span class="risk-caution">unconfirmed <Amount sats={balance.unconfirmedSats} signed /></span>}
+            </div>
+            {session.settings.node !== null && <Button small disabled={auditing} onPress={() => onAudit(balance.walletId)}>Audit</Button>}
+          </div>
+        );
+      })}
+    </>
+  );
+}
+
+/** The books: what happened to each wallet, and whether the chain agrees. */
+export function LedgerWorkspace({ context, session }: WorkspaceProps) {
+  const actions = ledgerActions(context, session);
+  const state = context.ledger.state.value;
+  useEffect(() => void readBooks(context), []);
+  const { node } = session.settings;
+  const entries = newestFirst(session.books?.entries ?? []);
+  const isBusy = state.stage === 'reading' || state.stage === 'auditing';
+  const audit = (walletId: string): void => {
+    const wallet = session.wallets.find((candidate) => candidate.policy.walletId === walletId);
+    if (wallet !== undefined && node !== null) void actions.audit(wallet, node);
+  };
+  const words = node === null ? 'No node is set; the books cannot be brought up to date.' : state.stage === 'auditing' ? 'Counting every coin of the chain that belongs to the wallet.' : 'Asks the node for confirmations, and books what it finds in the wallets.';
+  return (
+    <Workspace
+      title="Ledger" purpose="The books: one line for what each transaction did to a wallet."
+      tools={<><Button disabled={entries.length === 0 || isBusy} onPress={() => void actions.exportBooks('csv')}>Export CSV</Button><Button disabled={entries.length === 0 || isBusy} onPress={() => void actions.exportBooks('json')}>Export JSON</Button></>}
+      words={words}
+      actions={node === null ? <Button kind="primary" onPress={() => context.go('node')}>Go to Node</Button> : <Button kind="primary" disabled={isBusy || session.wallets.length === 0} onPress={() => void actions.refresh(node)}>Bring the books up to date</Button>}
+    >
+      {entries.length === 0 && state.stage !== 'failed' ? (
+        <EmptyState icon="ledger" title="The books are empty">
+          <p>Sweeps and payments that are broadcast here book themselves. What arrives from elsewhere is booked when the books are brought up to date.</p>
+        </EmptyState>
+      ) : (
+        <div class="page">
+          {state.stage === 'failed' && <ErrorNotice error={state.error} />}
+          {state.stage === 'reading' && <ProgressView progress={{ fraction: null, activity: 'Asking the node' }} />}
+          {state.stage === 'auditing' && <ProgressView progress={state.progress} onCancel={actions.stopAudit} />}
+          {state.stage === 'ready' && state.exportedAs !== null && <Notice weight="verified" title="Exported"><p class="mono breakable">{state.exportedAs}</p></Notice>}
+          {state.stage === 'ready' && state.unsent.length > 0 && (
+            <Notice weight="caution" title="The node does not know transactions that were to be sent"><p>Broadcast them again:</p><ul class="mono breakable">{state.unsent.map((txid) => <li key={txid}>{txid}</li>)}</ul></Notice>
+          )}
+          <Section name="Balances"><Balances session={session} auditing={isBusy} onAudit={audit} /></Section>
+          <div class="ledger-entries"><h2>Entries</h2><Entries entries={entries} /></div>
+        </div>
+      )}
+    </Workspace>
+  );
+}

@@ -1,0 +1,54 @@
+import { signal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { NavItem } from '../frame/sidebar.tsx';
+import { WindowFrame, type FrameInfo } from '../frame/window-frame.tsx';
+import { GuidePanel } from '../guide/guide-panel.tsx';
+import type { SignerHost } from '../host/client.ts';
+import { machine } from '../host/machine.ts';
+import { readShelf, type SignerContext, type SignerPlace } from './context.ts';
+import { KeysWorkspace } from './keys/keys-workspace.tsx';
+import { keysTransition, shelfStage } from './keys/keys-state.ts';
+import { networkOf, sessionTransition, unlockedKeys, type Session, type SessionEvent } from './session.ts';
+import { watchLocks } from './lock-watch.ts';
+import { nothingToSign, signTransition } from './sign/sign-state.ts';
+import { SignWorkspace } from './sign/sign-workspace.tsx';
+import { signerKnows } from './signer-guide.ts';
+import { registrationsStage, walletsTransition } from './wallets/wallets-state.ts';
+import { WalletsWorkspace } from './wallets/wallets-workspace.tsx';
+
+/** The Signer's window. */
+export function SignerApp({ host, info }: { readonly host: SignerHost; readonly info: FrameInfo }) {
+  const { context, place } = useMemo(() => {
+    const at = signal<SignerPlace>('keys');
+    const session = machine<Session, SessionEvent>({ stage: 'reading' }, sessionTransition);
+    const made: SignerContext = {
+      host: watchLocks(host, (keyHandle) => session.send({ type: 'locked', keyHandle })),
+      session,
+      keys: machine(shelfStage(null), keysTransition),
+      wallets: machine(registrationsStage(null), walletsTransition),
+      sign: machine(nothingToSign, signTransition),
+      go: (to) => { at.value = to; },
+      usualNetwork: info.rehearsal === null ? 'mainnet' : 'practice',
+    };
+    return { context: made, place: at };
+  }, []);
+  useEffect(() => void readShelf(context), []);
+
+  const session = context.session.state.value;
+  const shelf = session.stage === 'ready' ? session.shelf : null;
+  const items: readonly NavItem<SignerPlace>[] = [
+    { place: 'keys', name: 'Keys', icon: 'key', fact: shelf === null || shelf.keys.length === 0 ? undefined : `${unlockedKeys(session).length} of ${shelf.keys.length} open` },
+    { place: 'wallets', name: 'Wallets', icon: 'wallet', fact: shelf === null || shelf.registrations.length === 0 ? undefined : String(shelf.registrations.length) },
+    { place: 'sign', name: 'Sign', icon: 'pen' },
+  ];
+  return (
+    <WindowFrame
+      info={info} network={networkOf(session, info.rehearsal !== null)} aside={null} items={items} current={place.value} onGo={context.go}
+      guide={info.rehearsal === null ? null : <GuidePanel edition="signer" known={signerKnows(session, context.sign.state.value)} gapFolder={info.rehearsal.gapFolder} />}
+    >
+      {place.value === 'keys' && <KeysWorkspace context={context} />}
+      {place.value === 'wallets' && <WalletsWorkspace context={context} />}
+      {place.value === 'sign' && <SignWorkspace context={context} />}
+    </WindowFrame>
+  );
+}

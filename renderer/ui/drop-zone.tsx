@@ -1,0 +1,37 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { Button } from './button.tsx';
+import { readFiles, type FileContent } from './file-content.ts';
+
+interface DropZoneProps {
+  /** What belongs here: "Drop the unsigned PSBT here". */
+  readonly children: ComponentChildren;
+  /** The button for those who do not drag: "Open PSBT". */
+  readonly openName: string;
+  readonly onOpen: () => void;
+  readonly onFiles: (files: readonly FileContent[]) => void;
+  readonly small?: boolean;
+  readonly disabled?: boolean;
+}
+
+/** Where files are put down. Reads contents only; the button beside it opens the host's file dialog instead. */
+export function DropZone({ children, openName, onOpen, onFiles, small = false, disabled = false }: DropZoneProps) {
+  const [isOver, setOver] = useState(false);
+  const take = async (event: DragEvent): Promise<void> => {
+    event.preventDefault();
+    setOver(false);
+    const dropped = Array.from(event.dataTransfer?.files ?? []);
+    if (dropped.length > 0 && !disabled) onFiles(await readFiles(dropped));
+  };
+  return (
+    <div
+      class={`drop-zone${small ? ' drop-zone-small' : ''}`} data-over={isOver}
+      onDragOver={(event) => { event.preventDefault(); setOver(true); }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => void take(event)}
+    >
+      <div class="muted">{children}</div>
+      <Button onPress={onOpen} disabled={disabled}>{openName}</Button>
+    </div>
+  );
+}

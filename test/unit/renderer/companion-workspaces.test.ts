@@ -1,0 +1,164 @@
+import { expect, test } from 'vitest';
+import { broadcastWords, combineTransition, nothingCombined, referencesFor, type CombineState } from '../../../renderer/companion/combine/combine-state.ts';
+import { ledgerTransition, openBooks } from '../../../renderer/companion/ledger/ledger-state.ts';
+import { nodeTransition, noNode } from '../../../renderer/companion/node/node-state.ts';
+import { lineFaults, newPayment, paymentLines, payTransition } from '../../../renderer/companion/pay/pay-state.ts';
+import { practicePayments } from '../../../renderer/companion/practice-payments.ts';
+import { sessionTransition, type Session } from '../../../renderer/companion/session.ts';
+import { feeRateProblem, floorProblem, hotPicture, newSweep, sweepTransition } from '../../../renderer/companion/sweep/sweep-state.ts';
+import { draftOfRecord, draftProblem, walletShelf, walletsTransition } from '../../../renderer/companion/wallets/wallets-state.ts';
+import type { PlannedPsbt } from '../../../renderer/review/from-plan.ts';
+import type { Report } from '../../../renderer/review/from-report.ts';
+import { parsePayments } from '../../../src/companion/payments/payments.ts';
+
+const error = { code: 'node.unreachable', message: 'm', details: {}, hint: 'h' };
+const report: Report = {
+  verdict: 'ready', reviewId: 'a'.repeat(64), psbtVersion: 0, network: 'practice', wallets: [], inputsSats: '10', paymentsSats: '5', changeSats: '4', feeSats: '1', feeRateSatPerVb: '1', feePercent: '20.00',
+  payments: [{ index: 2, address: 'addr-b', scriptHex: '', amountSats: '3' }, { index: 0, address: 'addr-a', scriptHex: '', amountSats: '2' }],
+  change: [], inputs: [], quorum: { required: 2, total: 3, signed: [], thisKey: null, stillNeeded: 2 }, findings: [],
+};
+const planned = (payments: PlannedPsbt['plan']['payments'], psbtSha256 = 's'): PlannedPsbt => ({
+  plan: { kind: 'pay', inputs: [], inputsSats: '10', payments, paymentsSats: '5', feeSats: '1', feeRateSatPerVb: '1', feePercent: null, vsizeVb: 1, change: null, destination: null, leftHotSats: null, skipped: [] },
+  psbtBase64: 'AA==', psbtSha256, suggestedName: 'p.psbt',
+});
+
+test('what each payment is for comes back from the plan that pays exactly the same, in any order', () => {
+  const plan = planned([{ address: 'addr-a', amountSats: '2', reference: 'Invoice 1' }, { address: 'addr-b', amountSats: '3', reference: 'Invoice 2' }]);
+  expect([...referencesFor(report, [plan])]).toEqual([[2, 'Invoice 2'], [0, 'Invoice 1']]);
+});
+
+test('a plan that differs by one satoshi says nothing about a transaction', () => {
+  const plan = planned([{ address: 'addr-a', amountSats: '2', reference: 'Invoice 1' }, { address: 'addr-b', amountSats: '4', reference: 'Invoice 2' }]);
+  expect([...referencesFor(report, [plan])]).toEqual([]);
+});
+
+test('two payments alike keep their two references', () => {
+  const twice: Report = { ...report, payments: [{ index: 0, address: 'a', scriptHex: '', amountSats: '1' }, { index: 1, address: 'a', scriptHex: '', amountSats: '1' }] };
+  const plan = planned([{ address: 'a', amountSats: '1', reference: 'x' }, { address: 'a', amountSats: '1', reference: 'y' }]);
+  expect([...referencesFor(twice, [plan]).values()].sort()).toEqual(['x', 'y']);
+});
+
+test('the button says what leaves and to how many', () => {
+  expect(broadcastWords('18400000', 12)).toBe('Broadcast 0.184 BTC to 12 recipients');
+  expect(broadcastWords('100000000', 1)).toBe('Broadcast 1 BTC to 1 recipient');
+});
+
+const combined = { psbtBase64: 'AA==', quorum: report.quorum, suggestedName: 'p.psbt' };
+const judged = { severity: 'acknowledge', code: 'fee.high', where: { scope: 'global', index: 0 }, details: {} } as const;
+const gathered = (findings: Report['findings']) => ({ type: 'combined', files: [], combined, report: { ...report, findings }, final: null }) as const;
+
+test('a further reply keeps a judgement only while the findings stay the same', () => {
+  const first = combineTransition(combineTransition(nothingCombined, gathered([judged])), { type: 'acknowledged', code: 'fee.high', is: true });
+  expect(combineTransition(first, gathered([judged]))).toMatchObject({ acknowledged: new Set(['fee.high']) });
+  expect(combineTransition(first, gathered([judged, { ...judged, code: 'locktime.future' }]))).toMatchObject({ acknowledged: new Set() });
+});
+
+test('a reply that does not fit leaves what was combined', () => {
+  const first = combineTransition(nothingCombined, gathered([]));
+  expect(combineTransition(first, { type: 'failed', error })).toMatchObject({ stage: 'combined', combined, error: { code: 'node.unreachable' } });
+});
+
+test('nothing counts as sent without a final transaction', () => {
+  const first = combineTransition(nothingCombined, gathered([]));
+  expect(combineTransition(first, { type: 'sent', txid: 't' })).toBe(first);
+});
+
+test('another wallet begins from nothing', () => {
+  const first: CombineState = combineTransition(nothingCombined, gathered([]));
+  expect(combineTransition(first, { type: 'wallet-chosen', walletId: 'w' })).toEqual({ stage: 'empty', walletId: 'w', isBusy: false, error: null });
+});
+
+test('an answer of a node whose address was changed meanwhile does not count', () => {
+  const asking = nodeTransition(nodeTransition(noNode, { type: 'typed', url: 'practice:///a', hotWallet: '' }), { type: 'checking' });
+  expect(nodeTransition(asking, { type: 'answered' }).stage).toBe('answered');
+  const changed = nodeTransition(asking, { type: 'typed', url: 'practice:///b', hotWallet: '' });
+  expect(nodeTransition(changed, { type: 'answered' })).toBe(changed);
+  expect(nodeTransition(changed, { type: 'failed', error })).toBe(changed);
+});
+
+const ready = sessionTransition({ stage: 'reading' }, { type: 'read', settings: { node: 'practice:///a', hotWallet: 'hot' }, wallets: [], damaged: [] });
+const synced = { walletId: 'w', balanceSats: '1', unconfirmedSats: '0', utxos: [], height: 5, nextReceive: { address: 'x', index: 0 } };
+
+test('another node forgets what the last one said', () => {
+  const known = sessionTransition(ready, { type: 'synced', synced });
+  expect(sessionTransition(known, { type: 'settings-written', settings: { node: 'practice:///b', hotWallet: null } })).toMatchObject({ synced: new Map(), node: null });
+  expect((sessionTransition(known, { type: 'settings-written', settings: { node: 'practice:///a', hotWallet: null } }) as Extract<Session, { stage: 'ready' }>).synced.size).toBe(1);
+});
+
+test('every fault of a payments file is shown with its line', () => {
+  const csv = 'address,amount_btc,reference\nnonsense,0.1,a\nbcrt1qsfwr53fmwmh849s2327g4aefamj3zqaz2g4kzt,zero,b\n';
+  let thrown: unknown;
+  try {
+    parsePayments(csv, 'practice');
+  } catch (caught) {
+    thrown = caught;
+  }
+  const { code, message, details, hint } = thrown as typeof error;
+  expect(lineFaults({ code, message, details, hint })).toEqual([
+    { line: 2, reason: 'Not an address of the wallet\'s network, or a character of it is wrong.' },
+    { line: 3, reason: 'Not an amount in the unit that the header names.' },
+  ]);
+  expect(lineFaults(error)).toEqual([]);
+});
+
+test('the practice payments are a payments file of the practice network', () => {
+  expect(parsePayments(practicePayments, 'practice').payments).toHaveLength(6);
+  expect(paymentLines(practicePayments)).toBe(6);
+});
+
+test('a plan of payments goes back to its form with what was typed', () => {
+  const form = { walletId: null, csv: 'x', csvName: null, feeRate: '4' };
+  const plannedState = payTransition(payTransition(newPayment, { type: 'form-changed', form }), { type: 'planned', planned: planned([]) });
+  expect(payTransition(plannedState, { type: 'back' })).toEqual({ stage: 'form', form, isBusy: false, error: null });
+});
+
+test('a sweep is sent only after it was planned, and a plan put away keeps the form', () => {
+  expect(sweepTransition(newSweep, { type: 'sent', txid: 't' })).toBe(newSweep);
+  const form = { walletId: null, floorBtc: '0.25', feeRate: '' };
+  const state = sweepTransition(sweepTransition(newSweep, { type: 'form-changed', form }), { type: 'planned', planned: planned([]) });
+  expect(sweepTransition(state, { type: 'sent', txid: 't' })).toMatchObject({ stage: 'sent', txid: 't' });
+  expect(sweepTransition(state, { type: 'put-away' })).toMatchObject({ stage: 'form', form });
+});
+
+test('fee rate and floor are checked as they are typed', () => {
+  expect(['', '4.5', '0.101'].map(feeRateProblem)).toEqual([null, null, null]);
+  expect(['four', '1.2345', '-1', '01'].every((typed) => feeRateProblem(typed) !== null)).toBe(true);
+  expect([floorProblem(''), floorProblem('0.5')]).toEqual([null, null]);
+  expect(floorProblem('half')).not.toBeNull();
+});
+
+test('the picture of the hot wallet never shows more than there is', () => {
+  expect(hotPicture(100n, 25n)).toEqual({ leaves: 750, stays: 250 });
+  expect(hotPicture(100n, 400n)).toEqual({ leaves: 0, stays: 1000 });
+  expect(hotPicture(0n, 5n)).toEqual({ leaves: 0, stays: 0 });
+});
+
+const record = `[73c5da0a/48h/1h/0h/2h]tpub${'D'.repeat(107)}`;
+
+test('a key record gives a cosigner its label and fingerprint; another text gives none', () => {
+  expect(draftOfRecord('alice-73c5da0a.key-record.txt', `${record}\n`)).toEqual({ label: 'Alice', record, fingerprint: '73c5da0a' });
+  expect(draftOfRecord('note.txt', 'hello')).toBeNull();
+});
+
+test('a wallet needs records, a name, labels, and a quorum that its cosigners can reach', () => {
+  const draft = { name: 'Treasury', network: 'practice' as const, required: 2, cosigners: [{ label: 'A', record, fingerprint: '73c5da0a' }] };
+  expect(draftProblem({ ...draft, cosigners: [] })).toMatch(/key records/);
+  expect(draftProblem({ ...draft, required: 1, name: ' ' })).toMatch(/name/);
+  expect(draftProblem(draft)).toBe('A quorum of 2 needs at least 2 cosigners; there are 1.');
+  expect(draftProblem({ ...draft, required: 1 })).toBeNull();
+});
+
+test('the same key record twice is one cosigner', () => {
+  const begun = walletsTransition(walletShelf(null), { type: 'create-begun', network: 'practice' });
+  const cosigners = [{ label: 'A', record, fingerprint: '73c5da0a' }];
+  const once = walletsTransition(begun, { type: 'records-read', cosigners, problems: [] });
+  expect(walletsTransition(once, { type: 'records-read', cosigners, problems: [] })).toMatchObject({ draft: { cosigners } });
+});
+
+test('stopping an audit shows the books again; an error of one stays until the next request', () => {
+  const auditing = ledgerTransition(openBooks, { type: 'audit-moved', walletId: 'w', progress: { fraction: 0.5, activity: 'Counting' } });
+  expect(ledgerTransition(auditing, { type: 'audit-ended' })).toEqual(openBooks);
+  const failed = ledgerTransition(auditing, { type: 'failed', error });
+  expect(ledgerTransition(failed, { type: 'exported', exportedAs: 'x' })).toBe(failed);
+  expect(ledgerTransition(failed, { type: 'reading' })).toEqual({ stage: 'reading' });
+});
