@@ -2,7 +2,7 @@ import type { InferInput } from 'valibot';
 import { formatFeeRate } from '../../domain/fee-rate.ts';
 import type { Plan } from '../../companion/plan/plan.ts';
 import type { companionCoreContract } from '../../host/companion-contract.ts';
-import { branchName } from './wallet-facts.ts';
+import { branchName } from '../shared/wallet-facts.ts';
 
 type PlanReport = InferInput<(typeof companionCoreContract)['sweep.plan']['output']>['plan'];
 

@@ -11,7 +11,7 @@ import { policyIdOf } from '../../wallet/policy-id.ts';
 import { createWallet } from '../../wallet/wallet.ts';
 import { usableStatus, withChain } from './chain-access.ts';
 import type { CompanionEffects } from './effects.ts';
-import { branchName, branchOf, walletFacts } from './wallet-facts.ts';
+import { branchName, branchOf, walletFacts } from '../shared/wallet-facts.ts';
 
 type Core = Handlers<typeof companionCoreContract>;
 type WalletHandlers = Pick<Core, 'node.check' | 'wallet.create' | 'wallet.policy' | 'wallet.address' | 'wallet.sync' | 'hot.balance'>;

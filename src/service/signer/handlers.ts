@@ -29,7 +29,7 @@ import { formatKeyRecord } from '../../wallet/key-record.ts';
 import type { SignerEffects } from './effects.ts';
 import { RememberedReviews } from './remembered-reviews.ts';
 import { UnlockedKeys, type UnlockedKey } from './unlocked-keys.ts';
-import { branchOf, walletFacts } from './wallet-facts.ts';
+import { branchOf, walletFacts } from '../shared/wallet-facts.ts';
 
 type CoreHandlers = Handlers<typeof signerCoreContract>;
 
