@@ -1,16 +1,16 @@
-/** Writes docs/errors.md and docs/findings.md from the code's own lists. A test fails when they are stale. */
 import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { errorsPage, findingsPage } from './lib/catalog-docs.mjs';
+import { ensureNode } from './lib/node-runtime.mjs';
+import { inRoot } from './lib/paths.mjs';
+import { runShown } from './lib/run.mjs';
 
-const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
+/* npm run docs: writes the pages of docs/ that are made from the code's own lists. A test fails when they are stale. */
 
-/** Bundled in memory, so that this runs on a Node that does not read TypeScript. */
-async function load(file) {
-  const { outputFiles } = await build({ entryPoints: [path(file)], bundle: true, write: false, format: 'esm', platform: 'neutral' });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+const AGAIN = 'STRONGROOM_DOCS_AGAIN';
+
+if (process.env[AGAIN] === undefined) {
+  // Once more under a Node that reads TypeScript, which the one that npm runs on may not.
+  process.exitCode = await runShown(await ensureNode(), [inRoot('scripts/docs.mjs')], { env: { ...process.env, [AGAIN]: '1' } });
+} else {
+  const { pages } = await import('./lib/docs-pages.mjs');
+  for (const [name, content] of Object.entries(pages)) writeFileSync(inRoot('docs', name), content);
 }
-
-writeFileSync(path('docs/errors.md'), errorsPage((await load('src/errors/catalog.ts')).errorCatalog));
-writeFileSync(path('docs/findings.md'), findingsPage((await load('src/review/finding.ts')).findingCatalog));
