@@ -26,7 +26,7 @@ try {
   const output = join(place.user.home, 'start-up.json');
   const [command, args] = place.user.command(place.user.node, [join(place.user.checkout, 'test/bench/start-up.mjs'), String(RUNS), output]);
   const status = await runShown(command, args, { cwd: place.user.checkout, env: place.environment });
-  if (status !== 0) process.exit(1);
+  if (status !== 0) throw new Error(`The measurement ended with ${status}.`);
   const measured = JSON.parse(readFileSync(output, 'utf8'));
   const base = median(measured.empty);
   const rows = Object.entries(measured).map(([name, samples]) => ({ name, medianMs: median(samples), leastMs: Math.min(...samples), mostMs: Math.max(...samples), ratioToEmpty: Number((median(samples) / base).toFixed(2)) }));

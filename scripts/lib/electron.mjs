@@ -60,7 +60,7 @@ function recentlyFailed(marker) {
 
 async function ensureStandIn(log) {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Error('Electron\'s archive cannot be downloaded here, and a stand-in exists for Linux x64 only. Set ELECTRON_MIRROR, or see docs/ for building without it.');
+    throw new Error('Electron\'s archive cannot be downloaded here, and a stand-in exists for Linux x64 only. Name a mirror of the official archives in ELECTRON_MIRROR and try again; it is checked against the same hashes.');
   }
   if (!existsSync(join(standInFolder, executableName))) {
     log(`Fetching ${STAND_IN.spec} instead, checked against its pinned hash: for development and tests only, never with real keys.`);

@@ -11,7 +11,7 @@ const networkPackages = ['undici', 'ws', 'node-fetch', 'axios', 'got', '@electro
 const keyPackages = ['bip39', 'bip32', 'ecpair', '@scure/bip39', '@scure/bip32', 'age-encryption'];
 const cryptoPackages = [...keyPackages, 'tiny-secp256k1', 'bitcoinjs-lib', '@noble/curves', '@noble/hashes', '@noble/ciphers', '@scure/base', '@bitcoinerlab/secp256k1'];
 
-const shared = ['src/domain', 'src/errors', 'src/wallet', 'src/psbt', 'src/review', 'src/airgap', 'src/paper', 'src/host', 'src/node/shared'];
+const shared = ['src/domain', 'src/errors', 'src/wallet', 'src/psbt', 'src/review', 'src/airgap', 'src/paper', 'src/host', 'src/service/shared', 'src/node/shared'];
 // What bitcoinjs-lib's modules bring along, and the libraries of the core.
 const corePackages = ['@noble/hashes', '@scure/base', 'base-x', 'bech32', 'bitcoinjs-lib', 'bs58', 'bs58check', 'tiny-secp256k1', 'uint8array-tools', 'valibot', 'varuint-bitcoin'];
 const qrPackages = ['qrcode', 'dijkstrajs'];

@@ -10,6 +10,10 @@ export type BbqrFileType = 'P' | 'T';
 /** Base 36 in two characters: what a header can count to. */
 const MAX_FRAMES = 1295;
 const HEADER_CHARACTERS = 8;
+/** What the largest QR code holds in alphanumeric mode (version 40, low correction). @see ISO/IEC 18004 */
+const MAX_FRAME_CHARACTERS = 4296;
+/** A camera sees a loop of frames many times over; nobody scans longer than this. */
+const MAX_SCANNED_FRAMES = 32 * MAX_FRAMES;
 /** Base32 turns 5 bytes into 8 characters; every frame but the last must hold whole groups, so that it decodes alone. */
 const GROUP_BYTES = 5;
 const GROUP_CHARACTERS = 8;
@@ -49,6 +53,7 @@ interface Frame {
  * @see BBQr specification
  */
 export function decodeBbqr(frames: readonly string[]): { readonly fileType: string; readonly bytes: Uint8Array } {
+  if (frames.length > MAX_SCANNED_FRAMES) throw malformed('there are too many');
   const parsed = frames.map(parseFrame);
   const [first] = parsed;
   if (first === undefined) throw malformed('there is none');
@@ -74,6 +79,7 @@ export function decodeBbqr(frames: readonly string[]): { readonly fileType: stri
 }
 
 function parseFrame(text: string): Frame {
+  if (text.length > MAX_FRAME_CHARACTERS) throw malformed('one is longer than a QR code');
   const match = /^B\$([H2Z])([A-Z])([0-9A-Z]{2})([0-9A-Z]{2})([0-9A-Z]*)$/.exec(text);
   const total = Number.parseInt(match?.[3] ?? '', 36);
   const index = Number.parseInt(match?.[4] ?? '', 36);

@@ -35,7 +35,7 @@ function stemOf(fileName: string): string {
   const base = fileName.split(/[/\\]/).at(-1) ?? '';
   const withoutStep = base.replace(/\.(psbt|txt|base64|hex|tx)$/i, '').replace(/\.(unsigned|combined|final|signed-[0-9a-f]{8})$/i, '');
   const safe = withoutStep.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+/, '').slice(0, 120);
-  return safe === '' ? 'transaction' : safe;
+  return safe === '' ? 'transaction' : usable(safe);
 }
 
 /** `alice-73c5da0a.key.age` */
@@ -54,5 +54,8 @@ export const registrationFileName = (walletName: string, ownKey: Fingerprint): s
 function slug(label: string, fallback: string): string {
   const plain = label.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   const joined = plain.replace(/[^a-z0-9]+/g, '-').replace(/^-+/, '').slice(0, 40).replace(/-+$/, '');
-  return joined === '' ? fallback : joined;
+  return joined === '' ? fallback : usable(joined);
 }
+
+/** Windows takes these for devices, with any extension: what is written to them is gone. */
+const usable = (stem: string): string => (/^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i.test(stem) ? `file-${stem}` : stem);

@@ -33,6 +33,16 @@ export const errorCatalog = {
   'entropy.weak': { exit: 65, meaning: 'Rolls or flips are too regular to be chance.' },
   'entropy.source-failed': { exit: 70, meaning: 'The system\'s random source failed its check; no key is made.' },
   'mnemonic.malformed': { exit: 65, meaning: 'A mnemonic has a wrong number of words, an unknown word or a wrong checksum.' },
+  'mnemonic.ambiguous': { exit: 65, meaning: 'A mnemonic is valid in several languages; the right one must be stated.' },
+  'secret.unknown': { exit: 65, meaning: 'What was given is no secret of a form that Strongroom knows.' },
+  'secret.malformed': { exit: 65, meaning: 'A secret (SeedQR, xprv, WIF, BIP38, codex32) is of a known form and fails its checksum or its rules; the details name the form and the part.' },
+  'secret.passphrase-wrong': { exit: 65, meaning: 'The passphrase does not open an encrypted private key (BIP38).' },
+  'secret.passphrase-unfit': { exit: 65, meaning: 'A SLIP-39 passphrase has a character that is not printable ASCII.' },
+  'secret.parameters': { exit: 64, meaning: 'A secret was to be split or derived with parameters that its form does not allow.' },
+  'secret.not-a-master': { exit: 65, meaning: 'A secret alone is no master key: it is a share, a single private key, encrypted, or of a path below the master.' },
+  'share.malformed': { exit: 65, meaning: 'A share has an unknown word or letter, a wrong length or a wrong checksum.' },
+  'share.mismatch': { exit: 65, meaning: 'Shares do not belong to one set, or contradict each other.' },
+  'share.too-few': { exit: 2, meaning: 'More shares are needed to recover the secret.' },
   'key.passphrase-wrong': { exit: 65, meaning: 'The passphrase does not open the key file.' },
   'key.passphrase-weak': { exit: 65, meaning: 'A new passphrase is shorter than twelve characters.' },
   'key.file-malformed': { exit: 65, meaning: 'A file is not a Strongroom key file, or was damaged.' },
@@ -82,6 +92,12 @@ export const errorCatalog = {
   'frames.malformed': { exit: 65, meaning: 'A QR frame is not part of a known format.' },
   'frames.incomplete': { exit: 65, meaning: 'QR frames are missing; the message names which.' },
 
+  // Paper.
+  'paper.malformed': { exit: 65, meaning: 'What a sheet was to be made of is missing, out of bounds, or contradicts itself.' },
+  'paper.unprintable': { exit: 65, meaning: 'A text holds a character that sheets cannot print.' },
+  'paper.too-large': { exit: 65, meaning: 'A sheet\'s content does not fit a page, or is more than a sheet may hold.' },
+  'paper.check-failed': { exit: 70, meaning: 'A laid-out page does not read back as its sheet; it must not be printed.' },
+
   // Companion.
   'node.unreachable': { exit: 75, meaning: 'No connection to the node, or it hung up.' },
   'node.unauthorised': { exit: 75, meaning: 'The node refuses the user or cookie.' },
@@ -104,7 +120,6 @@ export const errorCatalog = {
   'broadcast.malformed': { exit: 65, meaning: 'A file is not a final transaction.' },
   'ledger.malformed': { exit: 74, meaning: 'The ledger\'s file is not a ledger or fails its integrity check.' },
   'ledger.busy': { exit: 75, meaning: 'Another program is writing to the ledger.' },
-  'ledger.audit-failed': { exit: 3, meaning: 'The ledger and the node disagree; the differences are listed.' },
   'practice.malformed': { exit: 74, meaning: 'A practice folder is not one, or is damaged.' },
   'practice.wallet-unavailable': { exit: 75, meaning: 'The practice network\'s hot wallet program is not part of this installation.' },
 

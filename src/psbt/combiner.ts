@@ -9,7 +9,7 @@ import { hintsOf, ownScriptsOf } from './own-scripts.ts';
 import { previousOutputs } from './previous-outputs.ts';
 import type { Bip32Derivation, CombinedPsbt, PartialSignature, Psbt, PsbtInput, PsbtOutput, TxOutput } from './psbt.ts';
 import { createSighasherV0, type SighasherV0 } from './sighash-v0.ts';
-import { parseTransaction, serializeTransaction, txidOfHash } from './transaction.ts';
+import { parsePreviousTransaction, serializeTransaction, txidOfHash } from './transaction.ts';
 import { unproven } from './updater.ts';
 
 export interface Combination {
@@ -99,7 +99,7 @@ function previousTransactionOf(inputs: readonly PsbtInput[], txid: string, place
   const stated = inputs.flatMap((input) => input.nonWitnessUtxo ?? []);
   const [first] = stated;
   if (first === undefined || stated.every((bytes) => equalBytes(bytes, first))) return first;
-  if (stated.some((bytes) => parseTransaction(bytes).txid !== txid)) throw conflict(place, 'nonWitnessUtxo');
+  if (stated.some((bytes) => parsePreviousTransaction(bytes).txid !== txid)) throw conflict(place, 'nonWitnessUtxo');
   return [...stated].sort(compareBytes)[0];
 }
 

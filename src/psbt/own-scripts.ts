@@ -11,6 +11,11 @@ import type { Bip32Derivation } from './psbt.ts';
 export const SCAN_LIMIT = 1000;
 /** Distinct hints that are tried for one script: honest files have one, and each costs a derivation of every cosigner. */
 const MAX_HINTS = 3;
+/**
+ * Hints in all that may lead to another script before hints are no longer followed, so that a file of 20,000 false ones costs
+ * seconds and not minutes. Honest hints lead to their script; those of another registered wallet count as strays here.
+ */
+const MAX_STRAY_HINTS = 4000;
 
 /** Which scripts are a wallet's own: proven by rebuilding them from its descriptor, never by what a file says. */
 export interface OwnScripts {
@@ -38,6 +43,7 @@ export const hintsOf = (derivations: readonly Bip32Derivation[]): DerivationPath
 function createOwnScripts(deriver: AddressDeriver): OwnScripts {
   const found = new Map<string, DerivedAddress>();
   let scanned = 0;
+  let strays = 0;
   return {
     find(scriptPubKey, paths) {
       // Every address of these wallets is P2WSH, so other outputs cost nothing.
@@ -45,11 +51,15 @@ function createOwnScripts(deriver: AddressDeriver): OwnScripts {
       const wanted = toHex(scriptPubKey);
       const known = found.get(wanted);
       if (known !== undefined) return known;
-      for (const [branch, index] of distinctTails(paths)) {
+      for (const [branch, index] of strays < MAX_STRAY_HINTS ? distinctTails(paths) : []) {
+        // What the scan has passed is in `found` already.
+        if (index < scanned) continue;
         const derived = deriver.derive(branch, index);
-        if (toHex(derived.scriptPubKey) !== wanted) continue;
-        found.set(wanted, derived);
-        return derived;
+        if (toHex(derived.scriptPubKey) === wanted) {
+          found.set(wanted, derived);
+          return derived;
+        }
+        strays += 1;
       }
       // Lazily, and each address once for all scripts: a file of 10,000 strange outputs costs one scan.
       while (scanned < SCAN_LIMIT) {

@@ -1,6 +1,6 @@
 import { equalBytes } from '../domain/bytes.ts';
 import type { Psbt, TxOutput } from './psbt.ts';
-import { parseTransaction, txidOfHash, type ParsedTransaction } from './transaction.ts';
+import { parsePreviousTransaction, txidOfHash, type ParsedTransaction } from './transaction.ts';
 
 /** What an input spends, and whether the enclosed previous transaction proves it. */
 export type PreviousOutput =
@@ -24,7 +24,7 @@ export function previousOutputs(psbt: Psbt): readonly PreviousOutput[] {
     if (bytes === undefined) return { proof: null, problem: 'missing' };
     const txid = txidOfHash(spent.hash);
     const known = parsedByTxid.get(txid);
-    const parsed = known !== undefined && equalBytes(known.bytes, bytes) ? known.parsed : parseTransaction(bytes);
+    const parsed = known !== undefined && equalBytes(known.bytes, bytes) ? known.parsed : parsePreviousTransaction(bytes);
     if (parsed.txid !== txid) return { proof: null, problem: 'hash' };
     parsedByTxid.set(txid, { bytes, parsed });
     const output = parsed.transaction.outs[spent.index];

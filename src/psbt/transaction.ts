@@ -29,6 +29,23 @@ export const txidOfHash = (hash: Uint8Array): string => toHex(reversed(hash));
  * @see BIP144
  */
 export function parseTransaction(bytes: Uint8Array): ParsedTransaction {
+  return parseWith(bytes, (reader, input) => {
+    input.witness = readStack(reader);
+    return input.witness.length > 0;
+  });
+}
+
+/**
+ * The same, but for witnesses, which are read over and not kept: they prove nothing about outputs, and a hostile one has
+ * millions of items.
+ * @throws StrongroomError `psbt.malformed`
+ */
+export function parsePreviousTransaction(bytes: Uint8Array): ParsedTransaction {
+  return parseWith(bytes, skipStack);
+}
+
+/** @param readWitness reads one input's witness stack, and says whether it holds anything */
+function parseWith(bytes: Uint8Array, readWitness: (reader: ByteReader, input: Transaction['ins'][number]) => boolean): ParsedTransaction {
   const withWitness = bytes.length > 6 && bytes[4] === 0x00 && bytes[5] === 0x01;
   const reader = new ByteReader(bytes);
   const transaction = new Transaction();
@@ -37,10 +54,9 @@ export function parseTransaction(bytes: Uint8Array): ParsedTransaction {
   const bodyStart = reader.offset;
   readBody(reader, transaction, Number.POSITIVE_INFINITY);
   const bodyEnd = reader.offset;
-  if (withWitness) {
-    for (const input of transaction.ins) input.witness = readStack(reader);
-    if (!transaction.hasWitnesses()) throw malformedPsbt('a transaction is marked as having witnesses and has none');
-  }
+  // Every stack must be read, so not some().
+  const stacks = withWitness ? transaction.ins.map((input) => readWitness(reader, input)) : [];
+  if (withWitness && !stacks.includes(true)) throw malformedPsbt('a transaction is marked as having witnesses and has none');
   const locktimeStart = reader.offset;
   transaction.locktime = reader.uint32();
   if (reader.remaining > 0) throw malformedPsbt('bytes follow a transaction');
@@ -82,11 +98,28 @@ function readCount(reader: ByteReader, minBytes: number, maxCount: number, what:
   return count;
 }
 
-/** A witness stack: a count and that many sized items. @throws StrongroomError `psbt.malformed` */
-export function readStack(reader: ByteReader): Uint8Array[] {
+/**
+ * A witness stack: a count and that many sized items.
+ * @param allow told of the count before anything is made of it
+ * @throws StrongroomError `psbt.malformed`
+ */
+export function readStack(reader: ByteReader, allow: (count: number) => void = () => undefined): Uint8Array[] {
+  const count = readStackCount(reader);
+  allow(count);
+  return Array.from({ length: count }, () => reader.sized());
+}
+
+/** Reads over a witness stack. @returns whether it holds anything */
+function skipStack(reader: ByteReader): boolean {
+  const count = readStackCount(reader);
+  for (let item = 0; item < count; item += 1) reader.skip(reader.compactSize());
+  return count > 0;
+}
+
+function readStackCount(reader: ByteReader): number {
   const count = reader.compactSize();
   if (count > reader.remaining) throw malformedPsbt('a witness states more items than it can hold', { count });
-  return Array.from({ length: count }, () => reader.sized());
+  return count;
 }
 
 /** Network serialisation; witnesses only where `withWitness` and there is one. */

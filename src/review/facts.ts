@@ -67,6 +67,8 @@ export interface OutputFacts {
   readonly address: string | null;
   readonly fields: PsbtOutput;
   readonly own: OwnAddress | null;
+  /** Comes back to a wallet out of that wallet's own inputs; every other output is a payment. */
+  readonly isChange: boolean;
 }
 
 /** Amounts of the transaction. */
@@ -94,7 +96,7 @@ export interface ReviewFacts {
 /** Gathers the facts. Never throws, whatever a decoded PSBT claims. */
 export function gatherFacts(psbt: Psbt, context: ReviewContext): ReviewFacts {
   const inputs = gatherInputs(psbt, context);
-  const outputs = gatherOutputs(psbt, context);
+  const outputs = gatherOutputs(psbt, context, inputs);
   return { context, psbt, inputs, outputs, totals: sumUp(psbt, inputs, outputs) };
 }
 
@@ -112,13 +114,35 @@ function gatherInputs(psbt: Psbt, context: ReviewContext): InputFacts[] {
   });
 }
 
-function gatherOutputs(psbt: Psbt, context: ReviewContext): OutputFacts[] {
-  return psbt.outputs.map((fields, index): OutputFacts => {
+function gatherOutputs(psbt: Psbt, context: ReviewContext, inputs: readonly InputFacts[]): OutputFacts[] {
+  const outputs = psbt.outputs.map((fields, index): Omit<OutputFacts, 'isChange'> => {
     const { script, value } = psbt.transaction.outs[index] as { script: Uint8Array; value: bigint };
     const own = findOwn(context.wallets, script, fields.bip32Derivations);
     return { index, scriptPubKey: script, amountSats: value, type: scriptTypeOf(script), address: addressOfScript(script, context.network), fields, own };
   });
+  const spentSats = sumByWallet(inputs.map(({ own, spent }) => ({ own, amountSats: spent?.amountSats ?? 0n })));
+  const returnedSats = sumByWallet(outputs);
+  // SECURITY: money that moves to another registered wallet leaves this one's quorum. Were it called change, the treasury's
+  // balance could go to a petty-cash wallet of one key without being shown as a payment.
+  const isChange = ({ own }: Pick<OutputFacts, 'own'>): boolean => {
+    if (own === null) return false;
+    const spent = spentSats.get(own.wallet) ?? 0n;
+    // A transaction that spends nothing of ours (a sweep into the wallet) takes from none of the wallets.
+    return spentSats.size === 0 || (spent > 0n && (returnedSats.get(own.wallet) ?? 0n) <= spent);
+  };
+  return outputs.map((output) => ({ ...output, isChange: isChange(output) }));
 }
+
+function sumByWallet(parts: readonly { readonly own: OwnAddress | null; readonly amountSats: bigint }[]): Map<ReviewWallet, bigint> {
+  const sums = new Map<ReviewWallet, bigint>();
+  for (const { own, amountSats } of parts) {
+    if (own !== null) sums.set(own.wallet, (sums.get(own.wallet) ?? 0n) + money(amountSats));
+  }
+  return sums;
+}
+
+// Amounts outside the range of money count as 0; a finding names them, and they must not offset others.
+const money = (amountSats: bigint): bigint => (isMoney(amountSats) ? amountSats : 0n);
 
 function findOwn(wallets: readonly ReviewWallet[], script: Uint8Array, derivations: readonly Bip32Derivation[]): OwnAddress | null {
   for (const wallet of wallets) {
@@ -130,11 +154,9 @@ function findOwn(wallets: readonly ReviewWallet[], script: Uint8Array, derivatio
 
 function sumUp(psbt: Psbt, inputs: readonly InputFacts[], outputs: readonly OutputFacts[]): Totals {
   const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
-  // Amounts outside the range of money count as 0; a finding names them, and they must not offset others.
-  const money = (amountSats: bigint): bigint => (isMoney(amountSats) ? amountSats : 0n);
   const inputsSats = sum(inputs.map((input) => (input.previous.proof === null ? 0n : money(input.previous.output.amountSats))));
-  const paymentsSats = sum(outputs.map((output) => (output.own === null ? money(output.amountSats) : 0n)));
-  const changeSats = sum(outputs.map((output) => (output.own === null ? 0n : money(output.amountSats))));
+  const paymentsSats = sum(outputs.map((output) => (output.isChange ? 0n : money(output.amountSats))));
+  const changeSats = sum(outputs.map((output) => (output.isChange ? money(output.amountSats) : 0n)));
   const claimedSats = inputs.every((input) => input.spent !== null) ? sum(inputs.map((input) => money((input.spent as TxOutput).amountSats))) : null;
   return {
     inputsSats,

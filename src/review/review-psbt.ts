@@ -72,12 +72,12 @@ function verdictOf(findings: readonly Finding[]): Verdict {
   return findings.some((finding) => finding.severity === 'acknowledge') ? 'judgement' : 'ready';
 }
 
-function paymentOf({ index, own, address, scriptPubKey, amountSats }: OutputFacts): ReviewedPayment[] {
-  return own === null ? [{ index, address, scriptHex: toHex(scriptPubKey), amountSats }] : [];
+function paymentOf({ index, isChange, address, scriptPubKey, amountSats }: OutputFacts): ReviewedPayment[] {
+  return isChange ? [] : [{ index, address, scriptHex: toHex(scriptPubKey), amountSats }];
 }
 
-function changeOf({ index, own, amountSats }: OutputFacts): ReviewedChange[] {
-  if (own === null) return [];
+function changeOf({ index, own, isChange, amountSats }: OutputFacts): ReviewedChange[] {
+  if (own === null || !isChange) return [];
   const { address, branch, index: childIndex } = own.derived;
   return [{ index, address, amountSats, walletId: own.wallet.walletId, branch, childIndex }];
 }

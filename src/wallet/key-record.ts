@@ -1,6 +1,6 @@
-import { formatPath, parsePath, type DerivationPath } from '../domain/derivation-path.ts';
+import { formatPath, HARDENED, parsePath, type DerivationPath } from '../domain/derivation-path.ts';
 import { parseFingerprint, type Fingerprint } from '../domain/fingerprint.ts';
-import type { NetworkName } from '../domain/network.ts';
+import { chainParameters, type NetworkName } from '../domain/network.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { fingerprintOf, formatExtendedPublicKey, parseExtendedPublicKey, realmOf, type ExtendedPublicKey, type KeyRealm } from './extended-public-key.ts';
 
@@ -40,10 +40,24 @@ export function formatKeyRecord(record: KeyRecord, network: NetworkName): string
   return `[${record.masterFingerprint}${path}]${formatExtendedPublicKey(record.key, network)}`;
 }
 
+/** BIP44 family: purposes whose second step is a coin type. */
+const PURPOSES: readonly number[] = [44, 48, 49, 84, 86].map((purpose) => purpose + HARDENED);
+
+/** Whether a path says that it is of another network, by its coin type (BIP44, SLIP-44). */
+export function isOtherCoinPath(path: DerivationPath, network: NetworkName): boolean {
+  const otherCoin = HARDENED + (chainParameters(network).coinType === 0 ? 1 : 0);
+  return PURPOSES.includes(path[0] ?? 0) && path[1] === otherCoin;
+}
+
 /**
- * @throws StrongroomError `network.mismatch` when the record's version bytes are of the other realm
+ * SECURITY: the version bytes of an extended key can be rewritten by anybody, its path cannot: a "practice" wallet of mainnet
+ * keys would have a rehearsal sign away real money.
+ * @throws StrongroomError `network.mismatch` when the record's version bytes or its path's coin type are of the other realm
  */
 export function requireRealm(record: KeyRecord, network: NetworkName): void {
+  if (isOtherCoinPath(record.path, network)) {
+    throw new StrongroomError('network.mismatch', `The path of key ${record.masterFingerprint} is of another network than ${network}.`, { fingerprint: record.masterFingerprint, path: formatPath(record.path.slice(0, 20)), network }, 'Export a key record made for this network.');
+  }
   if (record.realm !== realmOf(network)) {
     throw new StrongroomError('network.mismatch', `Key ${record.masterFingerprint} is of ${record.realm === 'main' ? 'mainnet' : 'a test network'}, the wallet of ${network}.`, { fingerprint: record.masterFingerprint, network }, 'Export a key record made for this network.');
   }

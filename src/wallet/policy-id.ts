@@ -1,6 +1,7 @@
 import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { toHex, utf8 } from '../domain/bytes.ts';
+import { isTyped, proquint } from '../domain/proquint.ts';
 import { formatKeyRecord } from './key-record.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -12,17 +13,8 @@ export interface PolicyId {
   readonly words: string;
 }
 
-const CONSONANTS = 'bdfghjklmnprstvz';
-const VOWELS = 'aiou';
 // Slows down the search for two wallets with one id by a factor of 2^16 and costs a person a tenth of a second (ADR-0004).
 const STRETCH_ROUNDS = 65_536;
-
-/** 16 bits as a word of five letters, consonant and vowel in turn (proquint: pronounceable quintuplet). */
-function proquint(value: number): string {
-  const consonant = (shift: number): string => CONSONANTS[(value >> shift) & 15] as string;
-  const vowel = (shift: number): string => VOWELS[(value >> shift) & 3] as string;
-  return consonant(12) + vowel(10) + consonant(6) + vowel(4) + consonant(0);
-}
 
 /**
  * The wallet's policy as one text: network, script, quorum and key records in sorted order. Names, labels and the order
@@ -53,6 +45,4 @@ function computePolicyId(wallet: Wallet): PolicyId {
 }
 
 /** True when a person typed this policy id; case and the kind of blanks do not matter. */
-export function isPolicyId(typed: string, expected: PolicyId): boolean {
-  return typed.trim().toLowerCase().split(/[\s-]+/).join(' ') === expected.words;
-}
+export const isPolicyId = (typed: string, expected: PolicyId): boolean => isTyped(typed, expected.words);

@@ -42,19 +42,31 @@ export function formatRegistration(registration: Registration): string {
  * @throws StrongroomError `registration.malformed`, and what `parseWalletFile` throws
  */
 export function parseRegistration(text: string): Registration {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    json = undefined;
-  }
-  const file = v.safeParse(RegistrationFile, json);
-  if (!file.success) {
+  const file = v.safeParse(RegistrationFile, parseJson(text));
+  const walletText = file.success ? jsonOf(file.output.wallet) : undefined;
+  if (!file.success || walletText === undefined) {
     throw new StrongroomError('registration.malformed', 'The file is not a wallet registration.', {}, 'Choose the registration that the Signer wrote when the wallet was registered.');
   }
   return {
-    wallet: parseWalletFile(JSON.stringify(file.output.wallet)),
+    wallet: parseWalletFile(walletText),
     ownKey: parseFingerprint(file.output.ownKey),
     mac: file.output.mac,
   };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value's JSON, or `undefined` for one nested so deep that writing it down exhausts the stack. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }

@@ -45,7 +45,9 @@ export function createWallet(wallet: Wallet): Wallet {
     }
     seen.set(publicKey, label);
   }
-  return wallet;
+  // SECURITY: policy ids, derivers and registrations are remembered by the wallet that they were made from, so nobody may
+  // change it afterwards.
+  return Object.freeze({ ...wallet, cosigners: Object.freeze(wallet.cosigners.map((cosigner) => Object.freeze({ ...cosigner }))) });
 }
 
 /** The wallet's descriptor with checksum; one branch alone where `branch` is given. */

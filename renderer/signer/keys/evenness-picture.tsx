@@ -15,15 +15,15 @@ export function EvennessPicture({ rolls }: { readonly rolls: string }) {
   return (
     <figure class="stack-tight">
       <svg class="evenness" viewBox="0 0 440 128" role="img" aria-label={counts.map((count, face) => `face ${face + 1}: ${count}`).join(', ')}>
+        {counts.map((count, face) => <rect key={face} class="bar" x={face * 72 + 20} y={104 - height(count)} width="40" height={height(count)} />)}
+        {rolls.length > 0 && <line class="expected" x1="8" x2="432" y1={104 - height(rolls.length / 6)} y2={104 - height(rolls.length / 6)} />}
         {counts.map((count, face) => (
           <g key={face}>
-            <rect class="bar" x={face * 72 + 20} y={104 - height(count)} width="40" height={height(count)} />
             <text x={face * 72 + 40} y={98 - height(count)}>{count}</text>
             <text x={face * 72 + 40} y="122">{face + 1}</text>
           </g>
         ))}
         <line class="base" x1="8" x2="432" y1="104.5" y2="104.5" />
-        {rolls.length > 0 && <line class="expected" x1="8" x2="432" y1={104 - height(rolls.length / 6)} y2={104 - height(rolls.length / 6)} />}
       </svg>
       <figcaption class={judged === 'uneven' ? 'risk-caution' : 'caption'}>{sentences[judged]}</figcaption>
     </figure>

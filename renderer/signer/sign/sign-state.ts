@@ -74,8 +74,8 @@ export function signProblem(state: Extract<SignState, { stage: 'reviewed' }>): s
   return open === 0 ? null : `${open} ${open === 1 ? 'finding needs' : 'findings need'} your judgement first: tick each after checking it.`;
 }
 
-/** `pay.cold.unsigned.psbt` -> `pay.cold.signed-73c5da0a.psbt`; earlier signers stay in the name. */
+/** `pay.cold.unsigned.psbt` -> `pay.cold.signed-73c5da0a.psbt`: the step of the file is replaced, as the command line does it. */
 export function signedFileName(fileName: string, fingerprint: string): string {
-  const base = fileName.replace(/\.(psbt|txt|base64|hex)$/i, '').replace(/\.unsigned$/, '');
+  const base = fileName.replace(/\.(psbt|txt|base64|hex|tx)$/i, '').replace(/\.(unsigned|combined|final|signed-[0-9a-f]{8})$/i, '');
   return `${base}.signed-${fingerprint}.psbt`;
 }

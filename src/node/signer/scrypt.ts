@@ -20,8 +20,12 @@ export function scrypt32(passphrase: Uint8Array, salt: Uint8Array, workFactorLog
   }
   return new Promise((resolve, reject) => {
     native(passphrase, salt, 32, { N: rounds, r: BLOCK_SIZE, p: PARALLELISM, maxmem: memoryBytes }, (fault, key) => {
-      if (fault !== null) reject(new RangeError('scrypt failed'));
-      else resolve(new Uint8Array(key));
+      if (fault !== null) {
+        reject(new RangeError('scrypt failed'));
+        return;
+      }
+      resolve(Uint8Array.from(key));
+      key.fill(0);
     });
   });
 }

@@ -2,9 +2,10 @@ import { toHex } from '../../domain/bytes.ts';
 import { parseFingerprint } from '../../domain/fingerprint.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { MAX_PSBT_BYTES, MAX_PSBT_INPUTS, type Bip32Derivation, type KeyValue, type PartialSignature, type Psbt, type PsbtInput, type PsbtOutput, type TxOutput } from '../psbt.ts';
-import { parseTransaction, parseUnsignedTransaction, readStack } from '../transaction.ts';
+import { parsePreviousTransaction, parseUnsignedTransaction, readStack } from '../transaction.ts';
 import { ByteReader, malformedPsbt, tooLargePsbt } from './byte-reader.ts';
 import { GLOBAL, globalRules, INPUT, inputRules, isOrigin, isPublicKeyShape, isSignatureLength, noKey, OUTPUT, outputRules, type FieldRule } from './field-types.ts';
+import { ItemBudget } from './item-budget.ts';
 import { readMap, unusualOrder } from './key-value-map.ts';
 
 /** `psbt` and 0xff. */
@@ -23,7 +24,8 @@ export function decodePsbt(bytes: Uint8Array): Psbt {
   if (reader.remaining < PSBT_MAGIC.length || toHex(reader.slice(PSBT_MAGIC.length)) !== toHex(PSBT_MAGIC)) {
     throw malformedPsbt('it does not begin with the magic bytes of a PSBT');
   }
-  const globals = readMap(reader);
+  const budget = new ItemBudget();
+  const globals = readMap(reader, budget);
   requireVersionZero(globals);
   const unsigned = globals.find((field) => field.keyType === GLOBAL.unsignedTx);
   if (unsigned === undefined) throw malformedPsbt('it has no unsigned transaction');
@@ -31,8 +33,8 @@ export function decodePsbt(bytes: Uint8Array): Psbt {
   const transaction = parseUnsignedTransaction(unsigned.value, MAX_PSBT_INPUTS);
   const globalFields = globals.filter((field) => field !== unsigned);
   requireRules(globalFields, globalRules);
-  const inputs = transaction.ins.map(() => readInput(readMap(reader)));
-  const outputs = transaction.outs.map(() => readOutput(readMap(reader)));
+  const inputs = transaction.ins.map(() => readInput(readMap(reader, budget), budget));
+  const outputs = transaction.outs.map(() => readOutput(readMap(reader, budget)));
   if (reader.remaining > 0) throw malformedPsbt('bytes follow its last map');
   return { version: 0, transaction, globalFields, inputs, outputs, ...unusualOrder(globals) };
 }
@@ -49,7 +51,7 @@ function requireVersionZero(globals: readonly KeyValue[]): void {
 }
 
 /** @see BIP174, "Per-Input Types" */
-function readInput(fields: readonly KeyValue[]): PsbtInput {
+function readInput(fields: readonly KeyValue[], budget: ItemBudget): PsbtInput {
   const partialSignatures: PartialSignature[] = [];
   const bip32Derivations: Bip32Derivation[] = [];
   const otherFields: KeyValue[] = [];
@@ -59,7 +61,7 @@ function readInput(fields: readonly KeyValue[]): PsbtInput {
     switch (keyType) {
       case INPUT.nonWitnessUtxo:
         requireForm(field, noKey(keyData));
-        parseTransaction(value);
+        parsePreviousTransaction(value);
         single.nonWitnessUtxo = value;
         break;
       case INPUT.witnessUtxo:
@@ -91,7 +93,7 @@ function readInput(fields: readonly KeyValue[]): PsbtInput {
         break;
       case INPUT.finalScriptWitness:
         requireForm(field, noKey(keyData));
-        single.finalScriptWitness = readWitness(value);
+        single.finalScriptWitness = readWitness(value, budget);
         break;
       default:
         otherFields.push(field);
@@ -139,9 +141,9 @@ function readTxOutput(value: Uint8Array): TxOutput {
   return { amountSats, scriptPubKey };
 }
 
-function readWitness(value: Uint8Array): Uint8Array[] {
+function readWitness(value: Uint8Array, budget: ItemBudget): Uint8Array[] {
   const reader = new ByteReader(value);
-  const items = readStack(reader);
+  const items = readStack(reader, (count) => budget.take(count));
   if (reader.remaining > 0) throw malformedPsbt('bytes follow a final witness');
   return items;
 }

@@ -67,6 +67,8 @@ const isMusigKey = (key: Uint8Array): boolean =>
 
 /** Rules of the fields that are carried along; a type without a rule is unknown and always well formed. */
 export const globalRules: ReadonlyMap<number, FieldRule> = new Map<number, FieldRule>([
+  // The transaction itself is taken out before; another field of its type, with key data, is none of BIP174.
+  [GLOBAL.unsignedTx, never],
   [GLOBAL.xpub, isGlobalXpub],
   // PSBTv2's own fields (BIP370) must not stand in a version 0 file.
   [0x02, never], [0x03, never], [0x04, never], [0x05, never], [0x06, never],

@@ -2,6 +2,7 @@ import { toHex } from '../../domain/bytes.ts';
 import { MAX_PSBT_VALUE_BYTES, type KeyValue } from '../psbt.ts';
 import { ByteReader, malformedPsbt, tooLargePsbt } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
+import type { ItemBudget } from './item-budget.ts';
 
 /** The key as it stands in the file (type and data), hex: equal texts are duplicate keys. */
 export function keyText(field: KeyValue): string {
@@ -13,12 +14,13 @@ export function keyText(field: KeyValue): string {
  * @throws StrongroomError `psbt.malformed` for a duplicate or empty key, `psbt.too-large`
  * @see BIP174, "Specification": `<map> := <keypair>* 0x00`
  */
-export function readMap(reader: ByteReader): KeyValue[] {
+export function readMap(reader: ByteReader, budget: ItemBudget): KeyValue[] {
   const fields: KeyValue[] = [];
   const seen = new Set<string>();
   for (;;) {
     const keyLength = reader.compactSize();
     if (keyLength === 0) return fields;
+    budget.take(1);
     if (keyLength > MAX_PSBT_VALUE_BYTES) throw tooLargePsbt('bytes of a key', MAX_PSBT_VALUE_BYTES);
     const keyReader = new ByteReader(reader.slice(keyLength));
     const keyType = keyReader.compactSize();

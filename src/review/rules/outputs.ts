@@ -18,12 +18,13 @@ export function outputFindings(facts: ReviewFacts): Finding[] {
   return [...facts.outputs.flatMap(kindFindings), ...similarAddresses(facts), ...reusedAddresses(facts)];
 }
 
-function kindFindings({ index, type, scriptPubKey, amountSats }: OutputFacts): Finding[] {
+function kindFindings({ index, type, address, scriptPubKey, amountSats }: OutputFacts): Finding[] {
   const findings: Finding[] = [];
   const limit = dustLimitSats(type);
   if (amountSats >= 0n && amountSats < limit) findings.push(finding('output.dust', 'output', index, { amountSats: String(amountSats), dustLimitSats: String(limit) }));
-  // Witness versions without rules can be spent by anybody today (BIP141), so they are no destination either.
-  if (type === 'nonstandard' || type === 'witness-unknown' || scriptPubKey.length > MAX_SCRIPT_BYTES) {
+  // Witness versions without rules can be spent by anybody today (BIP141), so they are no destination either; a taproot output
+  // whose key is no point (BIP341) can be spent by nobody. Neither has an address.
+  if ((address === null && type !== 'op-return') || scriptPubKey.length > MAX_SCRIPT_BYTES) {
     findings.push(finding('output.nonstandard', 'output', index, { scriptHex: toHex(scriptPubKey.subarray(0, 520)), scriptBytes: scriptPubKey.length }));
   }
   if (type === 'op-return') {
@@ -52,9 +53,15 @@ function similarAddresses(facts: ReviewFacts): Finding[] {
   facts.inputs.forEach((input) => add(input.spent === null ? null : addressOfScript(input.spent.scriptPubKey, facts.context.network)));
   return facts.outputs.flatMap(({ index, address }) => {
     const alike = address === null ? undefined : known.get(seenPart(address));
-    const other = alike === undefined || alike.size < 2 ? undefined : [...alike].find((candidate) => candidate !== address);
+    const other = alike === undefined || address === null ? undefined : otherThan(alike, address);
     return address === null || other === undefined ? [] : [finding('output.similar-address', 'output', index, { address, similarTo: other })];
   });
+}
+
+/** Without a copy of the set: a forger can make all of 10,000 addresses alike. */
+function otherThan(addresses: ReadonlySet<string>, address: string): string | undefined {
+  for (const other of addresses) if (other !== address) return other;
+  return undefined;
 }
 
 /** An output to an address that this transaction spends from or has paid already: the second payment names its owner. */

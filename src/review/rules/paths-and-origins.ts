@@ -1,16 +1,16 @@
 import { equalBytes } from '../../domain/bytes.ts';
-import { formatPath, HARDENED, type DerivationPath } from '../../domain/derivation-path.ts';
-import { chainParameters } from '../../domain/network.ts';
+import { formatPath, type DerivationPath } from '../../domain/derivation-path.ts';
 import type { Bip32Derivation } from '../../psbt/psbt.ts';
 import { MAX_ADDRESS_INDEX } from '../../wallet/address.ts';
+import { isOtherCoinPath } from '../../wallet/key-record.ts';
 import { cosignersOf, MAX_COSIGNERS } from '../../wallet/wallet.ts';
 import type { InputFacts, OutputFacts, ReviewFacts, ReviewKey, ReviewWallet } from '../facts.ts';
 import { finding, type Finding } from '../finding.ts';
 
-/** BIP44 family: purposes whose second step is a coin type. */
-const PURPOSES: readonly number[] = [44, 48, 49, 84, 86].map((purpose) => purpose + HARDENED);
 /** An honest input names each cosigner once, so more claims of one key than that are not computed but refused. */
 const MAX_CLAIMS = MAX_COSIGNERS;
+/** Lies of a file after which no more claims are computed: it is refused already, and each costs a derivation. */
+const MAX_COMPUTED_LIES = 100;
 
 /**
  * Key origins are hints: what is the wallet's own was decided by its scripts. But a hint that names a cosigner and cannot be
@@ -18,9 +18,9 @@ const MAX_CLAIMS = MAX_COSIGNERS;
  * @see BIP174, PSBT_IN_BIP32_DERIVATION; BIP44 and BIP48 for branches
  */
 export function pathFindings(facts: ReviewFacts): Finding[] {
-  const keyAt = rememberKeys(facts.context.thisKey);
+  const holdsAt = claimsOf(facts.context.thisKey);
   return [
-    ...facts.inputs.flatMap((input) => [...rangeFindings(facts, input, 'input'), ...originFindings(facts, input, keyAt), ...coinTypeFindings(facts, input)]),
+    ...facts.inputs.flatMap((input) => [...rangeFindings(facts, input, 'input'), ...originFindings(facts, input, holdsAt), ...coinTypeFindings(facts, input)]),
     ...facts.outputs.flatMap((output) => rangeFindings(facts, output, 'output')),
   ];
 }
@@ -46,15 +46,14 @@ const tailText = (path: DerivationPath): string => formatPath(path.slice(-2));
 const pathText = (path: DerivationPath): string => formatPath(path.slice(0, 20));
 
 /** An origin claims a key, and that key has another public key there. */
-function originFindings(facts: ReviewFacts, input: InputFacts, keyAt: (path: DerivationPath) => Uint8Array | null): Finding[] {
+function originFindings(facts: ReviewFacts, input: InputFacts, holdsAt: (path: DerivationPath, publicKey: Uint8Array) => boolean): Finding[] {
   const { thisKey } = facts.context;
   const { fields, own, index } = input;
   let claims = 0;
   const lies = fields.bip32Derivations.filter((derivation) => {
     if (thisKey !== null && derivation.masterFingerprint === thisKey.fingerprint) {
       claims += 1;
-      const publicKey = claims > MAX_CLAIMS ? null : keyAt(derivation.path);
-      return publicKey === null || !equalBytes(publicKey, derivation.publicKey);
+      return claims > MAX_CLAIMS || !holdsAt(derivation.path, derivation.publicKey);
     }
     return own !== null && contradictsWallet(own.wallet, derivation, input);
   });
@@ -70,19 +69,15 @@ function contradictsWallet(wallet: ReviewWallet, derivation: Bip32Derivation, in
 
 /** An input's origin of the BIP44 family with the coin type of another network. */
 function coinTypeFindings(facts: ReviewFacts, { fields, index }: InputFacts): Finding[] {
-  const { coinType } = chainParameters(facts.context.network);
-  const otherCoin = coinType === 0 ? HARDENED + 1 : HARDENED;
-  const isRegistered = (derivation: Bip32Derivation): boolean =>
-    facts.context.wallets.some(({ deriver }) =>
-      cosignersOf(deriver.wallet, derivation.masterFingerprint).some(({ record }) => `${formatPath(derivation.path)}/`.startsWith(`${formatPath(record.path)}/`)));
-  const other = fields.bip32Derivations.find((derivation) => PURPOSES.includes(derivation.path[0] ?? 0) && derivation.path[1] === otherCoin && !isRegistered(derivation));
+  const other = fields.bip32Derivations.find((derivation) => isOtherCoinPath(derivation.path, facts.context.network));
   return other === undefined ? [] : [finding('network.mismatch', 'input', index, { fingerprint: other.masterFingerprint, path: pathText(other.path), network: facts.context.network })];
 }
 
-/** Public keys of this key by path, each computed once; `null` where it has none. */
-function rememberKeys(thisKey: ReviewKey | null): (path: DerivationPath) => Uint8Array | null {
+/** Whether this key has a public key at a path; each is computed once, and none once the file has lied too often. */
+function claimsOf(thisKey: ReviewKey | null): (path: DerivationPath, publicKey: Uint8Array) => boolean {
   const known = new Map<string, Uint8Array | null>();
-  return (path) => {
+  let lies = 0;
+  const keyAt = (path: DerivationPath): Uint8Array | null => {
     // BIP32 depths are one byte; nothing of a wallet is deeper than a few steps.
     if (thisKey === null || path.length > 10) return null;
     const text = formatPath(path);
@@ -96,5 +91,11 @@ function rememberKeys(thisKey: ReviewKey | null): (path: DerivationPath) => Uint
     }
     known.set(text, publicKey);
     return publicKey;
+  };
+  return (path, publicKey) => {
+    const own = lies < MAX_COMPUTED_LIES ? keyAt(path) : null;
+    const holds = own !== null && equalBytes(own, publicKey);
+    if (!holds) lies += 1;
+    return holds;
   };
 }

@@ -15,50 +15,39 @@ export function readPgm(bytes: Uint8Array): GreyImage {
 export const writePgm = ({ width, height, pixels }: GreyImage): Uint8Array => Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`), pixels]);
 
 /** Black becomes 45 % grey and white 55 %: a toner cartridge at its end, or a photograph in bad light. */
-export const tenPercentContrast = (image: GreyImage): GreyImage => ({ ...image, pixels: image.pixels.map((value) => Math.round(114.75 + (value * 25.5) / 255)) });
+export const tenPercentContrast = (image: GreyImage): GreyImage => ({ ...image, pixels: image.pixels.map((value) => 115 + Math.round(value / 10)) });
 
-/** What a pixel between four pixels looks like; white beyond the edge. */
-function between({ width, height, pixels }: GreyImage, x: number, y: number): number {
-  const [left, top] = [Math.floor(x), Math.floor(y)];
-  const at = (column: number, row: number): number => (column < 0 || row < 0 || column >= width || row >= height ? 255 : (pixels[row * width + column] as number));
-  const [fx, fy] = [x - left, y - top];
-  return Math.round((at(left, top) * (1 - fx) + at(left + 1, top) * fx) * (1 - fy) + (at(left, top + 1) * (1 - fx) + at(left + 1, top + 1) * fx) * fy);
-}
-
-function moved(image: GreyImage, source: (x: number, y: number) => readonly [x: number, y: number]): GreyImage {
-  const pixels = new Uint8Array(image.width * image.height);
-  for (let y = 0; y < image.height; y += 1) {
-    for (let x = 0; x < image.width; x += 1) {
-      const [sourceX, sourceY] = source(x, y);
-      pixels[y * image.width + x] = between(image, sourceX, sourceY);
+/**
+ * The page turned and shrunk about its middle, with the greys between pixels; white comes in from outside.
+ * @param degrees of turning, as paper lies in a scanner
+ * @param scale 1 for none
+ */
+export function moved({ width, height, pixels }: GreyImage, degrees: number, scale: number): GreyImage {
+  const turn = (degrees * Math.PI) / 180;
+  const [cos, sin, cx, cy] = [Math.cos(turn) / scale, Math.sin(turn) / scale, width / 2, height / 2];
+  const result = new Uint8Array(width * height).fill(255);
+  for (let y = 0; y < height; y += 1) {
+    let sourceX = cx - cx * cos + (y - cy) * sin;
+    let sourceY = cy + cx * sin + (y - cy) * cos;
+    for (let x = 0; x < width; x += 1, sourceX += cos, sourceY -= sin) {
+      const [left, top] = [Math.floor(sourceX), Math.floor(sourceY)];
+      if (left < 0 || top < 0 || left >= width - 1 || top >= height - 1) continue;
+      const at = top * width + left;
+      const [fx, fy] = [sourceX - left, sourceY - top];
+      const above = (pixels[at] as number) * (1 - fx) + (pixels[at + 1] as number) * fx;
+      const below = (pixels[at + width] as number) * (1 - fx) + (pixels[at + width + 1] as number) * fx;
+      result[y * width + x] = Math.round(above * (1 - fy) + below * fy);
     }
   }
-  return { ...image, pixels };
+  return { width, height, pixels: result };
 }
 
-/** Turned about its middle, as paper lies in a scanner. */
-export function skewed(image: GreyImage, degrees: number): GreyImage {
-  const turn = (degrees * Math.PI) / 180;
-  const [cos, sin, cx, cy] = [Math.cos(turn), Math.sin(turn), image.width / 2, image.height / 2];
-  return moved(image, (x, y) => [cx + (x - cx) * cos + (y - cy) * sin, cy - (x - cx) * sin + (y - cy) * cos]);
-}
+/** The scale at which a printer makes a page fit between its margins. */
+export const scaleInto = (image: GreyImage, marginMm: number, dpi: number): number => 1 - (2 * marginMm * dpi) / 25.4 / image.width;
 
-/** What a printer does that cannot print this near to the edges: cuts off what is there. */
-export function cutAt(image: GreyImage, marginMm: number, dpi: number): GreyImage {
-  const margin = (marginMm / 25.4) * dpi;
-  return moved(image, (x, y) => (x < margin || y < margin || x >= image.width - margin || y >= image.height - margin ? [-9, -9] : [x, y]));
+/** The other thing that a printer does: it cuts off what is too near to the edges. */
+export function cutAt({ width, height, pixels }: GreyImage, marginMm: number, dpi: number): GreyImage {
+  const margin = (marginMm * dpi) / 25.4;
+  const isOutside = (at: number, length: number): boolean => at < margin || at >= length - margin;
+  return { width, height, pixels: pixels.map((value, index) => (isOutside(index % width, width) || isOutside(Math.floor(index / width), height) ? 255 : value)) };
 }
-
-/** The other thing that it does: makes everything smaller until the page fits between the margins. */
-export function shrunkInto(image: GreyImage, marginMm: number, dpi: number): GreyImage {
-  const margin = (marginMm / 25.4) * dpi;
-  const scale = (image.width - 2 * margin) / image.width;
-  const top = (image.height * (1 - scale)) / 2;
-  return moved(image, (x, y) => [(x - margin) / scale, (y - top) / scale]);
-}
-
-export const smallestPixel = (image: GreyImage, inside: (x: number, y: number) => boolean): number => {
-  let smallest = 255;
-  for (let y = 0; y < image.height; y += 1) for (let x = 0; x < image.width; x += 1) if (inside(x, y)) smallest = Math.min(smallest, image.pixels[y * image.width + x] as number);
-  return smallest;
-};

@@ -91,3 +91,9 @@ describe('RFC 1951', () => {
     }), { numRuns: 300 });
   });
 });
+
+test('a frame longer than any QR code, and more frames than anybody scans, are refused before they are decoded', () => {
+  const long = `B$2P0100${'A'.repeat(4296)}`;
+  expect(() => decodeBbqr([long])).toThrow(code('frames.malformed'));
+  expect(() => decodeBbqr(Array.from({ length: 50_000 }, () => 'B$2P0100AA'))).toThrow(code('frames.malformed'));
+});

@@ -31,3 +31,11 @@ test('labels become plain names', () => {
   expect(walletFileName('Treasury / Main')).toBe('treasury-main.wallet.json');
   expect(registrationFileName('金庫', alice)).toBe('wallet.registration-73c5da0a.json');
 });
+
+test('names that Windows takes for devices get another beginning, or the file would be written to nowhere', () => {
+  expect(walletFileName('CON')).toBe('file-con.wallet.json');
+  expect(registrationFileName('nul', alice)).toBe('file-nul.registration-73c5da0a.json');
+  expect(nextPsbtFileName('AUX.unsigned.psbt', 'combined')).toBe('file-AUX.combined.psbt');
+  expect(nextPsbtFileName('com1.x.psbt', 'combined')).toBe('file-com1.x.combined.psbt');
+  expect(walletFileName('Console')).toBe('console.wallet.json');
+});

@@ -44,3 +44,12 @@ test('a flood of hints costs three derivations', () => {
   own.find(strange, Array.from({ length: 5000 }, (_, index) => [0, index + 5000]));
   expect(derived()).toBe(2 * SCAN_LIMIT + 3);
 });
+
+test('a file of thousands of scripts with false hints stops being followed, and its own scripts are still found by scanning', () => {
+  const { deriver, derived } = counted();
+  const own = ownScriptsOf(deriver);
+  own.find(strange, []);
+  for (let script = 0; script < 3000; script += 1) own.find(Uint8Array.from(strange, (byte, at) => (at > 31 ? (script >> (8 * (33 - at))) & 255 : byte)), [0, 1, 2].map((hint) => [1, 2000 + 3 * script + hint]));
+  expect(derived()).toBeLessThanOrEqual(2 * SCAN_LIMIT + 4002);
+  expect(own.find(wallet.deriver.derive(1, 999).scriptPubKey, [[9, 9]])).toMatchObject({ branch: 1, index: 999 });
+});

@@ -63,6 +63,14 @@ describe('updater', () => {
     expect(psbt.inputs[0]).toEqual({ nonWitnessUtxo: legacy.bytes, partialSignatures: [], bip32Derivations: [], otherFields: [] });
   });
 
+  test('takes no amount out of range from a previous transaction', () => {
+    for (const amountSats of [-1n, 2_100_000_000_000_001n]) {
+      const absurd = fundingTransaction([{ scriptPubKey: strangerScript(), amountSats }]);
+      const spending = createPsbt({ inputs: [{ txid: absurd.txid, vout: 0, sequence: 0xffff_ffff }], outputs: [{ scriptPubKey: strangerScript(), amountSats: 1n }], locktime: 0 });
+      expect(() => updatePsbt(spending, { inputs: [{ previousTransaction: absurd.bytes }], outputs: [{}] })).toThrow(code('psbt.input-unproven'));
+    }
+  });
+
   test('refuses another previous transaction, an address that is not what is spent or paid, and outputs beyond the inputs', () => {
     const other = fundingTransaction([{ scriptPubKey: strangerScript(), amountSats: 5000n }], 3);
     expect(() => updatePsbt(created, { inputs: [{ previousTransaction: other.bytes }], outputs: [{}] })).toThrow(code('psbt.input-unproven'));
@@ -133,6 +141,10 @@ describe('combiner', () => {
     expect(hexOf(again.psbt)).toBe(hexOf(combinePsbts([byAlice, byBob], deriver).psbt));
     const broken = withInput(final, 0, (input) => ({ ...input, finalScriptWitness: input.finalScriptWitness!.slice(1) }));
     expect(() => combinePsbts([broken], deriver)).toThrow(code('psbt.signature-invalid'));
+  });
+
+  test('a final scriptSig on a P2WSH input is of another kind of spend, and refused', () => {
+    expect(() => combinePsbts([withInput(byAlice, 0, (input) => ({ ...input, finalScriptSig: Uint8Array.of(0x51) }))], deriver)).toThrow(code('psbt.signature-invalid'));
   });
 
   test('a previous transaction without its witnesses proves the same', () => {

@@ -54,7 +54,7 @@ test('a failed save keeps the signature in the window', () => {
 
 test.each([
   ['pay-2026-11-22-3f9a.cold.unsigned.psbt', 'pay-2026-11-22-3f9a.cold.signed-73c5da0a.psbt'],
-  ['pay.signed-11112222.psbt', 'pay.signed-11112222.signed-73c5da0a.psbt'],
+  ['pay.signed-11112222.psbt', 'pay.signed-73c5da0a.psbt'],
   ['pay.txt', 'pay.signed-73c5da0a.psbt'],
 ])('%s is saved as %s', (name, expected) => {
   expect(signedFileName(name, '73c5da0a')).toBe(expected);

@@ -50,9 +50,15 @@ const attacks: readonly Attack[] = [
   { code: 'input.prevtx-hash', title: 'a previous transaction that pays more than the real one', psbt: () => withInput(honest(), 0, (input) => ({ ...input, nonWitnessUtxo: fundingTransaction([claimed], 0).bytes, witnessUtxo: claimed })) },
   { code: 'input.prevtx-vout', title: 'an output number that the previous transaction does not have', psbt: () => withTransaction(honest(), (transaction) => { transaction.ins[0]!.index = 1; }) },
   { code: 'input.utxo-conflict', title: 'a witness UTXO of another amount', psbt: () => withInput(honest(), 0, (input) => ({ ...input, witnessUtxo: { ...input.witnessUtxo!, amountSats: 999_999n } })) },
+  { code: 'input.utxo-conflict', title: 'a witness UTXO of another script', psbt: () => withInput(honest(), 0, (input) => ({ ...input, witnessUtxo: { ...input.witnessUtxo!, scriptPubKey: wallet.deriver.derive(0, 1).scriptPubKey } })) },
+  { code: 'input.legacy-witness-utxo', title: 'a P2SH input without a redeem script and with a witness UTXO only', psbt: () => withInput(honest(), 0, ({ nonWitnessUtxo: _, ...rest }) => ({ ...rest, witnessUtxo: { amountSats: 1_000_000n, scriptPubKey: parseHex(`a914${'11'.repeat(20)}87`) } })), also: ['input.foreign', 'input.prevtx-missing'] },
   { code: 'input.legacy-witness-utxo', title: 'a P2PKH input with a witness UTXO only', psbt: () => withInput(honest(), 0, ({ nonWitnessUtxo: _, ...rest }) => ({ ...rest, witnessUtxo: { amountSats: 1_000_000n, scriptPubKey: parseHex(`76a914${'11'.repeat(20)}88ac`) } })), also: ['input.foreign', 'input.prevtx-missing'] },
   { code: 'input.script-hash', title: 'another witness script', psbt: () => withInput(honest(), 0, (input) => ({ ...input, witnessScript: wallet.deriver.derive(0, 1).witnessScript })) },
   { code: 'input.script-hash', title: 'a redeem script on a P2WSH input', psbt: () => withInput(honest(), 0, (input) => ({ ...input, redeemScript: input.witnessUtxo!.scriptPubKey })) },
+  { code: 'input.script-hash', title: 'a redeem script that is not a P2SH input\'s', psbt: () => claimedScript(`a914${'11'.repeat(20)}87`, { redeemScript: Uint8Array.of(0x51) }), also: ['input.foreign'] },
+  { code: 'input.script-hash', title: 'a redeem script on a foreign input that is no P2SH', psbt: () => claimedScript(toHex(strangerScript()), { redeemScript: Uint8Array.of(0x51) }), also: ['input.foreign'] },
+  { code: 'input.script-hash', title: 'a witness script that is not a foreign P2WSH input\'s', psbt: () => claimedScript(`0020${'11'.repeat(32)}`, { witnessScript: Uint8Array.of(0x51) }), also: ['input.foreign'] },
+  { code: 'input.script-hash', title: 'a redeem script that is not of the witness script beside it, with no UTXO at all', psbt: () => withInput(honest(), 0, ({ nonWitnessUtxo: _, witnessUtxo: __, ...rest }) => ({ ...rest, redeemScript: Uint8Array.of(0x51) })), also: ['input.prevtx-missing'] },
   { code: 'input.foreign', title: 'an input of another wallet, with its own proof', psbt: () => {
     const psbt = withInput(honest(), 1, (input) => ({ ...input, nonWitnessUtxo: foreignFunding.bytes, witnessUtxo: { scriptPubKey: strangerScript(), amountSats: 1_000_000n } }));
     return withTransaction(psbt, (transaction) => { transaction.ins[1]!.hash = parseHex(foreignFunding.txid).reverse(); });
@@ -68,9 +74,12 @@ const attacks: readonly Attack[] = [
   { code: 'input.amount-range', title: 'a proven amount above 21 million BTC', psbt: () => honestWithAmounts([2_100_000_000_000_001n, 1_000_000n]) },
   { code: 'input.amount-range', title: 'a negative proven amount', psbt: () => honestWithAmounts([-1n, 2_000_000n]) },
   { code: 'input.amount-range', title: 'amounts whose sum passes 21 million BTC', psbt: () => honest({ inputs: [0, 1].map((index) => ({ branch: 0, index, amountSats: 2_000_000_000_000_000n })) }) },
+  { code: 'input.amount-range', title: 'a claimed amount above 21 million BTC beside a proven one', psbt: () => withInput(honest(), 0, (input) => ({ ...input, witnessUtxo: { ...input.witnessUtxo!, amountSats: 2_100_000_000_000_001n } })), also: ['input.utxo-conflict'] },
+  { code: 'input.already-final', title: 'an empty final scriptSig', psbt: () => withInput(honest(), 0, (input) => ({ ...input, finalScriptSig: new Uint8Array(0) })) },
   { code: 'input.already-final', title: 'a final witness', psbt: () => withInput(honest(), 0, (input) => ({ ...input, finalScriptWitness: [new Uint8Array(0)] })) },
   { code: 'output.amount-range', title: 'an output above 21 million BTC', psbt: () => withTransaction(honest(), (transaction) => { transaction.outs[0]!.value = 2_100_000_000_000_001n; }) },
   { code: 'output.amount-range', title: 'a negative output that would pay for another', psbt: () => withTransaction(honest(), (transaction) => { transaction.outs[0]!.value = -5n; }) },
+  { code: 'output.amount-range', title: 'outputs in range whose sum passes 21 million BTC', psbt: () => withTransaction(honest(), (transaction) => { for (const output of transaction.outs) output.value = 2_000_000_000_000_000n; }), also: ['fee.negative'] },
   { code: 'sighash.forbidden', title: 'a request for SIGHASH_NONE', psbt: () => withInput(honest(), 0, (input) => ({ ...input, sighashType: 2 })) },
   { code: 'sighash.forbidden', title: 'a request for SIGHASH_ALL|ANYONECANPAY', psbt: () => withInput(honest(), 0, (input) => ({ ...input, sighashType: 0x81 })) },
   { code: 'sighash.forbidden', title: 'a request for DEFAULT, which is taproot\'s', psbt: () => withInput(honest(), 0, (input) => ({ ...input, sighashType: 0 })) },
@@ -93,6 +102,9 @@ const attacks: readonly Attack[] = [
   } },
   { code: 'change.fraud', title: 'a payment with one origin of ours', psbt: () => withOutput(honest(), 0, (output) => ({ ...output, bip32Derivations: [{ publicKey: other.keys[0]!.publicKey, masterFingerprint: carol.fingerprint, path: parsePath('48h/1h/0h/2h/1/3') }] })) },
   { code: 'change.fraud', title: 'own change with another witness script beside it', psbt: () => withOutput(honest(), 1, (output) => ({ ...output, witnessScript: other.witnessScript })) },
+  { code: 'change.fraud', title: 'own change with a redeem script beside it', psbt: () => withOutput(honest(), 1, (output) => ({ ...output, redeemScript: other.witnessScript })) },
+  { code: 'change.fraud', title: 'a payment with nothing but a redeem script', psbt: () => withOutput(honest(), 0, (output) => ({ ...output, redeemScript: other.witnessScript })) },
+  { code: 'change.fraud', title: 'a payment with an origin of this key, which is in no registered wallet', psbt: () => withOutput(honest(), 0, (output) => ({ ...output, bip32Derivations: [{ publicKey: other.keys[0]!.publicKey, masterFingerprint: testKey(60).fingerprint, path: parsePath('48h/1h/0h/2h/1/3') }] })), context: { thisKey: testKey(60).reviewKey } },
   { code: 'path.out-of-range', title: 'change on branch 2', psbt: () => withOutput(honest(), 1, (output) => ({ ...output, bip32Derivations: output.bip32Derivations.map((derivation) => ({ ...derivation, path: tail(derivation.path, 2, 7) })) })) },
   { code: 'path.out-of-range', title: 'change at an index that no scan would ever reach', psbt: () => {
     const psbt = withOutput(honest(), 1, (output) => ({ ...output, bip32Derivations: output.bip32Derivations.map((derivation) => ({ ...derivation, path: tail(derivation.path, 1, 1_000_000) })) }));
@@ -124,6 +136,10 @@ const attacks: readonly Attack[] = [
   { code: 'output.similar-address', title: 'two addresses with the same ends', psbt: () => honest({ payments: [...payment(similar[0], 750_000n), ...payment(similar[1], 750_000n)] }) },
   { code: 'output.reused', title: 'change back to the address that is spent', psbt: () => honest({ change: { branch: 0, index: 0, amountSats: 499_000n } }) },
   { code: 'output.reused', title: 'one address paid twice', psbt: () => honest({ payments: [...payment(toHex(strangerScript()), 750_000n), ...payment(toHex(strangerScript()), 750_000n)] }) },
+  { code: 'output.similar-address', title: 'an address with the ends of one that is spent', psbt: () => {
+    const psbt = withInput(honest({ payments: payment(similar[0]) }), 0, ({ nonWitnessUtxo: _, ...rest }) => ({ ...rest, witnessUtxo: { amountSats: 1_000_000n, scriptPubKey: parseHex(similar[1]) } }));
+    return psbt;
+  }, also: ['input.foreign'] },
   { code: 'locktime.future', title: 'a height that is not known as reached', psbt: () => honest({ locktime: 800_000, inputs: [{ branch: 0, index: 0, amountSats: 2_000_000n, sequence: 0xffff_fffe }] }) },
   { code: 'locktime.future', title: 'a height after the next block', psbt: () => honest({ locktime: 101, inputs: [{ branch: 0, index: 0, amountSats: 2_000_000n, sequence: 0xffff_fffe }] }), context: { tipHeight: 100 } },
   { code: 'locktime.future', title: 'a date', psbt: () => honest({ locktime: 1_900_000_000, inputs: [{ branch: 0, index: 0, amountSats: 2_000_000n, sequence: 0xffff_fffe }] }), context: { tipHeight: 100 } },
@@ -131,11 +147,16 @@ const attacks: readonly Attack[] = [
   { code: 'rbf.signalled', title: 'a replaceable transaction', psbt: () => honest({ inputs: [{ branch: 0, index: 0, amountSats: 2_000_000n, sequence: 0xffff_fffd }] }) },
   { code: 'taproot.script-path', title: 'a merkle root on an input', psbt: () => withInput(honest(), 0, (input) => ({ ...input, otherFields: [{ keyType: 0x18, keyData: new Uint8Array(0), value: new Uint8Array(32) }] })), also: ['psbt.unknown-field'] },
   { code: 'psbt.unknown-field', title: 'a field of type 0xf0 in an output', psbt: () => withOutput(honest(), 0, (output) => ({ ...output, otherFields: [{ keyType: 0xf0, keyData: Uint8Array.of(1), value: Uint8Array.of(2) }] })) },
+  { code: 'psbt.unknown-field', title: 'a global field of type 0xf0', psbt: () => ({ ...honest(), globalFields: [{ keyType: 0xf0, keyData: Uint8Array.of(1), value: Uint8Array.of(2) }] }) },
   { code: 'quorum.not-a-cosigner', title: 'a key of nobody here', psbt: honest, context: { thisKey: testKey(60).reviewKey } },
   { code: 'quorum.not-a-cosigner', title: 'a key with a cosigner\'s fingerprint only', psbt: honest, context: { thisKey: { fingerprint: alice.fingerprint, publicKeyAt: testKey(60).reviewKey.publicKeyAt } }, also: ['input.origin-lie'] },
   { code: 'quorum.already-signed', title: 'this key\'s signature on every input', psbt: () => signedAs(honest(), wallet, alice) },
   { code: 'quorum.complete', title: 'two of three signatures', psbt: () => signedAs(signedAs(honest(), wallet, bob), wallet, carol) },
 ];
+
+/** The first input with a claimed script instead of its proof. */
+const claimedScript = (scriptHex: string, scripts: Pick<PsbtInput, 'redeemScript' | 'witnessScript'>): Psbt =>
+  withInput(honest(), 0, ({ nonWitnessUtxo: _, witnessScript: __, ...rest }) => ({ ...rest, ...scripts, witnessUtxo: { amountSats: 1_000_000n, scriptPubKey: parseHex(scriptHex) } }));
 
 const flipped = (bytes: Uint8Array, position: number): Uint8Array => bytes.map((byte, at) => (at === position ? byte ^ 1 : byte));
 
@@ -175,6 +196,37 @@ describe('what is harmless gives no finding', () => {
 
   test('a fee of exactly 5 % of the payments is not high', () => {
     expect(codes(honest({ payments: payment(toHex(strangerScript()), 20_000n), change: { branch: 1, index: 7, amountSats: 1_979_000n } }))).toEqual([]);
+  });
+
+  test('a fee of exactly 1 sat/vB is relayed, one satoshi less is not', () => {
+    const vsize = 293n;
+    const feeOf = (feeSats: bigint) => honest({ change: { branch: 1, index: 7, amountSats: 500_000n - feeSats } });
+    expect(review(feeOf(vsize)).feeRate).toBe(1000n);
+    expect(codes(feeOf(vsize))).toEqual([]);
+    expect(codes(feeOf(vsize - 1n))).toEqual(['fee.below-relay']);
+  });
+
+  test('an output at its dust limit is no dust', () => {
+    expect(codes(honest({ payments: [...payment(toHex(strangerScript())), { scriptPubKey: strangerScript(2), amountSats: 294n }], change: { branch: 1, index: 7, amountSats: 498_706n } }))).toEqual([]);
+  });
+
+  test('BIP68: version 1, and a lock of nothing, lock nothing', () => {
+    const locked = honest({ inputs: [{ branch: 0, index: 0, amountSats: 2_000_000n, sequence: 144 }] });
+    expect(codes(withTransaction(locked, (transaction) => { transaction.version = 1; }))).toEqual(['rbf.signalled']);
+    for (const sequence of [0, 0x0040_0000]) expect(codes(honest({ inputs: [{ branch: 0, index: 0, amountSats: 2_000_000n, sequence }] }))).toEqual(['rbf.signalled']);
+  });
+
+  test('a key that signed one of two inputs has not signed', () => {
+    const half = withInput(signedAs(honest(), wallet, alice), 1, (input) => ({ ...input, partialSignatures: [] }));
+    expect(codes(half)).toEqual([]);
+    expect(review(half).quorum).toMatchObject({ signed: [], stillNeeded: 2 });
+  });
+
+  test('a fee is excessive only beyond both limits: a quarter of the inputs and 100,000 sats', () => {
+    expect(codes(honest({ change: { branch: 1, index: 7, amountSats: 399_999n } }))).toEqual(['fee.high']);
+    const small = { inputs: [{ branch: 0 as const, index: 0, amountSats: 200_000n }], change: null };
+    expect(codes(honest({ ...small, payments: payment(toHex(strangerScript()), 100_000n) }))).toEqual(['fee.high']);
+    expect(codes(honest({ ...small, payments: payment(toHex(strangerScript()), 99_999n) }))).toEqual(['fee.excessive', 'fee.high']);
   });
 
   test('an output to the wallet\'s receive branch is its own too, and no payment', () => {
@@ -219,6 +271,64 @@ describe('one bad thing never hides another', () => {
     const reviewed = review(withInput(signed, 0, ({ nonWitnessUtxo: _, ...rest }) => rest));
     expect(reviewed.quorum).toMatchObject({ signed: [], stillNeeded: 2 });
     expect(reviewed.inputs[0]).toMatchObject({ amountSats: 0n, proof: null, signedBy: [] });
+  });
+
+  test('what is unproven or out of range counts as nothing, so it cannot offset anything', () => {
+    expect(review(withInput(honest(), 1, ({ nonWitnessUtxo: _, ...rest }) => rest))).toMatchObject({ inputsSats: 1_000_000n, feeSats: -999_000n });
+    expect(review(withTransaction(honest(), (transaction) => { transaction.outs[0]!.value = -1_500_000n; }))).toMatchObject({ paymentsSats: 0n, changeSats: 499_000n });
+    expect(codes(withTransaction(honest(), (transaction) => { transaction.outs[0]!.value = -1_500_000n; }))).not.toContain('output.dust');
+  });
+
+  test('a signature that verifies but is of another sighash type does not count towards the quorum', () => {
+    expect(review(signedAs(honest(), wallet, bob, 3)).quorum).toMatchObject({ signed: [], stillNeeded: 2 });
+  });
+
+  test('a proof of one input is not taken for another input of the same transaction that encloses something else', () => {
+    const together = honest({ oneFunding: true });
+    const altered = withInput(together, 1, (input) => ({ ...input, nonWitnessUtxo: foreignFunding.bytes }));
+    expect(review(altered).inputs.map((input) => input.proof)).toEqual(['previous-transaction', null]);
+    expect(codes(altered)).toContain('input.prevtx-hash');
+  });
+
+  test('an input is the wallet\'s by what is proven, not by what the witness UTXO claims', () => {
+    const lying = withInput(honest(), 0, (input) => ({ ...input, witnessUtxo: { ...input.witnessUtxo!, scriptPubKey: wallet.deriver.derive(1, 3).scriptPubKey } }));
+    expect(review(lying).inputs[0]).toMatchObject({ branch: 0, childIndex: 0, amountSats: 1_000_000n });
+  });
+
+  test('a wallet that nothing is spent from needs all of its signatures', () => {
+    const theirs = honestPsbt({ wallet: stranger });
+    expect(review(theirs).quorum).toMatchObject({ required: 2, signed: [], stillNeeded: 2 });
+    expect(codes(theirs)).not.toContain('quorum.complete');
+  });
+
+  test('a relative lock says blocks or seconds', () => {
+    const detailsOf = (sequence: number): unknown => review(honest({ inputs: [{ branch: 0, index: 0, amountSats: 2_000_000n, sequence }] })).findings.find((finding) => finding.code === 'sequence.relative')?.details;
+    expect(detailsOf(144)).toEqual({ blocks: 144 });
+    expect(detailsOf(0x0040_0002)).toEqual({ seconds: 1024 });
+  });
+
+  test('what a hostile file holds by the thousand is listed by the dozen', () => {
+    const keyOf = (index: number): Uint8Array => concat(Uint8Array.of(3, index), new Uint8Array(31).fill(9));
+    const many = withInput(honest(), 0, (input) => ({
+      ...input,
+      partialSignatures: Array.from({ length: 200 }, (_, index) => ({ publicKey: keyOf(index), signature: new Uint8Array(70) })),
+      otherFields: Array.from({ length: 200 }, (_, index) => ({ keyType: 0xf0, keyData: concat(Uint8Array.of(index), new Uint8Array(500)), value: new Uint8Array(0) })),
+    }));
+    const found = review(many).findings;
+    expect(found.filter((finding) => finding.code === 'signature.invalid')).toHaveLength(20);
+    const [unknown] = found.filter((finding) => finding.code === 'psbt.unknown-field');
+    expect(unknown?.details['count']).toBe(200);
+    expect(String(unknown?.details['keys']).length).toBeLessThan(20 * 140);
+  });
+
+  test('origins of this key deeper than any wallet, or more than an input can honestly have, are not derived', () => {
+    const asked: number[] = [];
+    const thisKey = { ...alice.reviewKey, publicKeyAt: (path: readonly number[]) => { asked.push(path.length); return alice.reviewKey.publicKeyAt(path); } };
+    const claim = (index: number, depth: number) => ({ publicKey: concat(Uint8Array.of(2, index), new Uint8Array(31).fill(9)), masterFingerprint: alice.fingerprint, path: [...Array<number>(depth - 1).fill(0), index] });
+    const flooded = withInput(honest(), 0, (input) => ({ ...input, bip32Derivations: [claim(0, 11), ...Array.from({ length: 40 }, (_, index) => claim(index + 1, 5))] }));
+    expect(codes(flooded, { thisKey })).toContain('input.origin-lie');
+    expect(Math.max(...asked)).toBeLessThanOrEqual(10);
+    expect(asked.filter((depth) => depth === 5).length).toBeLessThanOrEqual(15);
   });
 
   test('two wallets in one transaction are judged together when both are registered', () => {

@@ -61,6 +61,11 @@ test('our key beside a stranger\'s under our fingerprint is refused', () => {
   expect(() => register(createWallet({ ...wallet, cosigners: cosigners(record('alice'), forged) }))).toThrow(code('wallet.own-key-twice'));
 });
 
+test('a second account of our key under a stranger\'s fingerprint is one person twice', () => {
+  const disguised = { ...record('alice', 1), masterFingerprint: keyOf('bob').fingerprint };
+  expect(() => register(createWallet({ ...wallet, cosigners: cosigners(record('alice'), disguised) }))).toThrow(code('wallet.own-key-twice'));
+});
+
 test('a wallet of another network is refused, practice beside regtest too', () => {
   expect(() => registerWallet(keyOf('alice', 'practice'), wallet, words)).toThrow(code('key.network'));
   expect(() => verifyRegistration(keyOf('alice', 'practice'), registerWallet(keyOf('alice'), wallet, words))).toThrow(code('key.network'));
@@ -70,6 +75,8 @@ const genuine = registerWallet(keyOf('alice'), wallet, words);
 test.each([
   ['another key', () => verifyRegistration(keyOf('bob'), genuine)],
   ['another key that says it is its own', () => verifyRegistration(keyOf('bob'), { ...genuine, ownKey: keyOf('bob').fingerprint })],
+  ['another key\'s name on what this key made', () => verifyRegistration(keyOf('alice'), { ...genuine, ownKey: keyOf('bob').fingerprint })],
+  ['half a MAC', () => verifyRegistration(keyOf('alice'), { ...genuine, mac: genuine.mac.slice(0, 32) })],
   ['a changed name', () => verifyRegistration(keyOf('alice'), { ...genuine, wallet: { ...wallet, name: 'Treasury 2' } })],
   ['a changed quorum', () => verifyRegistration(keyOf('alice'), { ...genuine, wallet: { ...wallet, required: 1 } })],
   ['swapped labels', () => verifyRegistration(keyOf('alice'), { ...genuine, wallet: { ...wallet, cosigners: wallet.cosigners.map(({ record: kept }, index) => ({ label: wallet.cosigners[2 - index]?.label ?? '', record: kept })) } })],

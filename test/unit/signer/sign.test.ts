@@ -1,6 +1,7 @@
 import { decode as decodeSignature } from 'bitcoinjs-lib/src/script_signature';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { expect, test } from 'vitest';
+import { Transaction } from 'bitcoinjs-lib/src/transaction';
+import { expect, test, vi } from 'vitest';
 import { equalBytes, toHex } from '../../../src/domain/bytes.ts';
 import { decodePsbt } from '../../../src/psbt/codec/decode.ts';
 import { encodePsbt } from '../../../src/psbt/codec/encode.ts';
@@ -20,7 +21,7 @@ import { policyIdOf } from '../../../src/wallet/policy-id.ts';
 import { verify } from '../../../src/wallet/secp256k1-public.ts';
 import type { Wallet } from '../../../src/wallet/wallet.ts';
 import { keyOf, noise, walletOf, type Person } from './fixtures.ts';
-import { unsignedSpend } from './spend-fixture.ts';
+import { batchSpend, unsignedSpend } from './spend-fixture.ts';
 
 const code = (expected: string): unknown => expect.objectContaining({ code: expected });
 const curves: Curves = { first: libsecp256k1, second: nobleCurves };
@@ -125,4 +126,28 @@ test('a double that lies in one of the two implementations is refused, on either
     expect(() => sign(alice, unsigned, { first: lie, second: nobleCurves })).toThrow(code('sign.disagreement'));
     expect(() => sign(alice, unsigned, { first: libsecp256k1, second: lie })).toThrow(code('sign.disagreement'));
   }
+});
+
+test('two implementations of what is signed must agree before anything is signed', () => {
+  const asked = vi.spyOn(Transaction.prototype, 'hashForWitnessV0').mockImplementation(() => new Uint8Array(32).fill(1));
+  const never: EcdsaSigner = { name: 'never', sign: () => { throw new TypeError('asked to sign'); } };
+  try {
+    const approval = approvalOf(alice, unsigned);
+    expect(() => signPsbt(approval, alice.key, { first: never, second: never }, [alice.registered])).toThrow(code('sign.disagreement'));
+  } finally {
+    asked.mockRestore();
+  }
+});
+
+test('a transaction of many inputs is hashed in linear time: the second implementation is asked for a bounded number of inputs, the first and the last among them', () => {
+  const bytes = batchSpend(wallet, 150);
+  const approval = approvalOf(alice, bytes);
+  const asked = vi.spyOn(Transaction.prototype, 'hashForWitnessV0');
+  const signed = signPsbt(approval, alice.key, curves, [alice.registered]);
+  const inputs = asked.mock.calls.map(([index]) => index);
+  asked.mockRestore();
+  expect(inputs.length).toBeLessThanOrEqual(64);
+  expect(inputs.length).toBeGreaterThan(40);
+  expect([inputs[0], inputs.at(-1)]).toEqual([0, 149]);
+  expect(combinePsbts([signed], alice.registered.deriver).quorum.signed).toEqual([alice.key.fingerprint]);
 });

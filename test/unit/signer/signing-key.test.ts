@@ -1,10 +1,13 @@
 import { inspect } from 'node:util';
-import { expect, test } from 'vitest';
+import { BIP32Factory } from 'bip32';
+import * as secp from 'tiny-secp256k1';
+import { expect, test, vi } from 'vitest';
 import { toHex } from '../../../src/domain/bytes.ts';
 import { parsePath } from '../../../src/domain/derivation-path.ts';
 import { accountKeyRecord, accountPath } from '../../../src/signer/account-key.ts';
 import { formatKeyRecord } from '../../../src/wallet/key-record.ts';
-import { keyOf } from './fixtures.ts';
+import { seedOfMnemonic } from '../../../src/signer/mnemonic.ts';
+import { keyOf, mnemonics } from './fixtures.ts';
 
 const code = (expected: string): unknown => expect.objectContaining({ code: expected });
 
@@ -67,4 +70,32 @@ test('own secrets differ by purpose, network and key', () => {
   const secrets = [secret(keyOf('alice'), 'a'), secret(keyOf('alice'), 'b'), secret(keyOf('alice', 'practice'), 'a'), secret(keyOf('bob'), 'a')];
   expect(new Set(secrets).size).toBe(4);
   expect(secret(keyOf('alice'), 'a')).toBe(secrets[0]);
+});
+
+test('keys of more branches than are kept, in any order, are the same as a library derives', () => {
+  const key = keyOf('alice');
+  const root = BIP32Factory(secp).fromSeed(seedOfMnemonic(mnemonics.alice, ''));
+  const paths = Array.from({ length: 30 }, (_, step) => [2 ** 31 + 48, (step * 7) % 6, step % 2, step]);
+  for (const path of [...paths, ...paths.reverse(), [], [5]]) {
+    const expected = path.reduce((node, child) => node.derive(child), root);
+    expect(toHex(key.publicKeyAt(path))).toBe(toHex(expected.publicKey));
+    expect(key.usePrivateKeyAt(path, toHex)).toBe(toHex(expected.privateKey as Uint8Array));
+  }
+});
+
+test('branches that are kept are wiped when others take their place, and with the key', () => {
+  const key = keyOf('alice');
+  for (let branch = 0; branch < 6; branch += 1) key.publicKeyAt([branch, 0]);
+  const fill = vi.spyOn(Uint8Array.prototype, 'fill');
+  key.publicKeyAt([6, 0]);
+  const forOne = fill.mock.contexts.length;
+  key.publicKeyAt([6, 1]);
+  const forNext = fill.mock.contexts.length - forOne;
+  key.wipe();
+  // Master and the four branches of last use: private key and chain code of each.
+  expect(fill.mock.contexts.length - forOne - forNext).toBe(10);
+  // The first use of the seventh branch wiped another, and the keys on the way to it.
+  expect(forOne).toBeGreaterThanOrEqual(forNext + 4);
+  for (const wiped of fill.mock.contexts) expect([...(wiped as Uint8Array)].every((byte) => byte === 0)).toBe(true);
+  fill.mockRestore();
 });

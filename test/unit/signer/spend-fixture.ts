@@ -33,3 +33,14 @@ export function unsignedSpend(wallet: Wallet, paymentSats = 150_000n, feeSats = 
     outputs: [{}, { derived: change }],
   }));
 }
+
+/** An unsigned payment of everything in so many inputs of one funding transaction. */
+export function batchSpend(wallet: Wallet, inputs: number): Uint8Array {
+  const funding = fundingOf(createAddressDeriver(wallet), Array.from({ length: inputs }, () => 10_000n));
+  const created = createPsbt({
+    inputs: funding.derived.map((_, vout) => ({ txid: funding.txid, vout, sequence: 0xffff_ffff })),
+    outputs: [{ scriptPubKey: Uint8Array.from([0x00, 0x14, ...noise('stranger', 20)]), amountSats: BigInt(inputs) * 9_800n }],
+    locktime: 0,
+  });
+  return encodePsbt(updatePsbt(created, { inputs: funding.derived.map((derived) => ({ previousTransaction: funding.bytes, derived })), outputs: [{}] }));
+}

@@ -57,3 +57,20 @@ test('quorums that cannot be and keys that stand twice are refused', () => {
   expect(() => createWallet({ ...wallet, cosigners: Array.from({ length: 16 }, () => first) })).toThrow(code('wallet.quorum-range'));
   expect(() => createWallet({ ...wallet, network: 'mainnet' })).toThrow(code('network.mismatch'));
 });
+
+test('a wallet of one network cannot be made of keys whose paths are of another, whatever version bytes they were given', () => {
+  const onMainnet = walletOf(['alice', 'bob', 'carol'], 2, 'mainnet');
+  const relabelled = onMainnet.cosigners.map((cosigner) => ({ ...cosigner, record: { ...cosigner.record, realm: 'test' as const } }));
+  for (const network of ['practice', 'regtest', 'signet', 'testnet4'] as const) {
+    expect(() => createWallet({ ...onMainnet, network, cosigners: relabelled })).toThrow(code('network.mismatch'));
+  }
+  const onRegtest = walletOf();
+  expect(() => createWallet({ ...onRegtest, network: 'mainnet', cosigners: onRegtest.cosigners.map((cosigner) => ({ ...cosigner, record: { ...cosigner.record, realm: 'main' as const } })) })).toThrow(code('network.mismatch'));
+});
+
+test('a wallet cannot be changed after it was made, since its policy id is remembered', () => {
+  const wallet = walletOf();
+  expect(() => Object.assign(wallet, { required: 1 })).toThrow(TypeError);
+  expect(() => Object.assign(wallet.cosigners, { length: 1 })).toThrow(TypeError);
+  expect(() => Object.assign(wallet.cosigners[0] as object, { label: 'Mallory' })).toThrow(TypeError);
+});

@@ -85,3 +85,9 @@ test.each([
 ])('%s: a registration is refused', (expected, text) => {
   expect(() => parseRegistration(text)).toThrow(code(expected));
 });
+
+test('a registration nested so deep that it exhausts the stack is malformed, not a fault of the program', () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const text = `{"format":"strongroom-registration","version":1,"ownKey":"73c5da0a","mac":"${'0'.repeat(64)}","wallet":{"x":${deep}}}`;
+  expect(() => parseRegistration(text)).toThrow(code('registration.malformed'));
+});

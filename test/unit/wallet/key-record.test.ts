@@ -68,3 +68,15 @@ test('an extended private key is refused as such even where its text escapes the
 test('BIP32: a public key has no hardened child', () => {
   expect(() => deriveChild(parseExtendedPublicKey(tpub).key, 0x8000_0000)).toThrow(code('path.malformed'));
 });
+
+test('a path that lacks a step in the middle contradicts the key\'s depth, though its last step is right', () => {
+  const record = formatKeyRecord(accountKeyRecord(keyOf('alice'), 'p2wsh', 0), 'regtest');
+  expect(() => parseKeyRecord(record.replace('/48h/1h/0h/2h]', '/48h/1h/2h]'))).toThrow(expect.objectContaining({ code: 'wallet.depth-path' }));
+});
+
+test('a master key\'s record must bear the master key\'s own fingerprint', () => {
+  const key = keyOf('alice');
+  const record = formatKeyRecord({ masterFingerprint: key.fingerprint, path: [], key: key.extendedPublicKeyAt([]), realm: 'test' }, 'regtest');
+  expect(parseKeyRecord(record).path).toEqual([]);
+  expect(() => parseKeyRecord(record.replace('[73c5da0a]', '[deadbeef]'))).toThrow(expect.objectContaining({ code: 'wallet.depth-path' }));
+});
