@@ -12,7 +12,7 @@ import { describeResults, emptyResult, readPlaywrightReport, readVitestReport } 
  * cases, and what was not run and why.
  *
  *   npm test                          everything
- *   npm test -- --quick               under three minutes: no peers, nothing packaged, the shell of the windows only
+ *   npm test -- --quick               under three minutes: no peers, no faults, nothing packaged; of the windows the shell only
  *   npm test -- unit flow             these suites
  *   npm test -- app requests          the app suite, those of its files whose name holds "requests"
  */
@@ -20,6 +20,11 @@ import { describeResults, emptyResult, readPlaywrightReport, readVitestReport } 
 const inVitest = ['unit', 'conformance', 'architecture', 'flow', 'fault', 'peers'];
 const suites = [...inVitest, 'app'];
 const inCi = ['true', '1'].includes(process.env.CI ?? '');
+
+/** What --quick leaves out besides whole suites: single files, and of the windows all but the shell. */
+const SLOW_FILES = ['test/flow/paper.test.ts'];
+const SLOW_APP_FILES = '/(packaged|workspaces-[a-z]+)\\.spec';
+const QUICK_APP_FILES = '/(?!packaged|workspaces-)[a-z-]+\\.spec';
 
 const { quick, chosen, filters } = readArguments(process.argv.slice(2));
 const say = (line) => console.error(`\n== ${line}`);
@@ -48,12 +53,14 @@ async function main() {
   const results = [];
 
   const here = chosen.filter((name) => inVitest.includes(name));
-  const absent = { ...(existsSync(vectors) ? {} : { conformance: `no vectors at ${vectors}: name their folder in STRONGROOM_VECTORS` }), ...(quick ? { peers: '--quick' } : {}) };
+  const absent = { ...(existsSync(vectors) ? {} : { conformance: `no vectors at ${vectors}: name their folder in STRONGROOM_VECTORS` }), ...(quick ? { fault: '--quick', peers: '--quick' } : {}) };
+  const peerGaps = here.includes('peers') && absent.peers === undefined ? await fetchPeers() : [];
+  if (peerGaps.some(({ peer }) => peer === 'bitcoind')) absent.peers = peerGaps.map(({ why }) => why).join('; ');
   const now = here.filter((name) => absent[name] === undefined);
   // Apart from the others: a bitcoind and an Electrum need the machine for themselves to keep their time limits.
   const apart = now.filter((name) => name === 'peers');
   for (const names of [now.filter((name) => name !== 'peers'), apart]) {
-    if (names.length > 0) results.push(...(await runVitest(names, node, environment)));
+    if (names.length > 0) results.push(...(await runVitest(names, node, environment, names === apart ? peerGaps : [])));
   }
   for (const name of here.filter((each) => absent[each] !== undefined)) results.push(notRun(name, absent[name], node, environment));
   if (chosen.includes('app')) results.push(await runApp(node));
@@ -63,12 +70,33 @@ async function main() {
   return results.every(({ failed }) => failed === 0) ? 0 : 1;
 }
 
-async function runVitest(names, node, environment) {
+/**
+ * The programs that the peers suite talks with, once for all of its files.
+ * @returns what cannot be had here, and why
+ */
+async function fetchPeers() {
+  say('Finding bitcoind and Electrum');
+  const { ensureBitcoind } = await import('./lib/bitcoind.mjs');
+  const { ensureElectrum } = await import('./lib/electrum.mjs');
+  const gaps = [];
+  for (const { peer, ensure } of [{ peer: 'bitcoind', ensure: ensureBitcoind }, { peer: 'electrum', ensure: ensureElectrum }]) {
+    try {
+      const { version } = ensure();
+      console.error(`${peer} ${version}`);
+    } catch (fault) {
+      console.error(fault.message);
+      gaps.push({ peer, why: fault.message.split('\n')[0] });
+    }
+  }
+  return gaps;
+}
+
+async function runVitest(names, node, environment, gaps) {
   say(`Running ${names.join(', ')}`);
   const report = inRoot('test-results', `${names.includes('peers') ? 'peers' : 'vitest'}.json`);
   ensureFolder(inRoot('test-results'));
   rmSync(report, { force: true });
-  const args = [inRoot('node_modules/vitest/vitest.mjs'), 'run', ...names.flatMap((name) => ['--project', name]), `--maxWorkers=${availableParallelism()}`, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters];
+  const args = [inRoot('node_modules/vitest/vitest.mjs'), 'run', ...names.flatMap((name) => ['--project', name]), `--maxWorkers=${availableParallelism()}`, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...[...gaps.map(({ peer }) => `test/peers/${peer}*`), ...(quick ? SLOW_FILES : [])].flatMap((file) => ['--exclude', file]), ...(filters.length === 0 ? [] : ['--passWithNoTests', ...filters])];
   const status = await runShown(node, args, { env: environment });
   const results = [...readVitestReport(report, names).values()];
   if (status !== 0 && results.every(({ failed }) => failed === 0)) {
@@ -76,6 +104,16 @@ async function runVitest(names, node, environment) {
     results[0].failures.push(`vitest ended with ${status} without a failed case: see its output above`);
   }
   for (const result of results) requireCases(result);
+  for (const file of quick ? SLOW_FILES.filter((each) => existsSync(inRoot(each))) : []) {
+    results.find(({ name }) => file.startsWith(`test/${name}/`))?.notRun.push({ what: file, why: '--quick', cases: countCases([file], node, environment) });
+  }
+  for (const { peer, why } of gaps) {
+    results[0].notRun.push({ what: `test/peers/${peer}`, why, cases: 1 });
+    if (inCi) {
+      results[0].failed += 1;
+      results[0].failures.push(`peers: ${why}`);
+    }
+  }
   return results;
 }
 
@@ -89,13 +127,7 @@ function requireCases(result) {
 /** A suite that is left out, with the number of its cases. In CI nothing but what was asked for is left out. */
 function notRun(name, why, node, environment) {
   const result = emptyResult(name);
-  let cases = 1;
-  try {
-    cases = JSON.parse(runQuietly(node, [inRoot('node_modules/vitest/vitest.mjs'), 'list', '--project', name, '--json'], { env: environment, stdio: ['ignore', 'pipe', 'ignore'] })).length;
-  } catch {
-    // A suite whose files cannot be loaded here (its vectors are absent) still counts as one thing that was not run.
-  }
-  result.notRun.push({ what: `the suite ${name}`, why, cases });
+  result.notRun.push({ what: `the suite ${name}`, why, cases: countCases(['--project', name], node, environment) });
   if (inCi && why !== '--quick') {
     result.failed += 1;
     result.failures.push(`${name}: ${why}`);
@@ -103,9 +135,16 @@ function notRun(name, why, node, environment) {
   return result;
 }
 
-/** What of the app suite is quick: the shell. The rest opens every workspace, or takes packaged applications. */
-const SLOW_APP_FILES = '/(packaged|workspaces-[a-z]+)\\.spec';
-const QUICK_APP_FILES = '/(?!packaged|workspaces-)[a-z-]+\\.spec';
+/** How many cases vitest finds for its arguments; none is run. */
+function countCases(args, node, environment) {
+  try {
+    // --json last: it takes the word behind it for the name of a file to write to, and would write over a test.
+    return JSON.parse(runQuietly(node, [inRoot('node_modules/vitest/vitest.mjs'), 'list', ...args, '--json'], { env: environment, stdio: ['ignore', 'pipe', 'ignore'] })).length;
+  } catch {
+    // Files that cannot be loaded here (their vectors are absent) still count as one thing that was not run.
+    return 1;
+  }
+}
 
 async function runApp(node) {
   if (!quick) {

@@ -13,6 +13,7 @@ const NEEDED = ['dist', 'test/app', 'test/support', 'src', 'electron', 'playwrig
 
 /**
  * A place where windows can be opened: runtime, libraries, a user with the real sandbox, a display.
+ * @param {{ log?: (line: string) => void, more?: string[] }} [options] `more`: further files of the checkout that will be read
  * @returns the place, or `{ missing: sentence }` where this machine cannot have it
  */
 export async function openWindowPlace({ log = console.error, more = [] } = {}) {

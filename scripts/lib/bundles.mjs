@@ -65,7 +65,9 @@ export function filesBelow(folder) {
 
 /**
  * Makes one bundle in memory.
- * @param bundle one of `bundles`, or one of the same shape (the gates' tests plant leaks in one)
+ * @param {any} bundle
+ * @param {{ id?: string, plugins?: import('esbuild').Plugin[] }} [options]
+ * `bundle` is one of `bundles`, or one of the same shape (the gates' tests plant leaks in one).
  * @returns esbuild's result: `metafile` is the module graph, `outputFiles` what is to be written
  */
 export function makeBundle(bundle, { id = 'test', plugins = [] } = {}) {
@@ -93,11 +95,12 @@ export function makeBundle(bundle, { id = 'test', plugins = [] } = {}) {
 
 /**
  * Every bundle, the pages' files, the fonts, and the module graphs for the gates (dist/graphs/). All or nothing.
+ * @param {{ plugins?: import('esbuild').Plugin[], requireClean?: boolean }} [options]
  * @throws Error naming every module that a bundle must not hold, with the imports that lead to it
  */
 export async function buildEverything({ plugins = [], requireClean = true } = {}) {
   const id = buildId();
-  /** @type {[bundle: { name: string }, result: import('esbuild').BuildResult][]} */
+  /** @type {[bundle: { name: string }, result: import('esbuild').BuildResult<{ write: false, metafile: true }>][]} */
   const results = [];
   for (const bundle of bundles) results.push([bundle, await makeBundle(bundle, { id, plugins })]);
   const leaks = results.flatMap(([{ name }, { metafile }]) => findLeaks(metafile, graphRules[name]).map((leak) => describeLeak(name, leak)));

@@ -12,6 +12,7 @@ export async function startDisplay(as, { size = '1600x1000x24' } = {}) {
     mkdirSync('/tmp/.X11-unix', { recursive: true, mode: 0o1777 });
   }
   const [name, args] = as.command('Xvfb', ['-displayfd', '3', '-screen', '0', size, '-nolisten', 'tcp', '-noreset']);
+  /** @type {any} */
   const server = spawn(name, args, { env: as.environment, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
   let complaint = '';
   server.stderr.on('data', (data) => {

@@ -35,7 +35,7 @@ function readUrl(text) {
 /** @returns a function that calls the node: `(method, params, wallet?)` */
 export function connect(node) {
   const { host, login } = readUrl(node);
-  return async (method, params = [], wallet = null) => {
+  return async (method, params = [], wallet = /** @type {string | null} */ (null)) => {
     const path = wallet === null ? '/' : `/wallet/${encodeURIComponent(wallet)}`;
     /** @type {any} */
     let answer;

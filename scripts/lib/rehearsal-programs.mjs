@@ -37,14 +37,16 @@ export function runProgram(program, args, { folder, accept = [0], environment = 
     child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
     child.on('error', (/** @type {NodeJS.ErrnoException} */ fault) => reject(new ProgramFailed(line, fault.code ?? 'an error', null, fault.message)));
     child.on('close', (status, signal) => {
+      // What ended it: an exit status, or the name of a signal.
+      const ending = status ?? signal ?? 'an error';
       let answer = null;
       try {
         answer = JSON.parse(stdout);
       } catch {
-        reject(new ProgramFailed(line, status ?? signal, null, stderr === '' ? 'It answered something that is not one JSON object.' : stderr));
+        reject(new ProgramFailed(line, ending, null, stderr === '' ? 'It answered something that is not one JSON object.' : stderr));
         return;
       }
-      if (answer.ok !== true || !accept.includes(status)) reject(new ProgramFailed(line, status ?? signal, answer.error ?? null, stderr === '' ? 'It refused.' : stderr));
+      if (answer.ok !== true || status === null || !accept.includes(status)) reject(new ProgramFailed(line, ending, answer.error ?? null, stderr === '' ? 'It refused.' : stderr));
       else resolve({ ...answer, exit: status });
     });
   });

@@ -49,6 +49,7 @@ export const errorCatalog = {
   'key.work-factor': { exit: 65, meaning: 'A key file demands a scrypt work factor outside the permitted bounds.' },
   'key.network': { exit: 65, meaning: 'A key was made for another network.' },
   'key.not-a-cosigner': { exit: 3, meaning: 'A key is not one of the wallet\'s cosigners.' },
+  'key.secret-unsupported': { exit: 65, meaning: 'A secret was recognised, but key files of this version cannot keep its form.' },
   'key.locked': { exit: 65, meaning: 'A key was locked again, or was never unlocked in this session.' },
   'key.record-malformed': { exit: 65, meaning: 'A text is not a public key record of the form [fingerprint/path]xpub.' },
   'key.script-unsupported': { exit: 65, meaning: 'A script type is not supported by this version.' },
@@ -97,6 +98,7 @@ export const errorCatalog = {
   'paper.unprintable': { exit: 65, meaning: 'A text holds a character that sheets cannot print.' },
   'paper.too-large': { exit: 65, meaning: 'A sheet\'s content does not fit a page, or is more than a sheet may hold.' },
   'paper.check-failed': { exit: 70, meaning: 'A laid-out page does not read back as its sheet; it must not be printed.' },
+  'paper.not-read-back': { exit: 3, meaning: 'A printed sheet was not proven: codes or check words are missing, or are those of another sheet. It does not count as made.' },
 
   // Companion.
   'node.unreachable': { exit: 75, meaning: 'No connection to the node, or it hung up.' },

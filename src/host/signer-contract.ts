@@ -1,12 +1,11 @@
 import * as v from 'valibot';
 import { command } from './contract.ts';
+import { checkSheet, makeSheet } from './paper-wire.ts';
 import {
-  AddressIndex, AppInfo, BranchName, DamagedFile, DerivedAddresses, FileBase64, FileName, FingerprintText, Label, Network, Passphrase, Quorum,
+  AddressIndex, AppInfo, BranchName, DamagedFile, DerivedAddresses, FileBase64, FileName, FingerprintText, KeyHandle, Label, Network, Passphrase, Quorum,
   ReviewReport, ScriptName, Sha256Hex, SigningQuorum, SmallText, WalletPolicy, Finding, openFile, saveFile,
 } from './wire.ts';
 
-/** Names an unlocked key within this process. Not a secret, and worthless in any other process. */
-const KeyHandle = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
 const Words = v.picklist([12, 24]);
 const Rolls = v.pipe(v.string(), v.maxLength(4096));
 
@@ -59,6 +58,10 @@ export const signerCoreContract = {
     v.strictObject({ keyHandle: KeyHandle, reviewId: Sha256Hex, acknowledged: v.pipe(v.array(v.pipe(v.string(), v.maxLength(60))), v.maxLength(60)) }),
     v.strictObject({ psbtBase64: FileBase64, psbtSha256: Sha256Hex, signedInputs: v.number(), quorum: SigningQuorum, findings: v.array(Finding) }),
   ),
+  /** A sheet that has read back as what it should be; nothing else is given out. */
+  'paper.make': command(makeSheet.input, makeSheet.output),
+  /** Whether a print in hand is that sheet; one that is not is an error. */
+  'paper.check': command(checkSheet.input, checkSheet.output),
 } as const;
 
 const StoredKey = v.strictObject({ name: FileName, contentBase64: FileBase64 });

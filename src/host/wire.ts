@@ -12,6 +12,8 @@ export const SignedSatsText = v.pipe(v.string(), v.regex(/^-?(0|[1-9][0-9]{0,15}
 export const FeeRateText = v.pipe(v.string(), v.regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,3})?$/));
 /** Percent with two decimals, or `null` where there is nothing to compare with. */
 export const PercentText = v.nullable(v.pipe(v.string(), v.regex(/^[0-9]{1,12}\.[0-9]{2}$/)));
+/** Names an unlocked key within this process. Not a secret, and worthless in any other process. */
+export const KeyHandle = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
 export const FingerprintText = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/));
 export const Sha256Hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 export const TxidHex = Sha256Hex;

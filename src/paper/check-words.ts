@@ -3,8 +3,14 @@ import { toHex, utf8 } from '../domain/bytes.ts';
 import { isTyped, proquint } from '../domain/proquint.ts';
 import type { Sheet } from './sheet.ts';
 
-/** Everything that is on the sheet; two sheets differ in it whenever they differ in a printed character. */
-const normalised = (sheet: Sheet): string => `strongroom-sheet-1\n${JSON.stringify(sheet)}`;
+/**
+ * Everything that is on the sheet; two sheets differ in it whenever they differ in a printed character. Fields in the order of
+ * their names: the order in which a program happened to set them is not on the paper.
+ */
+const normalised = (sheet: Sheet): string => `strongroom-sheet-1\n${JSON.stringify(sheet, fieldsByName)}`;
+
+const fieldsByName = (_name: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
 
 /** Names a sheet in files and in the custody register: 32 hex digits of SHA-256 over its content. */
 export const sheetIdOf = (sheet: Sheet): string => toHex(sha256(utf8(normalised(sheet)))).slice(0, 32);

@@ -40,7 +40,7 @@ for (const edition of ['signer', 'companion'] as const) {
       expect(await ask(running.page, 'app.info', {})).toMatchObject({ ok: true, value: { edition, rehearsal: null } });
       expect(await ask(running.page, 'shelf.list', {})).toMatchObject({ ok: true });
       expect(await running.page.evaluate(() => [typeof Reflect.get(window, 'require'), typeof Reflect.get(window, 'process')])).toEqual(['undefined', 'undefined']);
-      expect((await running.page.locator('body').innerText()).toLowerCase()).toContain(edition);
+      await expect(running.page.locator('body')).toContainText(edition, { ignoreCase: true });
     } finally {
       await running.close();
     }

@@ -56,6 +56,9 @@ test('a page of another origin is refused, though it runs in our own window with
     await running.app.evaluate(async ({ BrowserWindow }) => {
       await BrowserWindow.getAllWindows()[0]?.webContents.loadURL('about:blank');
     });
+    // The driver hears of the new page a moment later than the host; a question before that dies with the old page.
+    await running.page.waitForURL('about:blank');
+    await running.page.waitForFunction(() => 'raw' in globalThis);
     const answer = await rawInvoke(running.page, 'strongroom', { kind: 'call', id: 1, name: 'app.info', input: {} });
     expect(answer).toEqual({ ok: false, error: expect.objectContaining({ code: 'host.bad-request', details: { why: 'foreign-frame' } }) });
   } finally {

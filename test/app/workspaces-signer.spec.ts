@@ -9,6 +9,9 @@ test.setTimeout(120_000);
 
 const focused = (page: Page): Promise<string> => page.evaluate(() => (document.activeElement as HTMLElement | null)?.innerText ?? '');
 
+/** Waits until the step has put the focus into its first field: keys that are pressed before go nowhere. */
+const fieldIsFocused = (page: Page): Promise<void> => expect.poll(() => page.evaluate(() => document.activeElement?.matches('input, textarea, select') ?? false)).toBe(true);
+
 /** Tabs until the element with that text has the focus. A person who cannot use a pointer does the same. */
 async function tabTo(page: Page, text: string): Promise<void> {
   for (let step = 0; step < 60; step += 1) {
@@ -26,16 +29,19 @@ test('the key ceremony runs by keyboard alone, from the empty shelf to the saved
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'What is this key for?' }).waitFor();
     // The step begins at its first field: the network. Tab goes on to the label.
+    await fieldIsFocused(page);
     await page.keyboard.press('Tab');
     await page.keyboard.type('Alice');
     await tabTo(page, 'Roll the dice');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Roll the dice and type what you see' }).waitFor();
+    await fieldIsFocused(page);
     await page.keyboard.type(exampleRolls(99, 7));
     await expect(page.getByText('99 of 99')).toBeVisible();
     await tabTo(page, 'Choose a passphrase');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'A passphrase for the key file' }).waitFor();
+    await fieldIsFocused(page);
     await page.keyboard.type('correct horse battery');
     await page.keyboard.press('Tab');
     await page.keyboard.type('correct horse battery');
@@ -49,6 +55,7 @@ test('the key ceremony runs by keyboard alone, from the empty shelf to the saved
     await tabTo(page, 'I have written them down');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Read three words back from the paper' }).waitFor();
+    await fieldIsFocused(page);
     for (let field = 0; field < 3; field += 1) {
       const label = await page.evaluate(() => (document.activeElement as HTMLInputElement).labels?.[0]?.textContent ?? '');
       await page.keyboard.type(words[Number(/\d+/.exec(label)?.[0]) - 1] ?? '');

@@ -56,11 +56,14 @@ const create = defineCommand({
 const restore = defineCommand({
   name: 'key restore',
   summary: 'Make a key file from a mnemonic that exists already',
-  notes: ['A BIP39 passphrase is a part of the key, not of the file: another one gives another key. Leave it out where none was used.'],
+  notes: [
+    'The mnemonic is English and has 12 or 24 words; it may also be given as the digits of a SeedQR or the hexadecimal bytes of a CompactSeedQR. Other secrets are recognised and refused by name.',
+    'A BIP39 passphrase is a part of the key, not of the file: another one gives another key. Leave it out where none was used.',
+  ],
   positionals: {},
   options: {
     network: networkOption,
-    'mnemonic-file': optional(inputFileValue, 'the mnemonic, in a file or on standard input (-); asked for without echo when left out'),
+    'mnemonic-file': optional(inputFileValue, 'the mnemonic or SeedQR, in a file or on standard input (-); asked for without echo when left out'),
     'bip39-passphrase-file': optional(inputFileValue, 'the BIP39 passphrase, in a file or on standard input (-)'),
     out: required(outputFileValue, 'where the encrypted key file goes; an existing folder takes it under a suggested name'),
     label: labelOption,

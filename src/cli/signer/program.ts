@@ -2,6 +2,7 @@ import { VERSION } from '../shared/build-facts.ts';
 import type { Program } from '../shared/command.ts';
 import { completionCommand } from '../shared/completion.ts';
 import { keyCommands } from './key-commands.ts';
+import { paperCommands } from './paper-commands.ts';
 import { psbtCommands } from './psbt-commands.ts';
 import { walletCommands } from './wallet-commands.ts';
 
@@ -14,5 +15,5 @@ export const signerProgram: Program = {
     'Secrets never stand in arguments or the environment: give a file, - for standard input, or answer the prompt.',
     'Exit codes: 0 done; 2 a person must judge; 3 refused; 64 wrong usage; 65 malformed input; 70 a fault of the program; 74 a file or device; 75 cancelled.',
   ],
-  commands: [...keyCommands, ...walletCommands, ...psbtCommands, completionCommand(() => signerProgram)],
+  commands: [...keyCommands, ...walletCommands, ...psbtCommands, ...paperCommands, completionCommand(() => signerProgram)],
 };

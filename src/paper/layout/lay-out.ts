@@ -64,11 +64,11 @@ function piecesOf(block: Block): Piece[] {
 /** Pieces that stay on one page: each with those that it is kept with. */
 function groupsOf(pieces: readonly Piece[]): Piece[][] {
   const groups: Piece[][] = [];
-  let open: Piece[] | undefined;
+  let isKept = false;
   for (const piece of pieces) {
-    if (open === undefined) groups.push((open = []));
-    open.push(piece);
-    if (piece.keepWithNext !== true) open = undefined;
+    if (isKept) groups.at(-1)?.push(piece);
+    else groups.push([piece]);
+    isKept = piece.keepWithNext === true;
   }
   return groups;
 }

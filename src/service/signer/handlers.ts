@@ -18,8 +18,9 @@ import { accountKeyRecord } from '../../signer/account-key.ts';
 import { mixEntropy } from '../../signer/entropy/mix.ts';
 import { parseCoins, parseDice } from '../../signer/entropy/user-entropy.ts';
 import { decodeKeyFile, encodeKeyFile, openSigningKey, requireStrongPassphrase, wordCountOf, type KeyFile } from '../../signer/key-file.ts';
-import { mnemonicOf, parseMnemonic } from '../../signer/mnemonic.ts';
+import { mnemonicOf } from '../../signer/mnemonic.ts';
 import { registerWallet, verifyRegistration, type RegisteredWallet } from '../../signer/registration.ts';
+import { restorableEntropy } from '../../signer/restorable-entropy.ts';
 import { signPsbt } from '../../signer/sign.ts';
 import type { SigningKey } from '../../signer/signing-key.ts';
 import { formatRegistration, parseRegistration } from '../../wallet/registration.ts';
@@ -27,6 +28,7 @@ import { parseWalletFile } from '../../wallet/dialects/strongroom.ts';
 import { formatExtendedPublicKey } from '../../wallet/extended-public-key.ts';
 import { formatKeyRecord } from '../../wallet/key-record.ts';
 import type { SignerEffects } from './effects.ts';
+import { createPaperHandlers } from './paper-handlers.ts';
 import { RememberedReviews } from './remembered-reviews.ts';
 import { UnlockedKeys, type UnlockedKey } from './unlocked-keys.ts';
 import { branchOf, walletFacts } from '../shared/wallet-facts.ts';
@@ -52,6 +54,7 @@ export function createSignerService(effects: SignerEffects): SignerService {
   const reviews = new RememberedReviews();
   const keys = new UnlockedKeys(effects, (handle) => reviews.forget(handle));
   const handlers: CoreHandlers = {
+    ...createPaperHandlers(effects, keys),
     'key.create': async ({ network, label, words, dice, coins, passphrase }, { progress }) => {
       requireStrongPassphrase(passphrase);
       const user = [...(dice.trim() === '' ? [] : [parseDice(dice, words)]), ...(coins.trim() === '' ? [] : [parseCoins(coins, words)])];
@@ -62,7 +65,7 @@ export function createSignerService(effects: SignerEffects): SignerService {
     },
     'key.restore': async ({ network, label, mnemonic, bip39Passphrase, passphrase }, { progress }) => {
       requireStrongPassphrase(passphrase);
-      const entropy = parseMnemonic(mnemonic);
+      const entropy = restorableEntropy(mnemonic);
       progress({ fraction: null, activity: 'Encrypting the key file' });
       return issueKey({ network, label, entropy, bip39Passphrase: bip39Passphrase.normalize('NFKD'), sources: ['mnemonic'], ...provenance() }, passphrase);
     },

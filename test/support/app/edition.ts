@@ -44,11 +44,27 @@ export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): R
   return { ...Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] as string]]))), ...more };
 }
 
-/** Starts an edition as a person does, and waits until its page has drawn itself. */
+/** How long a start may take on a busy machine before it counts as hung; it takes about a second on an idle one. */
+const START_LIMIT_MS = 20_000;
+
+/**
+ * Starts an edition as a person does, and waits until its page has drawn itself. On a machine under heavy load the driver now
+ * and then misses a starting process and waits for ever; such a start is given up and tried once more, and said aloud.
+ */
 export async function launchEdition(edition: Edition, options: LaunchOptions = {}): Promise<RunningEdition> {
+  try {
+    return await launchOnce(edition, options);
+  } catch (fault) {
+    console.error(`The first start of the ${edition} failed and is tried once more: ${(fault as Error).message.split('\n')[0]}`);
+    return launchOnce(edition, options);
+  }
+}
+
+async function launchOnce(edition: Edition, options: LaunchOptions): Promise<RunningEdition> {
   const userData = options.userData ?? mkdtempSync(join(tmpdir(), `strongroom-${edition}-data-`));
   const started = performance.now();
   const app = await _electron.launch({
+    timeout: START_LIMIT_MS,
     executablePath: electronExecutable(),
     args: [options.folder ?? resolve('dist', edition), `--user-data-dir=${userData}`],
     // Playwright would switch the sandbox off, which is the thing to be tested.
@@ -56,8 +72,7 @@ export async function launchEdition(edition: Edition, options: LaunchOptions = {
     env: cleanEnvironment(options.environment),
     ...(options.colorScheme === undefined ? {} : { colorScheme: options.colorScheme }),
   });
-  const page = await app.firstWindow();
-  await page.waitForLoadState('load');
+  const page = await firstPage(app);
   const startedInMs = performance.now() - started;
   return {
     app,
@@ -69,6 +84,17 @@ export async function launchEdition(edition: Edition, options: LaunchOptions = {
       if (options.userData === undefined) rmSync(userData, { recursive: true, force: true });
     },
   };
+}
+
+async function firstPage(app: ElectronApplication): Promise<Page> {
+  try {
+    const page = await app.firstWindow({ timeout: START_LIMIT_MS });
+    await page.waitForLoadState('load', { timeout: START_LIMIT_MS });
+    return page;
+  } catch (fault) {
+    app.process().kill('SIGKILL');
+    throw fault;
+  }
 }
 
 /** Asks the host as the page does, and gives its answer. */

@@ -35,10 +35,7 @@ export async function launchPackaged(edition: Edition, environment: Readonly<Rec
     child.stderr.on('data', listen);
     child.on('exit', (status) => failed(new Error(`It ended with ${status}: ${said}`)));
   });
-  const browser = await chromium.connectOverCDP(endpoint);
-  const context = browser.contexts()[0];
-  if (context === undefined) throw new Error('no context');
-  const page = context.pages()[0] ?? (await context.waitForEvent('page'));
+  const { browser, page } = await findPage(endpoint, `app://${edition}/`);
   await page.waitForLoadState('load');
   return {
     page,
@@ -53,4 +50,19 @@ export async function launchPackaged(edition: Edition, environment: Readonly<Rec
       rmSync(userData, { recursive: true, force: true });
     },
   };
+}
+
+/** The window's page. A connection made before the window is there may not be told of it: then it is made anew. */
+async function findPage(endpoint: string, address: string): Promise<{ browser: Browser; page: Page }> {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline) {
+    const browser = await chromium.connectOverCDP(endpoint);
+    for (let tries = 0; tries < 30; tries += 1) {
+      const page = browser.contexts().flatMap((context) => context.pages()).find((each) => each.url().startsWith(address));
+      if (page !== undefined) return { browser, page };
+      await new Promise((again) => setTimeout(again, 100));
+    }
+    await browser.close();
+  }
+  throw new Error(`No page of ${address} after 30 s.`);
 }

@@ -44,7 +44,7 @@ describe.each([signerProgram, companionProgram, practiceProgram].map((program) =
 
 test('the commands of the contract are there', () => {
   expect(signerProgram.commands.map(({ name }) => name)).toEqual(expect.arrayContaining([
-    'key create', 'key restore', 'key show', 'key export', 'wallet register', 'wallet policy', 'wallet address', 'psbt review', 'psbt sign',
+    'key create', 'key restore', 'key show', 'key export', 'wallet register', 'wallet policy', 'wallet address', 'psbt review', 'psbt sign', 'paper make', 'paper check',
   ]));
   expect(companionProgram.commands.map(({ name }) => name)).toEqual(expect.arrayContaining([
     'wallet create', 'wallet policy', 'wallet address', 'wallet sync', 'node check', 'hot balance', 'hot sign', 'sweep plan', 'pay plan',
