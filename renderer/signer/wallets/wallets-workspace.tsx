@@ -32,7 +32,7 @@ function CompareView({ state, context, actions }: { readonly state: Comparing; r
     >
       <div class="page">
         <Section name="Policy id" note="The comparison that keeps a false wallet out">
-          <p>Have the eight words read to you from the Companion's screen by another officer, or take the wallet's paper sheet. They are not shown here: what you type is the comparison.</p>
+          <p>Have another officer read you the eight words that their own Signer shows for this wallet. Only the first to register takes them from the Companion; every later officer compares with the first. They are not shown here: what you type is the comparison.</p>
           <TextArea label="The eight words" mono rows={2} size="wide" value={state.typed} disabled={state.isBusy} onInput={(typed) => context.wallets.send({ type: 'words-typed', typed })} hint={`${wordsTyped(state.typed)} of 8 words, parted by blanks`} />
           {cosigners.length > 1 && (
             <SelectField label="Register with key" value={state.keyHandle ?? ''} options={cosigners.map((key) => ({ value: key.facts.keyHandle, name: `${key.facts.label} (${key.facts.fingerprint})` }))}
