@@ -1,3 +1,4 @@
+import type { TargetedKeyboardEvent } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -22,10 +23,14 @@ export function Palette<Place extends string>({ items, onGo, onClose }: PaletteP
     onClose();
     onGo(item.place);
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'ArrowDown') setChosen(Math.min(at + 1, found.length - 1));
-    else if (event.key === 'ArrowUp') setChosen(Math.max(at - 1, 0));
-    else if (event.key === 'Enter') go(found[at]);
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLInputElement>): void => {
+    // From the field itself: keys may come faster than the list is drawn anew, and Enter must not go to the list before.
+    const inField = event.currentTarget.value;
+    const now = matchingPlaces(items, inField);
+    const from = inField === typed ? Math.min(chosen, now.length - 1) : 0;
+    if (event.key === 'ArrowDown') setChosen(Math.min(from + 1, now.length - 1));
+    else if (event.key === 'ArrowUp') setChosen(Math.max(from - 1, 0));
+    else if (event.key === 'Enter') go(now[from]);
     else return;
     event.preventDefault();
   };

@@ -170,6 +170,7 @@ test('the palette goes places by keyboard and does nothing else; Escape leaves i
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toBeHidden();
     await page.keyboard.press('Control+k');
+    await expect(page.getByRole('combobox', { name: 'Workspace' })).toBeFocused();
     await page.keyboard.type('wal');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('heading', { name: 'Wallets', level: 1 })).toBeVisible();
