@@ -10,8 +10,6 @@ export default defineConfig({
   outputDir: process.env['STRONGROOM_TEST_OUTPUT'] ?? 'test-results/app',
   timeout: 60_000,
   workers: 1,
-  // The report names every case that needed it, and fails when they are more than a few.
-  retries: 1,
   forbidOnly: process.env['CI'] !== undefined,
   reporter: process.env['STRONGROOM_TEST_REPORT'] === undefined ? 'list' : [['list'], ['json', { outputFile: process.env['STRONGROOM_TEST_REPORT'] }]],
 });

@@ -4,14 +4,8 @@ import { root } from './paths.mjs';
 
 /**
  * What became of a suite.
- * @typedef {{ name: string, passed: number, failed: number, notRun: { what: string, why: string, cases: number }[], failures: string[], secondTries?: string[], seconds: number }} SuiteResult
+ * @typedef {{ name: string, passed: number, failed: number, notRun: { what: string, why: string, cases: number }[], failures: string[], seconds: number }} SuiteResult
  */
-
-/**
- * How many cases of the windows may need a second try. A real desktop on a shared machine loses a key press or misses a start
- * now and then; one such case is noise and is named, several are a fault.
- */
-const MOST_SECOND_TRIES = 2;
 
 /** @returns {SuiteResult} */
 export const emptyResult = (name) => ({ name, passed: 0, failed: 0, notRun: [], failures: [], seconds: 0 });
@@ -45,9 +39,7 @@ export function readVitestReport(path, names) {
 
 /** The result of Playwright's JSON report. */
 export function readPlaywrightReport(path) {
-  /** @type {string[]} */
-  const secondTries = [];
-  const result = { ...emptyResult('app'), secondTries };
+  const result = emptyResult('app');
   const report = JSON.parse(readFileSync(path, 'utf8'));
   const visit = (suite) => {
     for (const inner of suite.suites ?? []) visit(inner);
@@ -56,12 +48,10 @@ export function readPlaywrightReport(path) {
         const what = `test/app/${file}: ${title}`;
         if (status === 'skipped') result.notRun.push({ what, why: annotations.find(({ type }) => type === 'skip')?.description ?? 'skipped by the test itself', cases: 1 });
         else if (status === 'expected') result.passed += 1;
-        else if (status === 'flaky') {
-          result.passed += 1;
-          secondTries.push(what);
-        } else {
+        else {
+          // A test that passes only when it is repeated has failed once, and once is what happens to people.
           result.failed += 1;
-          result.failures.push(what);
+          result.failures.push(`${what}${status === 'flaky' ? ' (passed on a second try)' : ''}`);
         }
       }
     }
@@ -70,10 +60,6 @@ export function readPlaywrightReport(path) {
   for (const { message } of report.errors ?? []) {
     result.failed += 1;
     result.failures.push(`test/app: ${firstLine(message)}`);
-  }
-  if (secondTries.length > MOST_SECOND_TRIES) {
-    result.failed += 1;
-    result.failures.push(`test/app: ${secondTries.length} cases passed only on a second try; more than ${MOST_SECOND_TRIES} are no accident`);
   }
   result.seconds = report.stats.duration / 1000;
   return result;
@@ -96,10 +82,8 @@ export function describeResults(results) {
   }
   const failures = results.flatMap(({ failures }) => failures);
   const notRun = results.flatMap(({ notRun }) => notRun);
-  const secondTries = results.flatMap(({ secondTries = [] }) => secondTries);
   return [
     ...(failures.length === 0 ? [] : ['', 'Failed:', ...failures.map((line) => `  ${line}`)]),
-    ...(secondTries.length === 0 ? [] : ['', 'Passed only on a second try:', ...secondTries.map((line) => `  ${line}`)]),
     ...(notRun.length === 0 ? [] : ['', 'Not run:', ...notRun.map(({ what, why }) => `  ${what}: ${why}`)]),
     '',
     ...lines,

@@ -47,20 +47,8 @@ export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): R
 /** How long a start may take on a busy machine before it counts as hung; it takes about a second on an idle one. */
 const START_LIMIT_MS = 20_000;
 
-/**
- * Starts an edition as a person does, and waits until its page has drawn itself. On a machine under heavy load the driver now
- * and then misses a starting process and waits for ever; such a start is given up and tried once more, and said aloud.
- */
+/** Starts an edition as a person does, and waits until its page has drawn itself. A start that hangs is ended and fails its case. */
 export async function launchEdition(edition: Edition, options: LaunchOptions = {}): Promise<RunningEdition> {
-  try {
-    return await launchOnce(edition, options);
-  } catch (fault) {
-    console.error(`The first start of the ${edition} failed and is tried once more: ${(fault as Error).message.split('\n')[0]}`);
-    return launchOnce(edition, options);
-  }
-}
-
-async function launchOnce(edition: Edition, options: LaunchOptions): Promise<RunningEdition> {
   const userData = options.userData ?? mkdtempSync(join(tmpdir(), `strongroom-${edition}-data-`));
   const started = performance.now();
   const app = await _electron.launch({
