@@ -30,6 +30,9 @@ export const AddressIndex = v.pipe(v.number(), v.integer(), v.minValue(0), v.max
 export const BranchName = v.picklist(['receive', 'change']);
 export const ScriptName = v.picklist(['p2wsh', 'p2sh-p2wsh', 'p2sh', 'p2wpkh', 'p2tr']);
 
+/** Scripts of one key. */
+export const PaperScript = v.picklist(['p2pk', 'p2pkh', 'p2sh-p2wpkh', 'p2wpkh', 'p2tr']);
+
 export const Quorum = v.strictObject({ required: v.number(), total: v.number() });
 
 /** What a wallet is, in the words that people compare. */

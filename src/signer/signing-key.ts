@@ -41,6 +41,11 @@ export class SigningKey {
     return new SigningKey(masterKeyOf(seed), network);
   }
 
+  /** @param master depth 0; copied, so the caller wipes its own */
+  static fromMaster(master: ExtendedPrivateKey, network: NetworkName): SigningKey {
+    return new SigningKey({ ...master, chainCode: Uint8Array.from(master.chainCode), privateKey: Uint8Array.from(master.privateKey) }, network);
+  }
+
   /**
    * The public key at a path from the master, 33 bytes.
    * @throws StrongroomError `key.locked` after `wipe()`, `path.malformed`

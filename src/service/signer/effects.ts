@@ -1,12 +1,22 @@
 import type { Curves } from '../../signer/ecdsa-signer.ts';
 import type { SystemReading } from '../../signer/entropy/system-entropy.ts';
+import type { RandomSource } from '../../signer/secrets/random-source.ts';
+import type { SlowHashes } from '../../signer/secrets/slow-hashes.ts';
 
 /** Everything that the Signer's handlers need of the world. No network is among it. */
 export interface SignerEffects {
   /** Program version, for the record in key files. */
   readonly version: string;
+  /** SHA-256 of what the program was built from, 64 hex digits, or `source`. */
+  readonly build: string;
   /** @throws StrongroomError `entropy.source-failed` */
   readonly readSystemEntropy: () => Promise<readonly SystemReading[]>;
+  /** Bytes of the runtime's generator, for salts and for splitting secrets; never for keys. */
+  readonly random: RandomSource;
+  /** scrypt and PBKDF2 of the runtime. */
+  readonly slow: SlowHashes;
+  /** Lets everything else that waits have its turn, a request to stop among it. */
+  readonly pause: () => Promise<void>;
   /** Bytes to an age file under a passphrase. */
   readonly encryptKeyFile: (plaintext: Uint8Array, passphrase: string) => Promise<Uint8Array>;
   /** @throws StrongroomError `key.file-malformed`, `key.work-factor`, `key.passphrase-wrong` */

@@ -2,7 +2,7 @@ import { toBase64, utf8 } from '../../domain/bytes.ts';
 import { unreachable } from '../../domain/unreachable.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import type { Handlers } from '../../host/contract.ts';
-import type { signerCoreContract } from '../../host/signer-contract.ts';
+import type { signerCommandContract } from '../../host/signer-contract.ts';
 import { checkPages } from '../../paper/check-page.ts';
 import { isCheckWords, sheetIdOf } from '../../paper/check-words.ts';
 import { layOut } from '../../paper/layout/lay-out.ts';
@@ -25,7 +25,7 @@ import type { Wallet } from '../../wallet/wallet.ts';
 import type { SignerEffects } from './effects.ts';
 import type { UnlockedKeys } from './unlocked-keys.ts';
 
-type PaperHandlers = Pick<Handlers<typeof signerCoreContract>, 'paper.make' | 'paper.check'>;
+type PaperHandlers = Pick<Handlers<typeof signerCommandContract>, 'paper.make' | 'paper.check'>;
 type Order = Parameters<PaperHandlers['paper.make']>[0]['order'];
 type Content = Order['content'];
 type Kind = Content['kind'];

@@ -1,5 +1,6 @@
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import type { KeyFile } from '../../signer/key-file.ts';
+import { wipeSecret } from '../../signer/kept-secret.ts';
 import type { SigningKey } from '../../signer/signing-key.ts';
 import type { SignerEffects } from './effects.ts';
 
@@ -62,7 +63,7 @@ export class UnlockedKeys {
     this.#slots.delete(handle);
     slot.cancelTimer();
     slot.key.wipe();
-    slot.file.entropy.fill(0);
+    wipeSecret(slot.file.secret);
     this.#onLock(handle);
   }
 

@@ -1,0 +1,104 @@
+import { utf8 as utf8Codec } from '@scure/base';
+import type { InferInput } from 'valibot';
+import { keyFileName, keyRecordFileName } from '../../airgap/file-names.ts';
+import { parseBase64, toBase64 } from '../../domain/bytes.ts';
+import { formatPath } from '../../domain/derivation-path.ts';
+import type { Handlers } from '../../host/contract.ts';
+import type { NewKeyFile } from '../../host/key-wire.ts';
+import type { signerCoreContract } from '../../host/signer-contract.ts';
+import { accountKeyRecord } from '../../signer/account-key.ts';
+import { makeKeyEntropy } from '../../signer/entropy/key-entropy.ts';
+import type { EntropyRecord } from '../../signer/entropy/entropy-record.ts';
+import { decodeKeyFile, encodeKeyFile, openSigningKey, requireStrongPassphrase, type KeyFile } from '../../signer/key-file.ts';
+import { wipeSecret, type KeptSecret } from '../../signer/kept-secret.ts';
+import { formatExtendedPublicKey } from '../../wallet/extended-public-key.ts';
+import { formatKeyRecord } from '../../wallet/key-record.ts';
+import type { SignerEffects } from './effects.ts';
+import type { UnlockedKey, UnlockedKeys } from './unlocked-keys.ts';
+
+type KeyHandlers = Pick<Handlers<typeof signerCoreContract>, 'key.create' | 'key.restore' | 'key.child' | 'key.change-passphrase' | 'key.unlock' | 'key.lock' | 'key.export'>;
+
+/** What a new key file says of itself beside its secret. */
+interface Birth extends Pick<EntropyRecord, 'mode' | 'sources' | 'health'> {
+  readonly network: KeyFile['network'];
+  readonly label: string;
+  /** As `KeyFile.sources`. */
+  readonly sourceNames: readonly string[];
+}
+
+export function createKeyHandlers(effects: SignerEffects, keys: UnlockedKeys): KeyHandlers {
+  return {
+    'key.create': async ({ network, label, passphrase, ...order }, { progress }) => {
+      requireStrongPassphrase(passphrase);
+      progress({ fraction: null, activity: 'Reading the system\'s random sources' });
+      const made = makeKeyEntropy(order, await effects.readSystemEntropy());
+      progress({ fraction: null, activity: 'Encrypting the key file' });
+      return issueKey({ kind: 'mnemonic', language: 'english', entropy: made.entropy, bip39Passphrase: '' }, { network, label, ...made }, passphrase);
+    },
+    'key.unlock': async ({ keyFileBase64, passphrase }, { progress }) => {
+      progress({ fraction: null, activity: 'Opening the key file' });
+      const plaintext = await effects.decryptKeyFile(parseBase64(keyFileBase64), passphrase);
+      try {
+        const unlocked = decodeKeyFile(utf8Codec.encode(plaintext));
+        return keyFacts(keys.add(unlocked), unlocked);
+      } finally {
+        plaintext.fill(0);
+      }
+    },
+    'key.lock': ({ keyHandle }) => {
+      keys.lock(keyHandle);
+      return {};
+    },
+    'key.export': ({ keyHandle, script, account }) => {
+      const { key, file } = keys.use(keyHandle);
+      const record = accountKeyRecord(key, script, account);
+      return {
+        keyRecord: formatKeyRecord(record, key.network),
+        fingerprint: key.fingerprint,
+        path: formatPath(record.path),
+        xpub: formatExtendedPublicKey(record.key, key.network),
+        suggestedName: keyRecordFileName(file.label, key.fingerprint),
+      };
+    },
+  };
+
+  /** Encrypts a new key and keeps it unlocked, since its record and its words are what people want next. */
+  async function issueKey(secret: KeptSecret, birth: Birth, passphrase: string): Promise<InferInput<typeof NewKeyFile>> {
+    const key = openSigningKey({ secret, network: birth.network });
+    const at = new Date(effects.now()).toISOString();
+    const { network, label, mode, sources, health, sourceNames } = birth;
+    const entropyRecord: EntropyRecord = { fingerprint: key.fingerprint, network, label, mode, sources, health, program: 'strongroom-signer', programVersion: effects.version, build: effects.build, madeAt: at };
+    const file: KeyFile = { network, label, secret, createdAt: at, createdBy: `strongroom-signer ${effects.version}`, sources: sourceNames, entropyRecord };
+    const plaintext = encodeKeyFile(file, key.fingerprint);
+    try {
+      const encrypted = await effects.encryptKeyFile(plaintext, passphrase);
+      const unlocked = { file, key };
+      const suggestedName = keyFileName(label, key.fingerprint);
+      return { ...keyFacts(keys.add(unlocked), unlocked), keyFileBase64: toBase64(encrypted), suggestedName, recordName: suggestedName.replace(/\.key\.age$/, '.entropy.json') };
+    } catch (fault) {
+      key.wipe();
+      wipeSecret(secret);
+      throw fault;
+    } finally {
+      plaintext.fill(0);
+    }
+  }
+}
+
+const keyFacts = (keyHandle: string, { file, key }: UnlockedKey) => ({
+  keyHandle,
+  fingerprint: key.fingerprint,
+  network: file.network,
+  label: file.label,
+  createdBy: file.createdBy,
+  createdAt: file.createdAt,
+  secret: file.secret.kind,
+  words: file.secret.kind === 'mnemonic' ? wordCountOf(file.secret.entropy) : null,
+  language: file.secret.kind === 'mnemonic' ? file.secret.language : null,
+  hasBip39Passphrase: file.secret.kind === 'mnemonic' && file.secret.bip39Passphrase !== '',
+  sources: [...file.sources],
+  entropyRecord: file.entropyRecord === null ? null : { format: 'strongroom-entropy-record' as const, version: 1 as const, ...file.entropyRecord, sources: [...file.entropyRecord.sources], health: [...file.entropyRecord.health] },
+});
+
+/** Three words for each four bytes (BIP39: 11 bits a word, of which 1 in 33 is checksum). */
+const wordCountOf = (entropy: Uint8Array): 12 | 15 | 18 | 21 | 24 => ((entropy.length / 4) * 3) as 12 | 15 | 18 | 21 | 24;

@@ -1,0 +1,35 @@
+import { registrationFileName } from '../../airgap/file-names.ts';
+import type { Handlers } from '../../host/contract.ts';
+import type { signerCoreContract } from '../../host/signer-contract.ts';
+import { registerWallet, verifyRegistration } from '../../signer/registration.ts';
+import { parseWalletFile } from '../../wallet/dialects/strongroom.ts';
+import { formatRegistration, parseRegistration } from '../../wallet/registration.ts';
+import { branchOf, walletFacts } from '../shared/wallet-facts.ts';
+import type { UnlockedKeys } from './unlocked-keys.ts';
+
+type WalletHandlers = Pick<Handlers<typeof signerCoreContract>, 'wallet.policy' | 'wallet.register' | 'wallet.address'>;
+
+export const createWalletHandlers = (keys: UnlockedKeys): WalletHandlers => ({
+  'wallet.policy': ({ wallet }) => walletFacts(parseWalletFile(wallet)),
+  'wallet.register': ({ keyHandle, wallet: walletText, policyId }) => {
+    const { key } = keys.use(keyHandle);
+    const wallet = parseWalletFile(walletText);
+    const registration = registerWallet(key, wallet, policyId);
+    const facts = walletFacts(wallet);
+    return {
+      registration: formatRegistration(registration),
+      walletId: facts.walletId,
+      policyId: facts.policyId,
+      quorum: facts.quorum,
+      ownKey: key.fingerprint,
+      firstReceive: facts.firstReceive,
+      firstChange: facts.firstChange,
+      suggestedName: registrationFileName(wallet.name, key.fingerprint),
+    };
+  },
+  'wallet.address': ({ keyHandle, registration, branch, index, count }) => {
+    const { deriver } = verifyRegistration(keys.use(keyHandle).key, parseRegistration(registration));
+    const indices = Array.from({ length: count }, (_, offset) => index + offset);
+    return { addresses: indices.map((each) => ({ branch, index: each, address: deriver.derive(branchOf(branch), each).address })) };
+  },
+});
