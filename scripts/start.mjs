@@ -98,9 +98,8 @@ function isInstalled() {
 
 /** Builds when dist/ was made from other sources. */
 async function buildIfStale() {
-  const { buildEverything, buildId } = await import('./lib/bundles.mjs');
-  const made = inRoot('dist/build.json');
-  if (existsSync(made) && JSON.parse(readFileSync(made, 'utf8')).build === buildId() && existsSync(inRoot('dist/companion/cli.cjs'))) return;
+  const { buildEverything, distIsCurrent } = await import('./lib/bundles.mjs');
+  if (distIsCurrent() && existsSync(inRoot('dist/companion/cli.cjs'))) return;
   console.error('Building ...');
   await buildEverything();
 }

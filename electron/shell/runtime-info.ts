@@ -4,8 +4,11 @@ import { dirname, join } from 'node:path';
 declare const __STRONGROOM_VERSION__: string | undefined;
 declare const __STRONGROOM_BUILD__: string | undefined;
 
-/** The program's version as people read it: `0.1.0 (3f9ac01d22aa-77b1c2d3e4f5)`; commit and source hash in brackets. */
-export const programVersion = typeof __STRONGROOM_VERSION__ === 'string' ? `${__STRONGROOM_VERSION__} (${__STRONGROOM_BUILD__})` : '0.0.0 (source)';
+/** SHA-256 of what the program was built from, 64 hex digits; `source` for a program run from its source. */
+export const programBuild = typeof __STRONGROOM_BUILD__ === 'string' ? __STRONGROOM_BUILD__ : 'source';
+
+/** The program's version as people read it: `0.1.0 (77b1c2d3e4f5)`; the beginning of the build hash in brackets. */
+export const programVersion = typeof __STRONGROOM_VERSION__ === 'string' ? `${__STRONGROOM_VERSION__} (${programBuild.slice(0, 12)})` : '0.0.0 (source)';
 
 /** The note that the build scripts leave beside a runtime that they fetched and checked. */
 const NOTE = 'strongroom-runtime.json';

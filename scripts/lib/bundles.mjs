@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { buildHash } from './build-hash.mjs';
 import { describeLeak, findLeaks, graphRules } from './module-graph.mjs';
 import { inRoot, root } from './paths.mjs';
+import { preactWithoutChance } from './preact-without-chance.mjs';
 
 export const editions = ['signer', 'companion'];
 
@@ -14,6 +14,9 @@ const main = { platform: 'node', format: 'cjs', target: 'node22', external: ['el
 const preload = { platform: 'browser', format: 'cjs', target: 'chrome140', external: ['electron'] };
 const page = { platform: 'browser', format: 'esm', target: 'chrome140', jsx: 'automatic', jsxImportSource: 'preact' };
 
+/** The file's name beside the bundles that start it. */
+const CODE_WORKER = 'code-worker.cjs';
+
 /** Every bundle of the program: its name in the gates, where it starts, where it goes. */
 export const bundles = [
   ...editions.flatMap((edition) => [
@@ -22,6 +25,8 @@ export const bundles = [
     { name: `${edition}/renderer`, entry: `renderer/${edition}/main.tsx`, outfile: `dist/${edition}/renderer/main.js`, options: page },
     { name: `${edition}/cli`, entry: `src/cli/${edition}/main.ts`, outfile: `dist/${edition}/cli.cjs`, options: main },
   ]),
+  // The worker that window and command line look for QR codes with, in a file of its own beside them.
+  { name: 'signer/code-worker', entry: 'src/node/shared/code-reading/code-worker.ts', outfile: `dist/signer/${CODE_WORKER}`, options: main },
   { name: 'practice/cli', entry: 'src/cli/practice/main.ts', outfile: 'dist/practice/cli.cjs', options: main },
 ];
 
@@ -46,16 +51,63 @@ const embedSecp256k1 = {
   },
 };
 
+/**
+ * The reader of QR codes: its WebAssembly goes into the bundle, and the places where the package would fetch it from
+ * elsewhere come out. A release of the package that has another way to fetch fails the build.
+ */
+const embedCodeReader = {
+  name: 'embed-code-reader',
+  setup(context) {
+    context.onLoad({ filter: /[\\/]code-reading[\\/]reader-binary\.ts$/ }, () => ({
+      contents: "import binary from 'zxing-wasm/reader/zxing_reader.wasm';\nexport const readerBinary = () => binary;",
+      loader: 'js',
+      resolveDir: root,
+    }));
+    context.onLoad({ filter: /[\\/]zxing-wasm[\\/]dist[\\/]es[\\/](share|reader[\\/]index)\.js$/ }, ({ path }) => ({ contents: withoutFetching(readFileSync(path, 'utf8'), path), loader: 'js' }));
+  },
+};
+
+/** @throws Error when a way to fetch is left */
+export function withoutFetching(text, path) {
+  const nothing = '(() => { throw new Error("nothing is fetched"); })';
+  const stripped = text
+    .replaceAll(/`https:\/\/[a-z.]+\/npm\/zxing-wasm@[^`]*`/g, 'e')
+    .replaceAll(/\bfetch\(/g, `${nothing}(`)
+    .replaceAll(/new XMLHttpRequest\(\)/g, `${nothing}()`);
+  const left = /https?:\/\/|\bfetch\(|XMLHttpRequest|WebSocket|importScripts/.exec(stripped);
+  if (left !== null) throw new Error(`${path}: a way to fetch is left: ${left[0]}`);
+  return stripped;
+}
+
 const packageFacts = () => JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
 
-/** Commit and a hash of everything that is compiled: two builds with one id came from the same text. */
-export function buildId() {
-  const git = spawnSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: root, encoding: 'utf8' });
-  const hash = createHash('sha256');
-  for (const file of ['package-lock.json', ...['src', 'electron', 'renderer', 'types'].flatMap((folder) => filesBelow(inRoot(folder)).map((file) => relative(root, file)))].sort()) {
-    hash.update(`${file}\0`).update(readFileSync(inRoot(file)));
+/** The editions and programs that have a build hash each. */
+const products = [...new Set(bundles.map(({ name }) => name.split('/')[0]))];
+const graphFile = (name) => inRoot('dist/graphs', `${name.replace('/', '-')}.json`);
+const pageOf = (product) => (editions.includes(product) ? [`renderer/${product}/index.html`] : []);
+
+/**
+ * The build hash of every product from the module graphs of its bundles.
+ * @param {(name: string) => { inputs: Record<string, unknown> }} graphOf
+ * @returns {Record<string, string>}
+ */
+function buildHashes(graphOf) {
+  const { version } = packageFacts();
+  return Object.fromEntries(products.map((product) => {
+    const inputs = bundles.filter(({ name }) => name.startsWith(`${product}/`)).flatMap(({ name }) => Object.keys(graphOf(name).inputs));
+    return [product, buildHash({ folder: root, version, inputs, further: pageOf(product) })];
+  }));
+}
+
+/** Whether dist/ was made from what lies here now, by the files that its bundles were made of. */
+export function distIsCurrent() {
+  try {
+    const made = JSON.parse(readFileSync(inRoot('dist/build.json'), 'utf8')).builds;
+    const now = buildHashes((name) => JSON.parse(readFileSync(graphFile(name), 'utf8')));
+    return products.every((product) => made[product] === now[product]);
+  } catch {
+    return false;
   }
-  return `${git.status === 0 ? git.stdout.trim() : 'no-commit'}-${hash.digest('hex').slice(0, 12)}`;
 }
 
 export function filesBelow(folder) {
@@ -66,11 +118,11 @@ export function filesBelow(folder) {
 /**
  * Makes one bundle in memory.
  * @param {any} bundle
- * @param {{ id?: string, plugins?: import('esbuild').Plugin[] }} [options]
+ * @param {{ build?: string, plugins?: import('esbuild').Plugin[] }} [options] `build`: the build hash that goes into it
  * `bundle` is one of `bundles`, or one of the same shape (the gates' tests plant leaks in one).
  * @returns esbuild's result: `metafile` is the module graph, `outputFiles` what is to be written
  */
-export function makeBundle(bundle, { id = 'test', plugins = [] } = {}) {
+export function makeBundle(bundle, { build: hash = '0'.repeat(64), plugins = [] } = {}) {
   return build({
     absWorkingDir: bundle.folder ?? root,
     entryPoints: [bundle.entry],
@@ -83,10 +135,11 @@ export function makeBundle(bundle, { id = 'test', plugins = [] } = {}) {
     legalComments: 'none',
     mainFields: ['module', 'main'],
     loader: { '.wasm': 'binary' },
-    plugins: [embedSecp256k1, ...plugins],
+    plugins: [embedSecp256k1, embedCodeReader, preactWithoutChance, ...plugins],
     define: {
       __STRONGROOM_VERSION__: JSON.stringify(packageFacts().version),
-      __STRONGROOM_BUILD__: JSON.stringify(id),
+      __STRONGROOM_BUILD__: JSON.stringify(hash),
+      __STRONGROOM_CODE_WORKER__: JSON.stringify(CODE_WORKER),
       'process.env.NODE_ENV': '"production"',
     },
     ...bundle.options,
@@ -99,10 +152,13 @@ export function makeBundle(bundle, { id = 'test', plugins = [] } = {}) {
  * @throws Error naming every module that a bundle must not hold, with the imports that lead to it
  */
 export async function buildEverything({ plugins = [], requireClean = true } = {}) {
-  const id = buildId();
+  // Twice: the first round tells what the bundles are made of, the second puts the hash of it into them.
+  const graphs = new Map();
+  for (const bundle of bundles) graphs.set(bundle.name, (await makeBundle(bundle, { plugins })).metafile);
+  const builds = buildHashes((name) => graphs.get(name));
   /** @type {[bundle: { name: string }, result: import('esbuild').BuildResult<{ write: false, metafile: true }>][]} */
   const results = [];
-  for (const bundle of bundles) results.push([bundle, await makeBundle(bundle, { id, plugins })]);
+  for (const bundle of bundles) results.push([bundle, await makeBundle(bundle, { build: builds[bundle.name.split('/')[0]], plugins })]);
   const leaks = results.flatMap(([{ name }, { metafile }]) => findLeaks(metafile, graphRules[name]).map((leak) => describeLeak(name, leak)));
   if (requireClean && leaks.length > 0) throw new Error(`A bundle holds what it must not hold. Nothing was written.\n  ${leaks.join('\n  ')}`);
   rmSync(inRoot('dist'), { recursive: true, force: true });
@@ -112,11 +168,11 @@ export async function buildEverything({ plugins = [], requireClean = true } = {}
       mkdirSync(dirname(file.path), { recursive: true });
       writeFileSync(file.path, file.contents);
     }
-    writeFileSync(inRoot('dist/graphs', `${bundle.name.replace('/', '-')}.json`), JSON.stringify(metafile));
+    writeFileSync(graphFile(bundle.name), JSON.stringify(metafile));
   }
   for (const edition of editions) copyPage(edition);
-  writeFileSync(inRoot('dist/build.json'), `${JSON.stringify({ version: packageFacts().version, build: id })}\n`);
-  return id;
+  writeFileSync(inRoot('dist/build.json'), `${JSON.stringify({ version: packageFacts().version, builds })}\n`);
+  return builds;
 }
 
 /** What people call an edition. */

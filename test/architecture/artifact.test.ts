@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { describeFinding, inspectArchive } from '../../scripts/lib/artifact-gate.mjs';
-import { packagedArchive, packagedFiles } from '../../scripts/lib/packaging.mjs';
+import { packagedArchive, packagedBesides, packagedFiles } from '../../scripts/lib/packaging.mjs';
 
 /** Fourth gate: what an application's archive holds, read from the archive alone. */
 
@@ -19,7 +19,7 @@ type Edition = 'signer' | 'companion';
 /** Packs what would be packaged, after something was changed in it. */
 async function archiveOf(edition: Edition, change: (content: string) => void = () => undefined): Promise<string> {
   const content = join(folder, 'content');
-  for (const file of packagedFiles) cpSync(join('dist', edition, file), join(content, file), { recursive: true });
+  for (const file of [...packagedFiles, ...packagedBesides[edition]]) cpSync(join('dist', edition, file), join(content, file), { recursive: true });
   change(content);
   const archive = join(folder, 'app.asar');
   await createPackage(content, archive);
@@ -51,6 +51,7 @@ describe('a planted leak is refused with its file and place', () => {
     ['signer', 'const x = import_electron2.net.request;', 'Electron\'s network module'],
     ['signer', 'const x = require(name);', 'a module that is loaded by a name made at run time'],
     ['signer', '// src/companion/sweep.ts', 'src/companion'],
+    ['signer', 'const at = "https://fastly.jsdelivr.net/npm/x";', 'an address that a library fetches parts of itself from'],
     ['companion', 'const words = ["abandon", "ability", "able", "about"];', 'a BIP39 wordlist'],
     ['companion', 'const words = "abandon\\nability\\nable";const list = "abandon ability able about";', 'a BIP39 wordlist'],
     ['companion', 'hmac(utf8("Bitcoin seed"), seed);', 'private derivation'],
@@ -59,6 +60,11 @@ describe('a planted leak is refused with its file and place', () => {
   ] as const)('%s: %s', async (edition, text, what) => {
     const archive = await archiveOf(edition, (content) => appendTo(join(content, 'main.cjs'), text));
     expect(findings(archive, edition)).toContainEqual(expect.stringMatching(new RegExp(`^/main\\.cjs:\\d+ holds ${what.replaceAll('/', '\\/')}$`)));
+  });
+
+  test('signer: a planted leak in the worker that reads pictures', async () => {
+    const archive = await archiveOf('signer', (content) => appendTo(join(content, 'code-worker.cjs'), 'const x = () => fetch("decoder.wasm");'));
+    expect(findings(archive, 'signer')).toEqual([expect.stringMatching(/^\/code-worker\.cjs:\d+ holds a network function of the runtime$/)]);
   });
 
   test('a file that an application does not have', async () => {

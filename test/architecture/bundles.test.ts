@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { bundles, makeBundle } from '../../scripts/lib/bundles.mjs';
+import { bundles, makeBundle, withoutFetching } from '../../scripts/lib/bundles.mjs';
 import { findLeaks, graphRules } from '../../scripts/lib/module-graph.mjs';
 import { plantedTree, type PlantedTree } from '../support/planted-tree.ts';
 
@@ -24,6 +24,19 @@ test.each(bundles.map(({ name }) => name))('%s holds nothing but what is listed'
   expect(findLeaks(metafile, rulesOf(name))).toEqual([]);
 });
 
+test('the worker that reads pictures has its decoder in itself and no address to fetch one from', async () => {
+  const bundle = bundles.find((each) => each.name === 'signer/code-worker');
+  const [file] = (await makeBundle(bundle)).outputFiles ?? [];
+  expect(file?.text.length).toBeGreaterThan(1_000_000);
+  expect(file?.text).not.toMatch(/https?:\/\/|\bfetch\(|XMLHttpRequest\(|jsdelivr/);
+});
+
+test('a release of the code reader that fetches in another way fails the build', () => {
+  expect(withoutFetching('const u = (e) => `https://fastly.example.net/npm/zxing-wasm@9.9.9/dist/reader`;', 'share.js')).toBe('const u = (e) => e;');
+  expect(() => withoutFetching("const u = 'https://example.net/zxing.wasm';", 'share.js')).toThrow('a way to fetch is left');
+  expect(() => withoutFetching('navigator.sendBeacon(new WebSocket(u));', 'share.js')).toThrow('a way to fetch is left');
+});
+
 test('every bundle has its rules', () => {
   expect(Object.keys(graphRules).sort()).toEqual(bundles.map(({ name }) => name).sort());
 });
@@ -36,6 +49,12 @@ describe('a planted leak is found, with the imports that lead to it', () => {
   afterEach(() => tree.remove());
 
   const appendTo = (file: string, text: string): void => tree.plant(file, `${text}\n${readFileSync(join(tree.folder, file), 'utf8')}`);
+
+  test('a thread is started from one file alone', async () => {
+    appendTo('src/node/signer/effects.ts', "import 'node:worker_threads';");
+    const found = findLeaks(await graphOf('signer/main', tree.folder), rulesOf('signer/main'));
+    expect(found).toContainEqual({ module: 'worker_threads', why: 'not for src/node/signer/effects.ts', path: expect.arrayContaining(['electron/signer/main.ts', 'src/node/signer/effects.ts']) });
+  });
 
   test.each([
     ['signer/main', 'src/signer/signing-key.ts', "import 'node:https';", { module: 'https', why: 'forbidden' }, ['electron/signer/main.ts', 'src/signer/signing-key.ts', 'node:https']],

@@ -58,6 +58,8 @@ export interface Program {
   /** `strongroom-signer`. */
   readonly name: string;
   readonly version: string;
+  /** SHA-256 of what it was built from, or `source`; where keys are made. */
+  readonly build?: string;
   /** One sentence. */
   readonly summary: string;
   readonly notes: readonly string[];

@@ -51,6 +51,7 @@ function paymentLines(review: Report, style: TextStyle): readonly string[] {
   return review.payments.flatMap((payment) => [
     `output ${payment.index}: ${btc(payment.amountSats)} to`,
     ...(payment.address === null ? [`  script ${payment.scriptHex}`] : [`  ${payment.address}`, `  ${style.dim(inFours(payment.address))}`]),
+    ...(payment.to === undefined ? [] : [`  proven: your registered wallet ${payment.to.wallet}, ${payment.to.branch} ${payment.to.childIndex}`]),
   ]);
 }
 
@@ -64,7 +65,7 @@ function changeLines(review: Report, style: TextStyle): readonly string[] {
 }
 
 function feeLine(review: Report): string {
-  const percent = review.feePercent === null ? '' : `, ${review.feePercent} % of ${review.payments.length === 0 ? 'the inputs' : 'the payments'}`;
+  const percent = review.feePercent === null ? '' : `, ${review.feePercent} % of ${review.payments.every((payment) => payment.to !== undefined) ? 'the inputs' : 'the payments'}`;
   return `${satsText(review.feeSats)}, ${review.feeRateSatPerVb} sat/vB${percent}`;
 }
 
@@ -99,8 +100,8 @@ export function quorumFacts(quorum: InferOutput<typeof SigningQuorum>): readonly
 
 function inputLines(review: Report, style: TextStyle): readonly string[] {
   return review.inputs.flatMap((input) => {
-    const place = input.branch === null ? 'of no registered wallet' : `${input.branch} ${input.childIndex ?? ''}`;
-    const proof = input.proof === null ? 'AMOUNT NOT PROVEN' : `amount proven by ${input.proof === 'taproot' ? 'the taproot signature' : 'the full previous transaction'}`;
+    const place = input.paperKey !== undefined ? `paper key ${input.paperKey.fingerprint} (${input.paperKey.script})` : input.branch === null ? 'of no registered wallet' : `${input.branch} ${input.childIndex ?? ''}`;
+    const proof = input.proof === null ? 'AMOUNT NOT PROVEN' : `amount proven by ${input.proof === 'taproot' ? 'the taproot signatures' : 'the full previous transaction'}`;
     const signed = input.signedBy.length === 0 ? '' : `, signed by ${input.signedBy.join(', ')}`;
     return [`input ${input.index}: ${btc(input.amountSats)} from ${place}${signed}`, `  ${style.dim(`${input.txid}:${input.vout}, ${proof}`)}`];
   });

@@ -55,7 +55,7 @@ export async function runProgram(program: Program, host: ProgramHost): Promise<n
     const commandLine = parseCommandLine(program, host.args);
     if (commandLine.kind !== 'run') {
       const lines = commandLine.kind === 'version' ? [`${program.name} ${program.version}`] : helpLines(program, commandLine.topic, style);
-      if (json) writeJson(commandLine.kind === 'version' ? { ok: true, name: program.name, version: program.version } : { ok: true, help: lines.join('\n') });
+      if (json) writeJson(commandLine.kind === 'version' ? { ok: true, name: program.name, version: program.version, ...(program.build === undefined ? {} : { build: program.build }) } : { ok: true, help: lines.join('\n') });
       else writeLines(host.stdout, lines);
       return 0;
     }

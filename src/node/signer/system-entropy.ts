@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { createHash, randomFillSync } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { failed, SYSTEM_READ_BYTES, type SystemReading } from '../../signer/entropy/system-entropy.ts';
 
@@ -22,15 +22,27 @@ const systemSources: EntropySources = {
   },
 };
 
+/** SHA-256 of every reading of this process: tells when one comes again, and nothing else. */
+export type SeenReadings = Set<string>;
+const seenInThisProcess: SeenReadings = new Set();
+
 /**
  * Two reads from the runtime's generator and, wherever the system has one, two from the kernel's device, without the
- * runtime's generator in between. A source that cannot be read is not left out: no key is made then.
+ * runtime's generator in between. A source that cannot be read, or that gives what it gave before, is not left out: no key
+ * is made then.
  * @throws StrongroomError `entropy.source-failed`
  */
-export async function readSystemEntropy(sources: EntropySources = systemSources): Promise<readonly SystemReading[]> {
+export async function readSystemEntropy(sources: EntropySources = systemSources, seen: SeenReadings = seenInThisProcess): Promise<readonly SystemReading[]> {
   const runtime: SystemReading = { source: 'runtime', first: filled(sources), second: filled(sources) };
-  if (sources.platform === 'win32') return [runtime];
-  return [runtime, await readKernel(sources)];
+  const readings = sources.platform === 'win32' ? [runtime] : [runtime, await readKernel(sources)];
+  for (const { source, first, second } of readings) {
+    for (const bytes of [first, second]) {
+      const digest = createHash('sha256').update('strongroom system reading').update(bytes).digest('hex');
+      if (seen.has(digest)) throw failed(source, 'repeated');
+      seen.add(digest);
+    }
+  }
+  return readings;
 }
 
 function filled(sources: EntropySources): Uint8Array {

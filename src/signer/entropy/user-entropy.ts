@@ -1,45 +1,30 @@
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import type { MnemonicLength } from '../mnemonic.ts';
 import { requireIrregular } from './regularity.ts';
-
-/** Ways in which a person can make chance with their hands. */
-export type UserSourceName = 'dice' | 'coins';
-
-/** Checked rolls or flips. */
-export interface UserEntropy {
-  readonly source: UserSourceName;
-  /** One byte a roll or flip: a die's 1 to 6, or a coin's 0 (tails) and 1 (heads). */
-  readonly faces: Uint8Array;
-}
-
-// A die gives log2(6) = 2.58 bits: 50 rolls hold 129 bits and 99 hold 255.9; a coin gives one bit.
-const floors: Readonly<Record<UserSourceName, Readonly<Record<MnemonicLength, number>>>> = {
-  dice: { 12: 50, 24: 99 },
-  coins: { 12: 128, 24: 256 },
-};
-
-/** The least rolls or flips for a key of so many words: as many as would do if they were the only source. */
-export const leastFaces = (source: UserSourceName, words: MnemonicLength): number => floors[source][words];
+import { keyBits, leastCount, type UserEntropy, type UserSourceName } from './user-source.ts';
 
 /**
  * Rolls of a six-sided die: digits 1 to 6; blanks, line breaks, commas and semicolons between them are ignored.
- * @throws StrongroomError `entropy.malformed`, `entropy.too-little`, `entropy.weak`
+ * @throws StrongroomError `entropy.malformed`, `entropy.weak`
  */
 export function parseDice(text: string, words: MnemonicLength): UserEntropy {
-  return checked('dice', facesOf(text, 'dice', { 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6 }), words);
+  return judged('dice', facesOf(text, 'dice', { 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6 }), words, Math.log2(6));
 }
 
 /**
  * Flips of a coin: 0 and 1, or t (tails) and h (heads) in either case, but not both notations in one text; separators as
  * for dice.
- * @throws StrongroomError `entropy.malformed`, `entropy.too-little`, `entropy.weak`
+ * @throws StrongroomError `entropy.malformed`, `entropy.weak`
  */
 export function parseCoins(text: string, words: MnemonicLength): UserEntropy {
   const notation = /[01]/.test(text) ? { 0: 0, 1: 1 } : { t: 0, T: 0, h: 1, H: 1 };
-  return checked('coins', facesOf(text, 'coins', notation), words);
+  return judged('coins', facesOf(text, 'coins', notation), words, 1);
 }
 
-function facesOf(text: string, source: UserSourceName, notation: Readonly<Record<string, number>>): Uint8Array {
+/** The rolls as the text that dice-only keys are the hash of: digits alone. @param faces as `parseDice` gives them */
+export const rollsText = (faces: Uint8Array): Uint8Array => faces.map((face) => face + 0x30);
+
+function facesOf(text: string, source: 'dice' | 'coins', notation: Readonly<Record<string, number>>): Uint8Array {
   const faces = new Uint8Array(text.length);
   let count = 0;
   let position = 0;
@@ -60,11 +45,35 @@ function facesOf(text: string, source: UserSourceName, notation: Readonly<Record
   return exact;
 }
 
-function checked(source: UserSourceName, faces: Uint8Array, words: MnemonicLength): UserEntropy {
-  const least = leastFaces(source, words);
-  if (faces.length < least) {
-    throw new StrongroomError('entropy.too-little', `${faces.length} of at least ${least} ${source === 'dice' ? 'rolls' : 'flips'} for ${words} words.`, { source, given: faces.length, least }, `Add ${least - faces.length} more.`);
+function judged(source: 'dice' | 'coins', faces: Uint8Array, words: MnemonicLength, bitsPerFace: number): UserEntropy {
+  const reachesFloor = faces.length >= leastCount(source, words);
+  try {
+    const health = reachesFloor ? requireIrregular(source, [...faces]).health : [];
+    return { source, count: faces.length, content: faces, bits: reachesFloor ? wholeBits(faces.length * bitsPerFace) : 0, reachesFloor, health };
+  } catch (refusal) {
+    faces.fill(0);
+    throw refusal;
   }
-  requireIrregular(source, faces);
-  return { source, faces };
+}
+
+/** Bits as they stand in records: never rounded up. */
+export const wholeBits = (bits: number): number => Math.floor(bits);
+
+const units: Readonly<Record<UserSourceName, string>> = { dice: 'rolls', coins: 'flips', cards: 'cards', typed: 'characters' };
+
+/**
+ * Demands that a person gave chance of their own: at least one source that would do alone. What else was given may be
+ * shorter; it is mixed in all the same, counts for nothing, and is not judged, since a few honest rolls often look regular.
+ * @throws StrongroomError `entropy.too-little`
+ */
+export function requireUserEntropy(user: readonly UserEntropy[], words: MnemonicLength): void {
+  if (user.some(({ reachesFloor }) => reachesFloor)) return;
+  const first = user[0];
+  if (first === undefined) {
+    throw new StrongroomError('entropy.too-little', `A key needs chance of your own, enough for ${keyBits(words)} bits; there is none.`, { source: 'none', given: 0, least: leastCount('dice', words) }, `Roll a die ${leastCount('dice', words)} times, flip a coin ${leastCount('coins', words)} times, or draw ${leastCount('cards', words)} cards of a shuffled deck.`);
+  }
+  const { source, count, bits } = first;
+  // Characters that were long enough to be judged are worth what their min-entropy says; the same hand needs more of them.
+  const least = bits === 0 ? leastCount(source, words) : Math.ceil((count * keyBits(words)) / bits);
+  throw new StrongroomError('entropy.too-little', `${count} of at least ${least} ${units[source]} for ${words} words.`, { source, given: count, least }, `Add ${least - count} more.`);
 }

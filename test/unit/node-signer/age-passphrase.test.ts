@@ -6,6 +6,7 @@ import { Encrypter } from 'age-encryption';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { concat, utf8 } from '../../../src/domain/bytes.ts';
 import { decryptAgeFile, encryptAgeFile } from '../../../src/node/signer/age-passphrase.ts';
+import { scrypt32 } from '../../../src/node/signer/scrypt.ts';
 
 const code = (expected: string): unknown => expect.objectContaining({ code: expected });
 const plaintext = utf8('{"format":"strongroom-key"}\n');
@@ -19,7 +20,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('encrypted and decrypted again, with work factor 18', async () => {
-  const file = await encryptAgeFile(plaintext, passphrase);
+  const file = await encryptAgeFile(plaintext, passphrase, 18);
   expect(Buffer.from(file).toString('latin1')).toMatch(/^age-encryption\.org\/v1\n-> scrypt [A-Za-z0-9+/]{22} 18\n/);
   expect(await decryptAgeFile(file, passphrase)).toEqual(plaintext);
 });
@@ -29,6 +30,13 @@ test('a wrong passphrase is told as such, and blanks, case and length matter', a
   for (const wrong of ['', 'Correct horse battery', `${passphrase} `, `${passphrase}\n`]) {
     await expect(decryptAgeFile(file, wrong, low)).rejects.toThrow(code('key.passphrase-wrong'));
   }
+});
+
+test('where the memory does not reach, the next lower work factor is taken, and never less than 2^18', async () => {
+  const reaching = (most: number) => (secret: Uint8Array, salt: Uint8Array, log2: number): Promise<Uint8Array> => (log2 > most ? Promise.reject(new RangeError('scrypt failed')) : scrypt32(secret, salt, 1));
+  const stated = async (most: number): Promise<string> => Buffer.from(await encryptAgeFile(plaintext, passphrase, 20, reaching(most))).toString('latin1').split('\n')[1]?.split(' ').at(-1) as string;
+  expect([await stated(20), await stated(19), await stated(18)]).toEqual(['20', '19', '18']);
+  await expect(stated(17)).rejects.toThrow(code('key.work-factor'));
 });
 
 test('a passphrase with accents opens however the keyboard composes them', async () => {
@@ -120,7 +128,7 @@ const inTerminal = (prompts: number, ...command: string[]): number | null =>
 test.skipIf(!ageTool || !python)(`the age tool opens our file, and we open the tool's${ageTool && python ? '' : ' (NOT RUN: needs age and python3 on PATH)'}`, async () => {
   const ours = join(folder, 'alice.key.age');
   const opened = join(folder, 'opened.json');
-  writeFileSync(ours, await encryptAgeFile(plaintext, passphrase));
+  writeFileSync(ours, await encryptAgeFile(plaintext, passphrase, 18));
   expect(inTerminal(1, 'age', '--decrypt', '-o', opened, ours)).toBe(0);
   expect(new Uint8Array(readFileSync(opened))).toEqual(plaintext);
 

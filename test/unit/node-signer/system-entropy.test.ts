@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readSystemEntropy, type EntropySources } from '../../../src/node/signer/system-entropy.ts';
 import { requireHealthy } from '../../../src/signer/entropy/system-entropy.ts';
+import { noise } from '../signer/fixtures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'strongroom-entropy-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -43,7 +44,19 @@ test.each<[string, Partial<EntropySources>]>([
   await expect(readSystemEntropy(sources(changed))).rejects.toThrow(expect.objectContaining({ code: 'entropy.source-failed' }));
 });
 
-test('a runtime that fills nothing is caught by the health check', async () => {
-  const readings = await readSystemEntropy(sources({ fill: () => undefined }));
-  expect(() => requireHealthy(readings)).toThrow(expect.objectContaining({ code: 'entropy.source-failed' }));
+test('a runtime that fills nothing gives the same at every read', async () => {
+  await expect(readSystemEntropy(sources({ fill: () => undefined }))).rejects.toThrow(expect.objectContaining({ code: 'entropy.source-failed', details: { source: 'runtime', reason: 'repeated' } }));
+});
+
+test('a source that gives what it gave for the key before makes no key', async () => {
+  const seen = new Set<string>();
+  const from = (first: number): EntropySources => {
+    let call = first;
+    return sources({ platform: 'win32', fill: (bytes) => bytes.set(noise(`call ${(call += 1)}`, 64)) });
+  };
+  expect(await readSystemEntropy(from(0), seen)).toHaveLength(1);
+  await expect(readSystemEntropy(from(1), seen)).rejects.toThrow(expect.objectContaining({ code: 'entropy.source-failed', details: { source: 'runtime', reason: 'repeated' } }));
+  expect(await readSystemEntropy(from(2), seen)).toHaveLength(1);
+  // What is remembered tells nothing of what was read.
+  expect([...seen].every((digest) => /^[0-9a-f]{64}$/.test(digest))).toBe(true);
 });

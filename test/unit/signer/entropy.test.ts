@@ -1,20 +1,26 @@
+import { hkdfSync } from 'node:crypto';
 import fc from 'fast-check';
-import { hkdf } from '@noble/hashes/hkdf.js';
-import { sha256 } from '@noble/hashes/sha2.js';
 import { expect, test } from 'vitest';
-import { concat, parseHex, toHex, utf8 } from '../../../src/domain/bytes.ts';
+import { toHex, utf8 } from '../../../src/domain/bytes.ts';
+import { makeKeyEntropy, type KeyEntropyOrder } from '../../../src/signer/entropy/key-entropy.ts';
 import { mixEntropy } from '../../../src/signer/entropy/mix.ts';
-import { requireHealthy, type SystemReading } from '../../../src/signer/entropy/system-entropy.ts';
-import { leastFaces, parseCoins, parseDice } from '../../../src/signer/entropy/user-entropy.ts';
-import { coinText, diceText, noise, systemReadings } from './fixtures.ts';
+import type { SystemReading } from '../../../src/signer/entropy/system-entropy.ts';
+import { parseTyped } from '../../../src/signer/entropy/typed.ts';
+import { parseCoins, parseDice } from '../../../src/signer/entropy/user-entropy.ts';
+import { leastCount } from '../../../src/signer/entropy/user-source.ts';
+import { cardText, keysText } from './entropy-samples.ts';
+import { coinText, diceText, systemReadings } from './fixtures.ts';
 
 const code = (expected: string): unknown => expect.objectContaining({ code: expected });
+const order = (given: Partial<KeyEntropyOrder>): KeyEntropyOrder => ({ words: 24, mode: 'mixed', dice: '', coins: '', cards: '', typed: '', ...given });
+const make = (given: Partial<KeyEntropyOrder>, system = 'a') => makeKeyEntropy(order(given), systemReadings(system));
+const keyFrom = (given: Partial<KeyEntropyOrder>, system = 'a'): string => toHex(make(given, system).entropy);
 
 test('dice are digits 1 to 6, with whatever blanks and commas people put between them', () => {
   const plain = diceText(50);
   const spaced = `${plain.slice(0, 10)}, ${plain.slice(10, 20)};\n\t${plain.slice(20)}\r\n`;
   expect(parseDice(spaced, 12)).toEqual(parseDice(plain, 12));
-  expect(parseDice(plain, 12).faces).toHaveLength(50);
+  expect(parseDice(plain, 12)).toMatchObject({ count: 50, bits: 129, reachesFloor: true, health: ['dice/face', 'dice/cycle', 'dice/step', 'dice/chunk'] });
 });
 
 test.each(['0', '7', '9', 'x', '-', '１'])('"%s" is no face of a die, and the error names its place alone', (wrong) => {
@@ -25,7 +31,7 @@ test.each(['0', '7', '9', 'x', '-', '１'])('"%s" is no face of a die, and the e
 test('coins are 0 and 1 or t and h, one notation at a time', () => {
   const digits = coinText(128);
   const letters = [...digits].map((digit, index) => (digit === '1' ? (index % 2 ? 'h' : 'H') : index % 3 ? 't' : 'T')).join('');
-  expect(parseCoins(letters, 12).faces).toEqual(parseCoins(digits, 12).faces);
+  expect(parseCoins(letters, 12).content).toEqual(parseCoins(digits, 12).content);
   expect(() => parseCoins(`${digits}h`, 12)).toThrow(code('entropy.malformed'));
   expect(() => parseCoins(`${letters}2`, 12)).toThrow(code('entropy.malformed'));
 });
@@ -34,92 +40,122 @@ test('a name that every object has is no face', () => {
   expect(() => parseCoins(`${'th'.repeat(64)}constructor`, 12)).toThrow(code('entropy.malformed'));
 });
 
-test('the floors are 50 and 99 rolls, 128 and 256 flips', () => {
-  expect([leastFaces('dice', 12), leastFaces('dice', 24), leastFaces('coins', 12), leastFaces('coins', 24)]).toEqual([50, 99, 128, 256]);
-  expect(() => parseDice(diceText(49), 12)).toThrow(code('entropy.too-little'));
-  expect(() => parseDice(diceText(98), 24)).toThrow(code('entropy.too-little'));
-  expect(parseDice(diceText(99), 24).faces).toHaveLength(99);
-  expect(() => parseCoins(coinText(127), 12)).toThrow(code('entropy.too-little'));
-  expect(() => parseCoins(coinText(255), 24)).toThrow(code('entropy.too-little'));
+test('the floors are 50 and 99 rolls, 128 and 256 flips, 25 and 58 cards, 128 and 256 keys', () => {
+  expect((['dice', 'coins', 'cards', 'typed'] as const).map((source) => [leastCount(source, 12), leastCount(source, 24)])).toEqual([[50, 99], [128, 256], [25, 58], [128, 256]]);
+});
+
+test.each<[string, Partial<KeyEntropyOrder>, { readonly source: string; readonly given: number; readonly least: number }]>([
+  ['no source of one\'s own', {}, { source: 'none', given: 0, least: 99 }],
+  ['blanks', { dice: ' \n', words: 12 }, { source: 'none', given: 0, least: 50 }],
+  ['98 rolls', { dice: diceText(98) }, { source: 'dice', given: 98, least: 99 }],
+  ['49 rolls', { dice: diceText(49), words: 12 }, { source: 'dice', given: 49, least: 50 }],
+  ['255 flips', { coins: coinText(255) }, { source: 'coins', given: 255, least: 256 }],
+  ['57 cards', { cards: cardText(57) }, { source: 'cards', given: 57, least: 58 }],
+  ['255 keys', { typed: keysText(255) }, { source: 'typed', given: 255, least: 256 }],
+  ['98 rolls and 255 flips: each must do alone', { dice: diceText(98), coins: coinText(255) }, { source: 'dice', given: 98, least: 99 }],
+])('too little for a key: %s', (_, given, details) => {
+  for (const mode of given.coins === undefined && given.cards === undefined && given.typed === undefined ? (['mixed', 'dice-only'] as const) : (['mixed'] as const)) {
+    expect(() => make({ ...given, mode })).toThrow(expect.objectContaining({ code: 'entropy.too-little', details }));
+  }
+});
+
+test('each source does alone when it reaches its floor', () => {
+  for (const given of [{ dice: diceText(99) }, { coins: coinText(256) }, { cards: cardText(58) }, { typed: keysText(256) }]) expect(make(given).entropy).toHaveLength(32);
+});
+
+test('a shorter source beside one that does is mixed in, counts for nothing and is not judged', () => {
+  const made = make({ dice: diceText(99), coins: '1111' });
+  expect(made.sources.find(({ source }) => source === 'coins')).toEqual({ source: 'coins', count: 4, bits: 0 });
+  expect(made.health.filter((check) => check.startsWith('coins/'))).toEqual([]);
+  expect(toHex(made.entropy)).not.toBe(keyFrom({ dice: diceText(99) }));
+  expect(toHex(made.entropy)).not.toBe(keyFrom({ dice: diceText(99), coins: '1110' }));
 });
 
 test('one face over 30 % of the rolls is no chance', () => {
-  const fair = diceText(60, 'fair');
-  const loaded = [...fair].map((face, index) => (index % 4 === 0 ? '6' : face)).join('');
-  expect(() => parseDice(loaded, 12)).toThrow(expect.objectContaining({ code: 'entropy.weak', details: { source: 'dice', pattern: 'face' } }));
+  // 16 of 53 are more, 16 of 54 are not.
+  const others = [...diceText(200, 'fair')].filter((face) => face !== '6');
+  const withSixes = (rolls: number): string => Array.from({ length: rolls }, (_, place) => (place % 3 === 1 && place < 48 ? '6' : (others[place] as string))).join('');
+  expect(() => parseDice(withSixes(53), 12)).toThrow(expect.objectContaining({ code: 'entropy.weak', details: { source: 'dice', pattern: 'face' } }));
+  expect(parseDice(withSixes(54), 12).reachesFloor).toBe(true);
 });
 
 test.each(['123456', '162534', '112233445566', '6251436', '12345612345665432165432'])('the cycle %s is no chance', (cycle) => {
   expect(() => parseDice(cycle.repeat(20), 12)).toThrow(code('entropy.weak'));
 });
 
-test('a cycle with a slip of the hand now and then is still found', () => {
-  const rolls = [...'123456'.repeat(12)];
-  for (const slip of [5, 17, 30, 44, 61]) rolls[slip] = '2';
-  expect(() => parseDice(rolls.join(''), 12)).toThrow(code('entropy.weak'));
+/** Every other roll is one more than the roll before. */
+const climbing = (rolls: string): string => [...rolls].map((face, place) => (place % 2 === 0 ? face : String((Number(rolls[place - 1]) % 6) + 1))).join('');
+
+test.each<[string, string, string]>([
+  ['a cycle with slips of the hand', 'cycle', [...'123456'.repeat(12)].map((face, place) => ([5, 17, 30, 44, 61].includes(place) ? '2' : face)).join('')],
+  ['up and up with pauses', 'step', climbing(diceText(80))],
+  ['one piece at odd distances', 'chunk', `35142${'6'}35142${'12'}35142${'443'}35142${'6'}35142${'21'}35142${'5'}35142${'3'}35142`.padEnd(60, '35142')],
+])('%s is found', (_, pattern, rolls) => {
+  expect(() => parseDice(rolls, 12)).toThrow(expect.objectContaining({ code: 'entropy.weak', details: { source: 'dice', pattern } }));
 });
 
 test.each(['1'.repeat(200), '0'.repeat(200), '01'.repeat(100), '0011'.repeat(50), '0110100'.repeat(30)])('regular flips are refused', (flips) => {
   expect(() => parseCoins(flips, 12)).toThrow(code('entropy.weak'));
 });
 
-test('flips of a fair coin and rolls of a fair die pass', () => {
-  let refused = 0;
-  for (let run = 0; run < 300; run += 1) {
-    parseCoins(coinText(128, `c${run}`), 12);
+test('flips of a fair coin and rolls of a fair die pass: 3 % of short rolls and 1 % of the rest may have to roll on', () => {
+  const refused = { dice50: 0, dice99: 0, coins128: 0, coins256: 0 };
+  const count = (name: keyof typeof refused, parse: () => unknown): void => {
     try {
-      parseDice(diceText(99, `d${run}`), 24);
+      parse();
     } catch {
-      refused += 1;
+      refused[name] += 1;
     }
+  };
+  for (let run = 0; run < 500; run += 1) {
+    count('dice50', () => parseDice(diceText(50, `d${run}`), 12));
+    count('dice99', () => parseDice(diceText(99, `d${run}`), 24));
+    count('coins128', () => parseCoins(coinText(128, `c${run}`), 12));
+    count('coins256', () => parseCoins(coinText(256, `c${run}`), 24));
   }
-  expect(refused).toBeLessThan(10);
+  expect(refused.dice50).toBeLessThan(30);
+  for (const name of ['dice99', 'coins128', 'coins256'] as const) expect(refused[name]).toBeLessThan(6);
 });
 
-test('the mix is HKDF-SHA256 over named fields with their lengths, replayable by hand', () => {
+const all = { dice: diceText(99), coins: coinText(256), cards: cardText(58), typed: keysText(256) };
+
+test('the mix is HKDF-SHA256 over named fields with their lengths, in the documented order, replayed by another library', () => {
   const [runtime, kernel] = systemReadings() as [SystemReading, SystemReading];
-  const dice = parseDice(diceText(50), 12);
-  const length = (count: number): Uint8Array => Uint8Array.of(0, 0, count >> 8, count & 0xff);
-  const field = (name: string, bytes: Uint8Array): Uint8Array => concat(length(name.length), utf8(name), length(bytes.length), bytes);
-  const material = concat(
-    field('system/runtime/1', runtime.first), field('system/runtime/2', runtime.second),
-    field('system/kernel/1', kernel.first), field('system/kernel/2', kernel.second), field('dice', dice.faces),
-  );
-  const expected = hkdf(sha256, material, utf8('strongroom key entropy 1'), utf8('mnemonic 12'), 16);
-  expect(toHex(mixEntropy(12, systemReadings(), [parseDice(diceText(50), 12)]).entropy)).toBe(toHex(expected));
+  const length = (count: number): Buffer => Buffer.from([0, 0, count >> 8, count & 0xff]);
+  const field = (name: string, content: Uint8Array): Buffer => Buffer.concat([length(name.length), Buffer.from(name), length(content.length), content]);
+  const digits = (text: string): Buffer => Buffer.from([...text].map(Number));
+  const material = Buffer.concat([
+    field('system/runtime/1', runtime.first), field('system/runtime/2', runtime.second), field('system/kernel/1', kernel.first), field('system/kernel/2', kernel.second),
+    field('dice', digits(all.dice)), field('coins', digits(all.coins)), field('cards', Buffer.from(`${all.cards.slice(0, 104)}/${all.cards.slice(104)}`)), field('typed', Buffer.from(all.typed)),
+  ]);
+  const replayed = (words: number, bytes: number): string => Buffer.from(hkdfSync('sha256', material, 'strongroom key entropy 1', `mnemonic ${words}`, bytes)).toString('hex');
+  expect(keyFrom({ ...all, words: 24 })).toBe(replayed(24, 32));
+  expect(keyFrom({ ...all, words: 12 })).toBe(replayed(12, 16));
 });
 
 test('a mix is fixed for ever: the same sources make the same key', () => {
-  const { entropy, sources } = mixEntropy(24, systemReadings(), [parseCoins(coinText(256), 24), parseDice(diceText(99), 24)]);
-  expect(toHex(entropy)).toMatchInlineSnapshot(`"6ae6987be67d6d77208ccc4f6e13dec5b810fadb4e22d6ec3e8730ef46cd247d"`);
-  expect(sources).toEqual(['os', 'dice:99', 'coins:256']);
+  expect(keyFrom({ dice: diceText(99), coins: coinText(256) })).toBe('6ae6987be67d6d77208ccc4f6e13dec5b810fadb4e22d6ec3e8730ef46cd247d');
+  expect(keyFrom(all)).toBe('7738a624d8d5d1f431030fecad434e9df6d66a429956fff751b4b7c020b81ccb');
 });
-
-test('without dice or coins the record says that the system was the only source', () => {
-  const { entropy, sources } = mixEntropy(12, systemReadings(), []);
-  expect(entropy).toHaveLength(16);
-  expect(sources).toEqual(['os']);
-});
-
-const keyFrom = (system: string, dice: string): string => toHex(mixEntropy(24, systemReadings(system), [parseDice(dice, 24)]).entropy);
 
 test('each roll matters: a dropped, changed or swapped roll makes another key', () => {
   const dice = diceText(120);
-  const key = keyFrom('a', dice);
+  const key = keyFrom({ dice });
   fc.assert(
     fc.property(fc.nat(119), fc.integer({ min: 1, max: 5 }), (position, step) => {
       const other = String(((Number(dice[position]) - 1 + step) % 6) + 1);
-      expect(keyFrom('a', dice.slice(0, position) + other + dice.slice(position + 1))).not.toBe(key);
+      expect(keyFrom({ dice: dice.slice(0, position) + other + dice.slice(position + 1) })).not.toBe(key);
     }),
     { numRuns: 40 },
   );
-  expect(keyFrom('a', dice.slice(1))).not.toBe(key);
-  expect(keyFrom('a', dice.slice(0, -1))).not.toBe(key);
+  expect(keyFrom({ dice: dice.slice(1) })).not.toBe(key);
+  expect(keyFrom({ dice: dice.slice(0, -1) })).not.toBe(key);
 });
 
 test('either source alone suffices: with the other known, it still decides the key', () => {
-  expect(keyFrom('a', diceText(99))).not.toBe(keyFrom('b', diceText(99)));
-  expect(keyFrom('a', diceText(99, 'x'))).not.toBe(keyFrom('a', diceText(99, 'y')));
+  const dice = diceText(99);
+  expect(keyFrom({ dice }, 'a')).not.toBe(keyFrom({ dice }, 'b'));
+  expect(keyFrom({ dice })).not.toBe(keyFrom({ dice: diceText(99, 'y') }));
 });
 
 test('each of the four system reads decides the key', () => {
@@ -127,64 +163,67 @@ test('each of the four system reads decides the key', () => {
     const [runtime, kernel] = systemReadings() as [SystemReading, SystemReading];
     const reads = [runtime.first, runtime.second, kernel.first, kernel.second];
     if (changed < 4) (reads[changed] as Uint8Array)[7]! ^= 1;
-    return toHex(mixEntropy(12, [runtime, kernel], []).entropy);
+    return toHex(makeKeyEntropy(order({ dice: diceText(99) }), [runtime, kernel]).entropy);
   });
   expect(new Set(keys).size).toBe(5);
 });
 
-test('dice and coins with the same faces make different keys, and so do both in either length', () => {
-  const ones = Uint8Array.from(parseCoins(coinText(256), 12).faces);
-  const as = (source: 'dice' | 'coins') => toHex(mixEntropy(12, systemReadings(), [{ source, faces: Uint8Array.from(ones) }]).entropy);
-  expect(as('dice')).not.toBe(as('coins'));
-  const long = toHex(mixEntropy(24, systemReadings(), []).entropy);
-  expect(long.startsWith(toHex(mixEntropy(12, systemReadings(), []).entropy))).toBe(false);
+test('the same content under another source\'s name makes another key, and so does another length', () => {
+  const as = (source: 'dice' | 'coins' | 'cards' | 'typed', words: 12 | 24 = 24): string => toHex(mixEntropy(words, systemReadings(), [{ source, content: utf8('1212') }]));
+  expect(new Set([as('dice'), as('coins'), as('cards'), as('typed')]).size).toBe(4);
+  expect(as('dice').startsWith(as('dice', 12))).toBe(false);
 });
 
-test('what was mixed is wiped', () => {
-  const system = systemReadings();
-  const dice = parseDice(diceText(50), 12);
-  mixEntropy(12, system, [dice]);
-  const left = [...system.flatMap(({ first, second }) => [first, second]), dice.faces];
-  expect(left.every((bytes) => bytes.every((byte) => byte === 0))).toBe(true);
+test('the record names every source with its worth, and every check that was passed', () => {
+  const { sources, health, sourceNames, mode } = make(all);
+  expect(mode).toBe('mixed');
+  expect(sources).toEqual([
+    { source: 'runtime', count: 128, bits: 256 }, { source: 'kernel', count: 128, bits: 256 },
+    { source: 'dice', count: 99, bits: 255 }, { source: 'coins', count: 256, bits: 256 }, { source: 'cards', count: 58, bits: 259 }, { source: 'typed', count: 256, bits: 256 },
+  ]);
+  expect(sourceNames).toEqual(['os', 'dice:99', 'coins:256', 'cards:58', 'typed:256']);
+  expect(health).toEqual([
+    'runtime/length', 'runtime/stuck', 'runtime/repeated', 'runtime/counter', 'kernel/device', 'kernel/length', 'kernel/stuck', 'kernel/repeated', 'kernel/counter',
+    'dice/face', 'dice/cycle', 'dice/step', 'dice/chunk', 'coins/face', 'coins/cycle', 'coins/chunk', 'cards/once-a-deck', 'cards/step', 'cards/cycle',
+    'typed/few', 'typed/face', 'typed/cycle', 'typed/walk', 'typed/step', 'typed/chunk',
+  ]);
 });
 
-const constant = (byte: number): Uint8Array => new Uint8Array(64).fill(byte);
-const reading = (first: Uint8Array, second: Uint8Array, source: SystemReading['source'] = 'runtime'): SystemReading => ({ source, first, second });
-const good = (name: string): Uint8Array => noise(name, 64);
-
-test.each<[string, SystemReading[]]>([
-  ['no runtime reading', [reading(good('1'), good('2'), 'kernel')]],
-  ['nothing at all', []],
-  ['all zero', [reading(constant(0), good('2'))]],
-  ['all 0xff', [reading(good('1'), constant(0xff))]],
-  ['a constant kernel', [reading(good('1'), good('2')), reading(constant(7), constant(7), 'kernel')]],
-  ['the same bytes at every read', [reading(good('1'), good('1'))]],
-  ['a kernel that copies the runtime', [reading(good('1'), good('2')), reading(good('2'), good('3'), 'kernel')]],
-  ['a counter', [reading(Uint8Array.from({ length: 64 }, (_, index) => index), good('2'))]],
-  ['steps of 37', [reading(Uint8Array.from({ length: 64 }, (_, index) => (index * 37) & 0xff), good('2'))]],
-  ['eight bytes again and again', [reading(concat(...Array.from({ length: 8 }, () => noise('x', 8))), good('2'))]],
-  ['a run of six', [reading(concat(good('1').subarray(0, 58), new Uint8Array(6).fill(9)), good('2'))]],
-  ['text', [reading(utf8('0123456789abcdef'.repeat(4)), good('2'))]],
-  ['too short', [reading(good('1').subarray(0, 32), good('2'))]],
-])('a system source is refused: %s', (_, readings) => {
-  expect(() => mixEntropy(12, readings, [])).toThrow(code('entropy.source-failed'));
-  expect(() => mixEntropy(24, readings, [parseDice(diceText(99), 24)])).toThrow(code('entropy.source-failed'));
+test('a system with one source says so', () => {
+  const [runtime] = systemReadings() as [SystemReading];
+  const made = makeKeyEntropy(order({ dice: diceText(99) }), [runtime]);
+  expect(made.sources.map(({ source }) => source)).toEqual(['runtime', 'dice']);
 });
 
-test('healthy readings pass, thousands of them', () => {
-  for (let run = 0; run < 2000; run += 1) requireHealthy(systemReadings(`run ${run}`));
-  expect(() => requireHealthy([reading(good('1'), good('2'))])).not.toThrow();
-});
-
-test('an entropy error holds no roll and no byte', () => {
-  const secret = diceText(49);
-  const fault = (() => {
+test('what was read is wiped, whether a key was made or not', () => {
+  for (const given of [{ dice: diceText(99) }, { dice: diceText(99), mode: 'dice-only' as const }, { dice: '1'.repeat(99) }, {}]) {
+    const system = systemReadings();
     try {
-      return parseDice(secret, 12);
-    } catch (error) {
-      return error as Error;
+      makeKeyEntropy(order(given), system);
+    } catch {
+      // Refused: the readings were for nothing, and are secrets all the same.
     }
-  })();
-  expect(JSON.stringify({ ...fault, message: (fault as Error).message })).not.toContain(secret.slice(0, 6));
-  expect(parseHex('00')).toHaveLength(1);
+    expect(system.flatMap(({ first, second }) => [...first, ...second]).every((byte) => byte === 0)).toBe(true);
+  }
+  const dice = parseDice(diceText(50), 12);
+  mixEntropy(12, systemReadings(), [dice]);
+  expect(dice.content.every((byte) => byte === 0)).toBe(true);
+});
+
+test('no entropy error holds a roll, a card or a key', () => {
+  const secrets: [string, () => unknown][] = [
+    [diceText(49), () => make({ dice: diceText(49) })],
+    ['123456'.repeat(20), () => make({ dice: '123456'.repeat(20) })],
+    [cardText(20), () => make({ cards: `${cardText(20)}${cardText(1)}` })],
+    ['qwertyuiop'.repeat(30), () => parseTyped('qwertyuiop'.repeat(30), 24)],
+    [`${keysText(100)}\u0007`, () => parseTyped(`${keysText(100)}\u0007`, 12)],
+  ];
+  for (const [secret, run] of secrets) {
+    expect(run).toThrow(expect.objectContaining({ code: expect.stringMatching(/^entropy\./) }));
+    try {
+      run();
+    } catch (fault) {
+      expect(JSON.stringify({ ...(fault as Error), message: (fault as Error).message })).not.toContain(secret.slice(0, 4));
+    }
+  }
 });
