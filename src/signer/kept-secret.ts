@@ -1,5 +1,6 @@
 import { parseHex, toHex } from '../domain/bytes.ts';
 import type { NetworkName } from '../domain/network.ts';
+import { StrongroomError } from '../errors/strongroom-error.ts';
 import { realmOf } from '../wallet/extended-public-key.ts';
 import { readMnemonic, seedOfMnemonic, seedTextOf, wordsOf } from './mnemonic.ts';
 import { masterKeyOf, wipeKey, type ExtendedPrivateKey } from './private-derivation.ts';
@@ -45,6 +46,17 @@ export function seedOfKept(secret: Exclude<KeptSecret, { kind: 'master-key' }>):
   return seedOfMnemonic(seedTextOf({ words: wordsOf(secret.entropy, wordListOf(secret.language)) }), secret.bip39Passphrase);
 }
 
+/**
+ * The words as people read them (NFC), for writing down.
+ * @throws StrongroomError `key.no-mnemonic`
+ */
+export function shownWords(secret: KeptSecret): readonly string[] {
+  if (secret.kind === 'mnemonic') return wordsOf(secret.entropy, wordListOf(secret.language)).map((word) => word.normalize('NFC'));
+  const kept = secret.kind === 'seed' ? 'a seed that came as shares' : 'a master key (xprv)';
+  throw new StrongroomError('key.no-mnemonic', `The key file keeps ${kept}, which no words lead to.`, { secret: secret.kind }, 'Back it up as shares, or as copies of the key file.');
+}
+
+/** As it stands in a key file's JSON. A secret. */
 export function writeSecret(secret: KeptSecret, network: NetworkName): WrittenSecret {
   switch (secret.kind) {
     case 'mnemonic':

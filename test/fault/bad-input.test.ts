@@ -102,7 +102,7 @@ describe('another network', () => {
     fails('network.mismatch', 65, () => companion(['sweep', 'plan', '--from', 'hot', '--to', 'regtest.json', '--node', treasury.node, '--fee-rate', '5', '--out', 'out/sweep.psbt', '--db', join(made.folder, 'elsewhere.db')], here()));
   });
   test('mainnet keys and a test wallet do not mix', () => {
-    done(signer(['key', 'create', '--network', 'mainnet', '--label', 'main', '--passphrase-file', 'passphrase.txt', '--out', 'main.key.age'], here()));
+    done(signer(['key', 'create', '--network', 'mainnet', '--label', 'main', '--dice', 'dice.txt', '--passphrase-file', 'passphrase.txt', '--out', 'main.key.age'], here()));
     done(signer(['key', 'export', '--key', 'main.key.age', '--passphrase-file', 'passphrase.txt', '--script', 'p2wsh', '--out', 'main.record.txt'], here()));
     fails('network.mismatch', 65, () => companion(['wallet', 'create', '--name', 'X', '--network', 'practice', '--required', '1', '--cosigner', 'main.record.txt', '--out', 'out/wallet.json'], here()));
   });
@@ -117,7 +117,8 @@ describe('a wrong secret', () => {
     treasury.file('short.txt', 'too short');
     fails('key.passphrase-weak', 65, () => signer(['key', 'create', '--network', 'regtest', '--passphrase-file', 'short.txt', '--out', 'out/new.age'], here()));
   });
-  test('too few rolls, and rolls that no die gives', () => {
+  test('no rolls, too few, and rolls that no die gives', () => {
+    fails('entropy.too-little', 65, () => signer(['key', 'create', '--network', 'regtest', '--passphrase-file', 'passphrase.txt', '--out', 'out/new.age'], here()));
     treasury.file('few.txt', '123');
     treasury.file('seven.txt', '7'.repeat(99));
     fails('entropy.too-little', 65, () => signer(['key', 'create', '--network', 'regtest', '--dice', 'few.txt', '--passphrase-file', 'passphrase.txt', '--out', 'out/new.age'], here()));

@@ -3,7 +3,7 @@ import { estimateFeeRate } from '../../companion/practice/fee-estimate.ts';
 import { LOOKAHEAD, type BookedScript } from '../../companion/practice/script-book.ts';
 import { MIN_RELAY_RATE } from '../../companion/practice/chain-rules.ts';
 import { readTransaction } from '../../companion/practice/practice-transaction.ts';
-import { scannedUtxos, walletTransactions, walletUtxos } from '../../companion/practice/wallet-view.ts';
+import { scannedUtxos, scriptUtxos, walletTransactions, walletUtxos } from '../../companion/practice/wallet-view.ts';
 import { chainParameters } from '../../domain/network.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { createAddressDeriver, type AddressDeriver } from '../../wallet/address.ts';
@@ -123,6 +123,7 @@ export function openPracticeChainSource(options: PracticeChainOptions): ChainSou
       if (work.isCancelled()) throw cancelled();
       return { height: scan.height, utxos: scan.utxos.map(({ txid, vout, amountSats, scriptPubKey }) => ({ txid, vout, amountSats, scriptPubKey })) };
     },
+    scriptUtxos: async (scripts) => store.read((chain) => scriptUtxos(chain, scripts)),
     close: async () => store.close(),
   };
 }

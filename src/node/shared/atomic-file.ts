@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import * as nodeFiles from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { equalBytes } from '../../domain/bytes.ts';
@@ -6,7 +7,7 @@ import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { fileError, systemCode, writeError } from './file-fault.ts';
 
 /** The system calls that writing a file takes: an argument, so that tests can make each of them fail. */
-export type FileSystem = Pick<typeof nodeFiles, 'link' | 'lstat' | 'open' | 'readFile' | 'rename' | 'unlink'>;
+export type FileSystem = Pick<typeof nodeFiles, 'link' | 'lstat' | 'open' | 'readdir' | 'readFile' | 'rename' | 'unlink'>;
 
 export interface WriteOptions {
   /** Whether a file of this name may be replaced; its last generation then stays beside it as `name.previous`. */
@@ -21,26 +22,31 @@ const noLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 
 // Some systems (Windows) and file systems cannot open or sync a folder; there is nothing more to be done on them.
 const noFolderSync: ReadonlySet<string> = new Set(['EISDIR', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EBADF']);
 
+/** The temporary files that this process is writing at this moment. */
+const underWay = new Set<string>();
+
 /**
  * Writes a file whole or not at all, readable by its owner only: into a temporary file in the same folder, synced to the
  * disk, read back and compared, and only then given its name; then the folder is synced. When it returns, the file is
  * there; when it throws, the folder holds what it held before (`name.previous` may by then be a second copy of `name`).
+ * A process that ends in between (a power cut, a kill) leaves the old generation or the new one, whole, under the name; what
+ * it leaves besides is a hidden `.part` file, which the next write of that name removes.
  * @throws StrongroomError `file.exists`, `file.disk-full`, `file.unwritable`, `file.not-found` (the folder),
  * `file.not-regular` (a link or folder stands in its place), `file.read-back`
  */
 export async function writeFileAtomically(path: string, bytes: Uint8Array, options: WriteOptions, files: FileSystem = nodeFiles): Promise<void> {
+  await removeLeftovers(path, files);
   const temporary = siblingName(path);
+  underWay.add(temporary);
   try {
-    await writeSynced(temporary, bytes, files);
-    // Before the file gets its name, so that a bad disk never costs the generation that is there.
-    if (!equalBytes(await files.readFile(temporary), bytes)) {
-      throw fileError('file.read-back', path, 'what was written reads back differently.', 'Do not use this disk. Save to another one.');
-    }
+    await writeReadBack(temporary, bytes, path, files);
     const undo = await (options.overwrite ? replace(temporary, path, files) : publish(temporary, path, files));
     await undoOnFailure(() => syncFolder(dirname(path), files), undo);
   } catch (fault) {
     await files.unlink(temporary).catch(() => undefined);
     throw fault instanceof StrongroomError ? fault : writeError(path, fault);
+  } finally {
+    underWay.delete(temporary);
   }
 }
 
@@ -56,18 +62,56 @@ async function undoOnFailure<T>(step: () => Promise<T>, undo: Undo): Promise<T> 
   }
 }
 
-/** A fresh hidden name in the same folder: only within one file system is a rename atomic. */
+/**
+ * A fresh hidden name in the same folder: only within one file system is a rename atomic. It names the process that writes,
+ * so that another one can tell what is being written from what was left lying.
+ */
 function siblingName(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(8).toString('hex')}.part`);
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(8).toString('hex')}.part`);
 }
 
-async function writeSynced(path: string, bytes: Uint8Array, files: FileSystem): Promise<void> {
-  const handle = await files.open(path, 'wx', 0o600);
+/**
+ * Removes what processes that are no more left of writing this file. Whatever goes wrong with it is no reason not to write:
+ * leftovers have no name that anybody reads.
+ */
+async function removeLeftovers(path: string, files: FileSystem): Promise<void> {
+  const folder = dirname(path);
+  const start = `.${basename(path)}.`;
+  const names = await files.readdir(folder).catch(() => []);
+  for (const name of names) {
+    const [, pid] = name.startsWith(start) ? (/^([1-9][0-9]{0,9})\.[0-9a-f]{16}\.part$/.exec(name.slice(start.length)) ?? []) : [];
+    if (pid === undefined) continue;
+    const leftover = join(folder, name);
+    if (Number(pid) === process.pid ? !underWay.has(leftover) : !isRunning(Number(pid))) await files.unlink(leftover).catch(() => undefined);
+  }
+}
+
+/** Whether there is such a process on this machine; where it cannot be told, it is taken for one. */
+function isRunning(pid: number): boolean {
+  try {
+    // Signal 0 is not sent: the system only says whether it could be.
+    process.kill(pid, 0);
+    return true;
+  } catch (fault) {
+    return systemCode(fault) !== 'ESRCH';
+  }
+}
+
+/**
+ * Writes a file, syncs it and reads it back.
+ * @param temporary where it goes; it has no name yet that anybody reads, so that a bad disk never costs what is there
+ * @param path what it is for
+ */
+async function writeReadBack(temporary: string, bytes: Uint8Array, path: string, files: FileSystem): Promise<void> {
+  const handle = await files.open(temporary, 'wx', 0o600);
   try {
     await handle.writeFile(bytes);
     await handle.sync();
   } finally {
     await handle.close();
+  }
+  if (!equalBytes(await files.readFile(temporary), bytes)) {
+    throw fileError('file.read-back', path, 'what was written reads back differently.', 'Do not use this disk. Save to another one.');
   }
 }
 
@@ -77,9 +121,10 @@ async function publish(temporary: string, path: string, files: FileSystem): Prom
     await files.link(temporary, path);
   } catch (fault) {
     if (!noLinks.has(systemCode(fault))) throw fault;
-    // Without links: take the name with an empty file, which fails when it is taken, and rename over that.
-    await (await files.open(path, 'wx', 0o600)).close();
-    await undoOnFailure(() => files.rename(temporary, path), () => files.unlink(path));
+    // Without links: look whether the name is taken, then rename. Taking the name with an empty file first would close the
+    // moment in between to other programs, and a kill in it would leave a key file without content.
+    if ((await present(path, files)) !== null) throw Object.assign(new Error('taken'), { code: 'EEXIST' });
+    await files.rename(temporary, path);
     return () => files.unlink(path);
   }
   await undoOnFailure(() => files.unlink(temporary), () => files.unlink(path));
@@ -88,30 +133,39 @@ async function publish(temporary: string, path: string, files: FileSystem): Prom
 
 /** Gives the temporary file a name that may be taken, and keeps the last generation as `name.previous`. */
 async function replace(temporary: string, path: string, files: FileSystem): Promise<Undo> {
-  const present = await files.lstat(path).catch((fault: unknown) => {
-    if (systemCode(fault) === 'ENOENT') return null;
-    throw fault;
-  });
-  if (present === null) return publish(temporary, path, files);
-  if (!present.isFile()) {
+  const facts = await present(path, files);
+  if (facts === null) return publish(temporary, path, files);
+  if (!facts.isFile()) {
     throw fileError('file.not-regular', path, 'a link or folder of this name is there.', 'Choose another name.');
   }
   const previous = `${path}${PREVIOUS_SUFFIX}`;
   const second = siblingName(path);
+  underWay.add(second);
   const restore = (): Promise<void> => files.rename(previous, path);
   try {
-    await files.link(path, second);
-  } catch (fault) {
-    if (!noLinks.has(systemCode(fault))) throw fault;
-    // Without links there is a moment in which only `name.previous` exists; both generations are on the disk throughout.
-    await files.rename(path, previous);
-    await undoOnFailure(() => files.rename(temporary, path), restore);
-    return restore;
+    try {
+      await files.link(path, second);
+    } catch (fault) {
+      if (!noLinks.has(systemCode(fault))) throw fault;
+      // Without links the last generation is copied, so that its own name is never without a file.
+      await writeReadBack(second, await files.readFile(path), previous, files);
+    }
+    await files.rename(second, previous);
+  } finally {
+    // Also after success: where a kill left both names on one file, the rename changes nothing (POSIX) and leaves this one.
+    await files.unlink(second).catch(() => undefined);
+    underWay.delete(second);
   }
-  await undoOnFailure(() => files.rename(second, previous), () => files.unlink(second));
   await files.rename(temporary, path);
   return restore;
 }
+
+/** What stands under a name, or `null`; a link is not followed. */
+const present = (path: string, files: FileSystem): Promise<Stats | null> =>
+  files.lstat(path).catch((fault: unknown) => {
+    if (systemCode(fault) === 'ENOENT') return null;
+    throw fault;
+  });
 
 async function syncFolder(folder: string, files: FileSystem): Promise<void> {
   try {

@@ -6,14 +6,13 @@ import { concat, utf8 } from '../../domain/bytes.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { malformed, MAX_KEY_FILE_BYTES } from '../../signer/key-file.ts';
 import { scrypt32 } from './scrypt.ts';
+import { LEAST_WORK_FACTOR_LOG2, MOST_WORK_FACTOR_LOG2 } from './work-factor.ts';
 
-/** The age tool's own default: a quarter of a second and 256 MiB a guess on a laptop of today. */
-export const DEFAULT_WORK_FACTOR_LOG2 = 18;
 /**
  * Below, a passphrase is guessed too cheaply. Above 2^20 (1 GiB) the work needs single allocations of 2 GiB and more, which
  * Electron's allocator answers by ending the process: a planted file could close the Signer.
  */
-const WORK_FACTOR_BOUNDS: WorkFactorBounds = { least: 18, most: 20 };
+const WORK_FACTOR_BOUNDS: WorkFactorBounds = { least: LEAST_WORK_FACTOR_LOG2, most: MOST_WORK_FACTOR_LOG2 };
 
 export interface WorkFactorBounds {
   readonly least: number;
@@ -27,14 +26,27 @@ const ZERO_NONCE = new Uint8Array(12);
 /**
  * Encrypts bytes as an age file under a passphrase, which `age --decrypt` opens.
  * @param passphrase normalised to NFC, which is what terminals send
+ * @param scrypt an argument for the tests
+ * @param workFactorLog2 where this machine has not enough memory for it, the next lower one that it has, and never less than 2^18
+ * @throws StrongroomError `key.work-factor` where the memory does not reach for that either
  * @see https://age-encryption.org/v1, "The scrypt recipient type"
  */
-export async function encryptAgeFile(plaintext: Uint8Array, passphrase: string, workFactorLog2 = DEFAULT_WORK_FACTOR_LOG2): Promise<Uint8Array> {
+export async function encryptAgeFile(plaintext: Uint8Array, passphrase: string, workFactorLog2: number, scrypt: typeof scrypt32 = scrypt32): Promise<Uint8Array> {
+  try {
+    return await encryptWith(plaintext, passphrase, workFactorLog2, scrypt);
+  } catch (fault) {
+    const isTooMuch = fault instanceof StrongroomError && fault.code === 'key.work-factor' && workFactorLog2 > WORK_FACTOR_BOUNDS.least;
+    if (!isTooMuch) throw fault;
+    return encryptAgeFile(plaintext, passphrase, workFactorLog2 - 1, scrypt);
+  }
+}
+
+function encryptWith(plaintext: Uint8Array, passphrase: string, workFactorLog2: number, scrypt: typeof scrypt32): Promise<Uint8Array> {
   const encrypter = new Encrypter();
   encrypter.addRecipient({
     wrapFileKey: async (fileKey) => {
       const salt = Uint8Array.from(randomBytes(16));
-      const body = await withWrappingKey(passphrase, salt, workFactorLog2, (key) => chacha20poly1305(key, ZERO_NONCE).encrypt(fileKey));
+      const body = await withWrappingKey(passphrase, salt, workFactorLog2, scrypt, (key) => chacha20poly1305(key, ZERO_NONCE).encrypt(fileKey));
       return [new Stanza(['scrypt', base64nopad.encode(salt), String(workFactorLog2)], body)];
     },
   });
@@ -70,7 +82,7 @@ async function unwrapFileKey(stanzas: readonly Stanza[], passphrase: string, bou
   if (workFactorLog2 < bounds.least || workFactorLog2 > bounds.most) {
     throw new StrongroomError('key.work-factor', `The key file demands a work factor outside 2^${bounds.least} to 2^${bounds.most}.`, { least: bounds.least, most: bounds.most, given: workFactor.slice(0, 8) }, 'Strongroom makes no such files. Use another copy of the key file; if you made this one yourself, the age tool opens it.');
   }
-  return withWrappingKey(passphrase, salt, workFactorLog2, (key) => {
+  return withWrappingKey(passphrase, salt, workFactorLog2, scrypt32, (key) => {
     try {
       return chacha20poly1305(key, ZERO_NONCE).decrypt(stanza.body);
     } catch {
@@ -80,10 +92,10 @@ async function unwrapFileKey(stanzas: readonly Stanza[], passphrase: string, bou
 }
 
 /** Lends the key that scrypt makes of a passphrase; it is wiped afterwards. */
-async function withWrappingKey<T>(passphrase: string, salt: Uint8Array, workFactorLog2: number, use: (key: Uint8Array) => T): Promise<T> {
+async function withWrappingKey<T>(passphrase: string, salt: Uint8Array, workFactorLog2: number, scrypt: typeof scrypt32, use: (key: Uint8Array) => T): Promise<T> {
   const secret = utf8(passphrase.normalize('NFC'));
   try {
-    const key = await scrypt32(secret, concat(SCRYPT_LABEL, salt), workFactorLog2);
+    const key = await scrypt(secret, concat(SCRYPT_LABEL, salt), workFactorLog2);
     try {
       return use(key);
     } finally {

@@ -3,20 +3,37 @@ import type { SignerEffects } from '../../service/signer/effects.ts';
 import { libsecp256k1 } from '../../signer/ecdsa-libsecp256k1.ts';
 import { nobleCurves } from '../../signer/ecdsa-noble.ts';
 import { decryptAgeFile, encryptAgeFile } from './age-passphrase.ts';
+import { nativeSlowHashes } from './slow-hashes.ts';
 import { readSystemEntropy } from './system-entropy.ts';
+import { chooseWorkFactor, timedTrial } from './work-factor.ts';
 
-/** The Signer's real effects, for its window and its command line alike. @param version the program's version */
-export const nodeSignerEffects = ({ version }: { readonly version: string }): SignerEffects => ({
-  version,
-  readSystemEntropy: () => readSystemEntropy(),
-  encryptKeyFile: (plaintext, passphrase) => encryptAgeFile(plaintext, passphrase),
-  decryptKeyFile: (file, passphrase) => decryptAgeFile(file, passphrase),
-  now: () => Date.now(),
-  newHandle: () => randomBytes(16).toString('hex'),
-  after: (delayMs, task) => {
-    const timer = setTimeout(task, delayMs);
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
-  curves: { first: libsecp256k1, second: nobleCurves },
-});
+/**
+ * The Signer's real effects, for its window and its command line alike.
+ * @param program its version, and the SHA-256 of what it was built from (`source` where it runs from its source)
+ */
+export function nodeSignerEffects({ version, build }: { readonly version: string; readonly build: string }): SignerEffects {
+  // Measured once, when the first key file is made.
+  let workFactor: Promise<number> | undefined;
+  return {
+    version,
+    build,
+    readSystemEntropy: () => readSystemEntropy(),
+    random: (length) => Uint8Array.from(randomBytes(length)),
+    slow: nativeSlowHashes,
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+    encryptKeyFile: async (plaintext, passphrase) => {
+      workFactor ??= chooseWorkFactor(timedTrial(() => performance.now()));
+      return encryptAgeFile(plaintext, passphrase, await workFactor);
+    },
+    decryptKeyFile: (file, passphrase) => decryptAgeFile(file, passphrase),
+    now: () => Date.now(),
+    steadyMs: () => performance.now(),
+    newHandle: () => randomBytes(16).toString('hex'),
+    after: (delayMs, task) => {
+      const timer = setTimeout(task, delayMs);
+      timer.unref();
+      return () => clearTimeout(timer);
+    },
+    curves: { first: libsecp256k1, second: nobleCurves },
+  };
+}

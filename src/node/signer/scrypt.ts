@@ -1,5 +1,6 @@
 import * as nodeCrypto from 'node:crypto';
 import { scryptAsync } from '@noble/hashes/scrypt.js';
+import { nativeScrypt } from './slow-hashes.ts';
 
 /** Block size and parallelism that age's passphrase files have. */
 const BLOCK_SIZE = 8;
@@ -12,20 +13,7 @@ const PARALLELISM = 1;
  * @throws RangeError where there is not enough memory
  */
 export function scrypt32(passphrase: Uint8Array, salt: Uint8Array, workFactorLog2: number, native: typeof nodeCrypto.scrypt | undefined = nodeCrypto.scrypt): Promise<Uint8Array> {
-  const rounds = 2 ** workFactorLog2;
-  // What OpenSSL counts: 128 * r * (N + p) and some more.
-  const memoryBytes = 128 * BLOCK_SIZE * (rounds + PARALLELISM + 32);
-  if (native === undefined) {
-    return scryptAsync(passphrase, salt, { N: rounds, r: BLOCK_SIZE, p: PARALLELISM, dkLen: 32, maxmem: memoryBytes });
-  }
-  return new Promise((resolve, reject) => {
-    native(passphrase, salt, 32, { N: rounds, r: BLOCK_SIZE, p: PARALLELISM, maxmem: memoryBytes }, (fault, key) => {
-      if (fault !== null) {
-        reject(new RangeError('scrypt failed'));
-        return;
-      }
-      resolve(Uint8Array.from(key));
-      key.fill(0);
-    });
-  });
+  const cost = { N: 2 ** workFactorLog2, r: BLOCK_SIZE, p: PARALLELISM };
+  // The library's own limit is lower than a work factor of 2^20 needs.
+  return nativeScrypt(passphrase, salt, cost, 32, native) ?? scryptAsync(passphrase, salt, { ...cost, dkLen: 32, maxmem: 128 * BLOCK_SIZE * (cost.N + PARALLELISM + 32) });
 }

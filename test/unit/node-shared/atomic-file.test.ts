@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import * as realFiles from 'node:fs/promises';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -51,7 +52,37 @@ test('on a disk without hard links (FAT memory sticks) the same rules hold', asy
 
   const stuck: FileSystem = { ...fat, rename: (from, to) => (String(from).endsWith('.part') ? Promise.reject(systemError('EIO')) : realFiles.rename(from, to)) };
   await expect(writeFileAtomically(path, utf8('three'), { overwrite: true }, stuck)).rejects.toThrow(code('file.unwritable'));
-  expect(await readdir(folder)).toEqual(['treasury.wallet.json']);
+  expect((await readdir(folder)).sort()).toEqual(['treasury.wallet.json', 'treasury.wallet.json.previous']);
+  expect(await content('treasury.wallet.json')).toBe('two');
+  expect(await content('treasury.wallet.json.previous')).toBe('one');
+});
+
+test('what a killed process left of writing this file is removed by the next write; what is being written is not', async () => {
+  const dead = spawnSync(process.execPath, ['-e', '']).pid;
+  const hex = '0123456789abcdef';
+  const leftovers = [`.treasury.wallet.json.${dead}.${hex}.part`, `.treasury.wallet.json.${process.pid}.${hex}.part`];
+  const others = [`.treasury.wallet.json.${process.ppid}.${hex}.part`, `.other.wallet.json.${dead}.${hex}.part`, `.treasury.wallet.json.${dead}.${hex}.part.txt`, `.treasury.wallet.json.${dead}.part`, '.treasury.wallet.json.part'];
+  for (const name of [...leftovers, ...others]) await writeFile(join(folder, name), 'half');
+  await writeFileAtomically(path, utf8('one'), { overwrite: false });
+  expect((await readdir(folder)).sort()).toEqual([...others, 'treasury.wallet.json'].sort());
+});
+
+test('writes of one file at one time do not remove each other\'s parts', async () => {
+  await writeFile(path, 'generation 0');
+  const texts = Array.from({ length: 20 }, (_, index) => `generation ${index}`);
+  // The system may refuse a link to a generation that another write replaces at that moment: that write fails, and says so.
+  const ended = await Promise.allSettled(texts.map((text) => writeFileAtomically(path, utf8(text), { overwrite: true })));
+  const written = texts.filter((_, index) => ended[index]?.status === 'fulfilled');
+  expect(written).toContain(await content('treasury.wallet.json'));
+  expect((await readdir(folder)).sort()).toEqual(['treasury.wallet.json', 'treasury.wallet.json.previous']);
+});
+
+test('a folder that cannot be listed, or a leftover that cannot be removed, does not keep the file from being written', async () => {
+  const dead = spawnSync(process.execPath, ['-e', '']).pid;
+  await writeFile(join(folder, `.treasury.wallet.json.${dead}.0123456789abcdef.part`), 'half');
+  const stuck: FileSystem = { ...realFiles, unlink: (target) => (String(target).includes(`.${dead}.`) ? Promise.reject(systemError('EPERM')) : realFiles.unlink(target)) };
+  await writeFileAtomically(path, utf8('one'), { overwrite: false }, stuck);
+  await writeFileAtomically(path, utf8('two'), { overwrite: true }, { ...realFiles, readdir: failing('EACCES') } as unknown as FileSystem);
   expect(await content('treasury.wallet.json')).toBe('two');
 });
 

@@ -44,7 +44,7 @@ beforeEach(() => start());
 
 const create = (changed: object = {}) => call('key.create', { network: 'regtest', label: 'Alice', words: 24, dice: diceText(99), coins: '', passphrase, ...changed });
 const restore = (person: Person, network: 'regtest' | 'practice' = 'regtest') =>
-  call('key.restore', { network, label: person, mnemonic: mnemonics[person], bip39Passphrase: '', passphrase });
+  call('key.restore', { network, label: person, secrets: [mnemonics[person]], passphrase });
 async function registered(person: Person): Promise<{ keyHandle: string; registration: string }> {
   const { keyHandle } = await restore(person);
   const { registration } = await call('wallet.register', { keyHandle, wallet: walletFile, policyId });
@@ -62,8 +62,8 @@ test('a new key says who made it, when, and of what', async () => {
   expect(service.wordsOf(made.keyHandle)).toHaveLength(24);
 });
 
-test('without dice or coins the record says that only the system was asked', async () => {
-  expect((await create({ dice: '', words: 12 })).sources).toEqual(['os']);
+test('the system alone makes no key', async () => {
+  await expect(create({ dice: '', words: 12 })).rejects.toThrow(code('entropy.too-little'));
 });
 
 test('two keys from the same dice are different, since the system\'s entropy is mixed in', async () => {
@@ -74,7 +74,7 @@ test.each([
   ['entropy.too-little', { dice: diceText(98) }],
   ['entropy.malformed', { dice: `${diceText(99)}0` }],
   ['entropy.weak', { dice: '123456'.repeat(20) }],
-  ['entropy.too-little', { coins: coinText(255) }],
+  ['entropy.too-little', { dice: '', coins: coinText(255) }],
   ['key.passphrase-weak', { passphrase: 'elevenchars' }],
 ])('%s: no key is made', async (expected, changed) => {
   await expect(create(changed)).rejects.toThrow(code(expected));
@@ -90,7 +90,7 @@ test('a constant system source makes no key, however good the dice', async () =>
 test('a key file that cannot be encrypted leaves no key unlocked', async () => {
   start({ encryptKeyFile: () => Promise.reject(new RangeError('planted')) });
   const dispatch = serve(signerCoreContract, service.handlers, () => undefined);
-  const reply = await dispatch('key.create', { network: 'regtest', label: 'A', words: 12, dice: '', coins: '', passphrase }, context);
+  const reply = await dispatch('key.create', { network: 'regtest', label: 'A', words: 12, dice: diceText(50), passphrase }, context);
   expect(reply).toMatchObject({ ok: false, error: { code: 'host.unknown' } });
   expect(effects.timers()).toBe(0);
 });
@@ -106,14 +106,14 @@ test('a restored key is the mnemonic\'s, and its file opens with its passphrase 
 });
 
 test('a BIP39 passphrase makes another key and is kept in the file', async () => {
-  const made = await call('key.restore', { network: 'mainnet', label: 'a', mnemonic: mnemonics.alice, bip39Passphrase: 'TREZOR', passphrase });
+  const made = await call('key.restore', { network: 'mainnet', label: 'a', secrets: [mnemonics.alice], bip39Passphrase: 'TREZOR', passphrase });
   expect(made.fingerprint).toBe('b4e3f5ed');
   expect((await call('key.unlock', { keyFileBase64: made.keyFileBase64, passphrase })).fingerprint).toBe('b4e3f5ed');
 });
 
 test('a wrong mnemonic or a weak passphrase restores nothing', async () => {
-  await expect(call('key.restore', { network: 'regtest', label: 'a', mnemonic: 'abandon about', bip39Passphrase: '', passphrase })).rejects.toThrow(code('mnemonic.malformed'));
-  await expect(call('key.restore', { network: 'regtest', label: 'a', mnemonic: mnemonics.bob, bip39Passphrase: '', passphrase: 'short' })).rejects.toThrow(code('key.passphrase-weak'));
+  await expect(call('key.restore', { network: 'regtest', label: 'a', secrets: ['abandon about'], passphrase })).rejects.toThrow(code('mnemonic.malformed'));
+  await expect(call('key.restore', { network: 'regtest', label: 'a', secrets: [mnemonics.bob], passphrase: 'short' })).rejects.toThrow(code('key.passphrase-weak'));
 });
 
 test('the key record is what the other programs read', async () => {
@@ -208,7 +208,7 @@ test('only what this key reviewed is signed', async () => {
 });
 
 test('a lying implementation of signing is refused through the boundary too', async () => {
-  start({ curves: { first: libsecp256k1, second: { name: 'liar', sign: (hash, key) => libsecp256k1.sign(hash, key, noise('nonce', 32)) } } });
+  start({ curves: { first: libsecp256k1, second: { ...libsecp256k1, name: 'liar', sign: (hash, key) => libsecp256k1.sign(hash, key, noise('nonce', 32)) } } });
   const { keyHandle, registration } = await registered('alice');
   const review = await call('psbt.review', { keyHandle, psbtFileBase64: fileOf(unsignedSpend(wallet)), registrations: [registration] });
   await expect(call('psbt.sign', { keyHandle, reviewId: review.reviewId, acknowledged: review.findings.map((finding) => finding.code) })).rejects.toThrow(code('sign.disagreement'));
@@ -266,7 +266,7 @@ test('no secret stands in any error of a key\'s life', async () => {
   };
   const made = await restore('bob');
   await note(call('key.unlock', { keyFileBase64: made.keyFileBase64, passphrase: 'hunter2 hunter2' }));
-  await note(call('key.restore', { network: 'regtest', label: 'a', mnemonic: `${mnemonics.bob} winner`, bip39Passphrase: 'sesame', passphrase }));
+  await note(call('key.restore', { network: 'regtest', label: 'a', secrets: [`${mnemonics.bob} winner`], bip39Passphrase: 'sesame', passphrase }));
   await note(create({ dice: '6'.repeat(99) }));
   await note(create({ passphrase: 'sesame' }));
   expect(texts).toHaveLength(4);

@@ -13,7 +13,7 @@ import { approve, type Approval } from '../../../src/review/approve.ts';
 import { reviewPsbt } from '../../../src/review/review-psbt.ts';
 import { libsecp256k1 } from '../../../src/signer/ecdsa-libsecp256k1.ts';
 import { nobleCurves } from '../../../src/signer/ecdsa-noble.ts';
-import type { Curves, EcdsaSigner } from '../../../src/signer/ecdsa-signer.ts';
+import type { Curves, CurveSigner } from '../../../src/signer/ecdsa-signer.ts';
 import { registerWallet, verifyRegistration, type RegisteredWallet } from '../../../src/signer/registration.ts';
 import { signPsbt } from '../../../src/signer/sign.ts';
 import type { SigningKey } from '../../../src/signer/signing-key.ts';
@@ -119,8 +119,8 @@ test('a locked key signs nothing', () => {
 });
 
 test('a double that lies in one of the two implementations is refused, on either side', () => {
-  const liar: EcdsaSigner = { name: 'liar', sign: (hash, key) => libsecp256k1.sign(hash, key, noise('nonce', 32)) };
-  const lateLiar: EcdsaSigner = { name: 'liar', sign: (hash, key, extra) => (equalBytes(hash, secondHash) ? liar.sign(hash, key, extra) : libsecp256k1.sign(hash, key, extra)) };
+  const liar: CurveSigner = { ...libsecp256k1, name: 'liar', sign: (hash, key) => libsecp256k1.sign(hash, key, noise('nonce', 32)) };
+  const lateLiar: CurveSigner = { ...libsecp256k1, name: 'liar', sign: (hash, key, extra) => (equalBytes(hash, secondHash) ? liar.sign(hash, key, extra) : libsecp256k1.sign(hash, key, extra)) };
   const secondHash = decodePsbt(unsigned).transaction.hashForWitnessV0(1, alice.registered.deriver.derive(0, 1).witnessScript, 90_000n, 1);
   for (const lie of [liar, lateLiar]) {
     expect(() => sign(alice, unsigned, { first: lie, second: nobleCurves })).toThrow(code('sign.disagreement'));
@@ -130,7 +130,7 @@ test('a double that lies in one of the two implementations is refused, on either
 
 test('two implementations of what is signed must agree before anything is signed', () => {
   const asked = vi.spyOn(Transaction.prototype, 'hashForWitnessV0').mockImplementation(() => new Uint8Array(32).fill(1));
-  const never: EcdsaSigner = { name: 'never', sign: () => { throw new TypeError('asked to sign'); } };
+  const never: CurveSigner = { ...libsecp256k1, name: 'never', sign: () => { throw new TypeError('asked to sign'); } };
   try {
     const approval = approvalOf(alice, unsigned);
     expect(() => signPsbt(approval, alice.key, { first: never, second: never }, [alice.registered])).toThrow(code('sign.disagreement'));

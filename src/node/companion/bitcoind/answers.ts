@@ -58,7 +58,7 @@ export const Unspent = v.array(
   }),
 );
 export const Outpoints = v.array(v.looseObject({ txid: Txid, vout: Count }));
-export const TxOut = v.nullable(v.looseObject({ confirmations: Count, value: Amount, scriptPubKey: v.looseObject({ hex: HexBytes, address: v.optional(Text) }) }));
+export const TxOut = v.nullable(v.looseObject({ confirmations: Count, value: Amount, coinbase: v.optional(v.boolean(), false), scriptPubKey: v.looseObject({ hex: HexBytes, address: v.optional(Text) }) }));
 export const SinceBlock = v.looseObject({
   transactions: v.array(v.looseObject({ txid: Txid, category: Text, address: v.optional(Text), vout: v.optional(Count) })),
 });

@@ -4,12 +4,12 @@ import { feeRateFromSatPerKvb, type FeeRate } from '../../../domain/fee-rate.ts'
 import { chainParameters, networkNames, type NetworkName } from '../../../domain/network.ts';
 import { StrongroomError } from '../../../errors/strongroom-error.ts';
 import type { Wallet } from '../../../wallet/wallet.ts';
-import { BlockchainInfo, BlockHeader, Descriptors, FeeEstimate, HexBytes, MempoolInfo, NetworkInfo, RawTransactionInfo, WalletNames, WalletTransactionAnswer } from './answers.ts';
+import { BlockchainInfo, BlockHeader, Descriptors, FeeEstimate, HexBytes, MempoolInfo, NetworkInfo, RawTransactionInfo, Txid, WalletNames, WalletTransactionAnswer } from './answers.ts';
 import { hotChangeAddress, hotSign, hotUtxos } from './hot-wallet.ts';
 import { broadcast, testAccept } from './mempool.ts';
 import { parseBitcoindUrl } from './node-url.ts';
 import { NOT_FOUND, openRpcClient, readResult, rpcError, type RpcClient, type RpcSettings } from './rpc-client.ts';
-import { scanDescriptors } from './utxo-scan.ts';
+import { scanDescriptors, scanScripts } from './utxo-scan.ts';
 import { ensureWatched, watchWalletName, WATCHED_RANGE } from './watch-wallet.ts';
 import { watchedTransactions, watchedUtxos } from './wallet-history.ts';
 
@@ -56,6 +56,16 @@ export function bitcoindSource(rpc: RpcClient, extraWallet: string | null): Chai
     return null;
   };
 
+  /** From the block of a height: how a node without a transaction index finds what none of its wallets holds. */
+  const fromBlock = async (txid: string, height: number | undefined): Promise<Uint8Array | undefined> => {
+    if (height === undefined) return undefined;
+    const outcome = await rpc.attempt('getrawtransaction', [txid, false, await rpc.call(Txid, 'getblockhash', [height])]);
+    if (outcome.ok) return readResult(HexBytes, 'getrawtransaction', outcome);
+    const { pruned } = await rpc.call(BlockchainInfo, 'getblockchaininfo');
+    if (pruned) throw new StrongroomError('node.pruned', `The node has discarded block ${height}, which holds a transaction that is spent from.`, { height, txid }, 'Use a node that keeps all blocks for this sweep.');
+    return undefined;
+  };
+
   return {
     async status(): Promise<NodeStatus> {
       const [chain, { version }, fees] = await Promise.all([
@@ -82,10 +92,10 @@ export function bitcoindSource(rpc: RpcClient, extraWallet: string | null): Chai
     utxos: async (wallet) => watchedUtxos(rpc, await watchedName(wallet), wallet),
     transactions: async (wallet) => watchedTransactions(rpc, await watchedName(wallet), wallet),
 
-    async rawTransaction(txid) {
+    async rawTransaction(txid, height) {
       const outcome = await rpc.attempt('getrawtransaction', [txid, false]);
       if (!outcome.ok && outcome.errorCode !== NOT_FOUND) throw rpcError('getrawtransaction', outcome.errorCode);
-      const bytes = outcome.ok ? readResult(HexBytes, 'getrawtransaction', outcome) : (await fromWallets(txid))?.hex;
+      const bytes = outcome.ok ? readResult(HexBytes, 'getrawtransaction', outcome) : ((await fromWallets(txid))?.hex ?? (await fromBlock(txid, height)));
       if (bytes === undefined) throw rpcError('getrawtransaction', NOT_FOUND);
       requireTransaction(bytes, txid);
       return bytes;
@@ -127,6 +137,8 @@ export function bitcoindSource(rpc: RpcClient, extraWallet: string | null): Chai
       const { height, outputs } = await scanDescriptors(rpc, wallet, Math.max(WATCHED_RANGE, ...ends), work);
       return { height, utxos: outputs.map(({ txid, vout, amountSats, scriptPubKey }) => ({ txid, vout, amountSats, scriptPubKey })) };
     },
+
+    scriptUtxos: (scripts, work) => scanScripts(rpc, scripts, work),
 
     close: () => Promise.resolve(rpc.close()),
   };
