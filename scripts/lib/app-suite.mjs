@@ -1,9 +1,11 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { makeBundle } from './bundles.mjs';
 import { startDisplay } from './display.mjs';
 import { ensureElectron } from './electron.mjs';
 import { findNode } from './node-runtime.mjs';
 import { cacheFolder, ensureFolder, inRoot } from './paths.mjs';
+import { ensurePrintSystem } from './print-system.mjs';
 import { runQuietly, runShown } from './run.mjs';
 import { describeMissing, installMissing, missingForElectron } from './system.mjs';
 import { prepareSandbox, unprivileged } from './unprivileged.mjs';
@@ -38,19 +40,32 @@ export async function openWindowPlace({ log = console.error, more = [] } = {}) {
   };
 }
 
+/** Programs that only tests run, made as the shipped ones are. */
+const TEST_BUNDLES = '.cache/test-bundles';
+
+async function buildTestBundles() {
+  const { outputFiles } = await makeBundle({ entry: 'test/support/app/vector-host.ts', outfile: `${TEST_BUNDLES}/vectors.cjs`, options: { platform: 'node', format: 'cjs', target: 'node22', external: ['electron'] } });
+  for (const file of outputFiles ?? []) {
+    ensureFolder(dirname(file.path));
+    writeFileSync(file.path, file.contents);
+  }
+}
+
 /**
  * Runs the Playwright suite.
  * @param args further arguments of Playwright (files, --grep)
  * @returns `{ report }`, the path of its JSON report, or `{ missing }`
  */
 export async function runAppSuite(args = [], { log = console.error } = {}) {
-  const place = await openWindowPlace({ log, more: ['release'] });
+  await buildTestBundles();
+  const printSystem = ensurePrintSystem({ log });
+  const place = await openWindowPlace({ log, more: ['release', TEST_BUNDLES, ...(typeof printSystem === 'string' ? [printSystem] : [])] });
   if ('missing' in place) return place;
   try {
     const output = join(place.user.home, 'output');
     const report = join(place.user.home, 'app.json');
     const vectors = process.env.STRONGROOM_VECTORS;
-    const environment = { ...place.environment, STRONGROOM_TEST_OUTPUT: output, STRONGROOM_TEST_REPORT: report, ...(vectors === undefined ? {} : { STRONGROOM_VECTORS: vectors }) };
+    const environment = { ...place.environment, STRONGROOM_TEST_OUTPUT: output, STRONGROOM_TEST_REPORT: report, ...(typeof printSystem === 'string' ? { STRONGROOM_PRINT_SYSTEM: join(place.user.checkout, printSystem) } : { STRONGROOM_NO_PRINT_SYSTEM: printSystem.missing }), ...(vectors === undefined ? {} : { STRONGROOM_VECTORS: vectors }) };
     const [name, parameters] = place.user.command(place.user.node, [join(place.user.checkout, 'node_modules/@playwright/test/cli.js'), 'test', ...args]);
     const status = await runShown(name, parameters, { cwd: place.user.checkout, env: environment });
     const kept = ensureFolder(inRoot('test-results'));
