@@ -1,44 +1,86 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installIfStale } from './lib/install.mjs';
+import { ensureNode, withNode } from './lib/node-runtime.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { runShown } from './lib/run.mjs';
 
 /*
- * npm run bench: from the start of the process to the first window that can be used, for each edition, against an empty
- * Electron window in the same run: seconds differ between machines, the ratio much less. Written to test/bench/output/.
+ * npm run bench [-- PART...]: seconds differ between machines, the ratio to something measured in the same run much less.
+ *
+ * start-up: from the start of the process to the first window that can be used, against an empty Electron window.
+ * paper-wallets: 500 paper wallets as two documents, against 500 key derivations and 1,000 QR encodings alone; at most twice.
+ *
+ * Written to test/bench/output/.
  */
 
 const RUNS = 7;
+const MOST_TIMES_ALONE = 2;
+const parts = { 'paper-wallets': benchPaperWallets, 'start-up': benchStartUp };
 
 installIfStale();
-const { buildEverything } = await import('./lib/bundles.mjs');
-const { openWindowPlace } = await import('./lib/app-suite.mjs');
-const build = await buildEverything();
-const place = await openWindowPlace({ more: ['test/bench'] });
-if ('missing' in place) {
-  console.error(place.missing);
-  process.exit(1);
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(parts, name));
+if (unknown.length > 0) {
+  console.error(`No such part: ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}.`);
+  process.exit(64);
+}
+for (const [name, bench] of Object.entries(parts)) if (asked.length === 0 || asked.includes(name)) await bench();
+
+async function benchPaperWallets() {
+  const folder = mkdtempSync(join(tmpdir(), 'strongroom-bench-'));
+  try {
+    const node = await ensureNode();
+    const output = join(folder, 'paper-wallets.json');
+    const status = await runShown(node, ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', inRoot('test/bench/paper-wallets.ts'), output], { env: withNode(node) });
+    if (status !== 0) throw new Error(`The measurement ended with ${status}.`);
+    const { wallets, encryptedWallets, alone, batch, encrypted } = JSON.parse(readFileSync(output, 'utf8'));
+    const ratio = Number((median(batch) / median(alone)).toFixed(2));
+    console.log(`500 paper wallets: ${wallets} wallets as two documents in ${median(batch)} ms; their keys and QR codes alone in ${median(alone)} ms; ratio ${ratio} (at most ${MOST_TIMES_ALONE})`);
+    console.log(`encrypted paper wallets: ${Math.round(encrypted[0] / encryptedWallets)} ms a wallet, encrypted and opened again`);
+    write('paper-wallets', { wallets, encryptedWallets, alone, batch, encrypted, ratio });
+    if (ratio > MOST_TIMES_ALONE) {
+      console.error('Too slow: the batch takes more than twice as long as its keys and codes alone.');
+      process.exitCode = 1;
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-try {
-  const output = join(place.user.home, 'start-up.json');
-  const [command, args] = place.user.command(place.user.node, [join(place.user.checkout, 'test/bench/start-up.mjs'), String(RUNS), output]);
-  const status = await runShown(command, args, { cwd: place.user.checkout, env: place.environment });
-  if (status !== 0) throw new Error(`The measurement ended with ${status}.`);
-  const measured = JSON.parse(readFileSync(output, 'utf8'));
-  const base = median(measured.empty);
-  const rows = Object.entries(measured).map(([name, samples]) => ({ name, medianMs: median(samples), leastMs: Math.min(...samples), mostMs: Math.max(...samples), ratioToEmpty: Number((median(samples) / base).toFixed(2)) }));
-  for (const row of rows) {
-    console.log(`${row.name.padEnd(10)} first usable window after ${row.medianMs} ms (${row.leastMs} to ${row.mostMs}, ${RUNS} starts), ${row.ratioToEmpty} times an empty window`);
+async function benchStartUp() {
+  const { buildEverything } = await import('./lib/bundles.mjs');
+  const { openWindowPlace } = await import('./lib/app-suite.mjs');
+  const build = await buildEverything();
+  const place = await openWindowPlace({ more: ['test/bench'] });
+  if ('missing' in place) {
+    console.error(place.missing);
+    process.exitCode = 1;
+    return;
   }
+  try {
+    const output = join(place.user.home, 'start-up.json');
+    const [command, args] = place.user.command(place.user.node, [join(place.user.checkout, 'test/bench/start-up.mjs'), String(RUNS), output]);
+    const status = await runShown(command, args, { cwd: place.user.checkout, env: place.environment });
+    if (status !== 0) throw new Error(`The measurement ended with ${status}.`);
+    const measured = JSON.parse(readFileSync(output, 'utf8'));
+    const base = median(measured.empty);
+    const rows = Object.entries(measured).map(([name, samples]) => ({ name, medianMs: median(samples), leastMs: Math.min(...samples), mostMs: Math.max(...samples), ratioToEmpty: Number((median(samples) / base).toFixed(2)) }));
+    for (const row of rows) {
+      console.log(`${row.name.padEnd(10)} first usable window after ${row.medianMs} ms (${row.leastMs} to ${row.mostMs}, ${RUNS} starts), ${row.ratioToEmpty} times an empty window`);
+    }
+    write('start-up', { build, electron: place.electron.version, rows });
+  } finally {
+    place.close();
+  }
+}
+
+function write(name, content) {
   const folder = inRoot('test/bench/output');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'start-up.json'), `${JSON.stringify({ build, at: new Date().toISOString(), electron: place.electron.version, processor: cpus()[0]?.model ?? 'unknown', processors: cpus().length, rows }, null, 2)}\n`);
-  console.log('Written to test/bench/output/start-up.json');
-} finally {
-  place.close();
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify({ at: new Date().toISOString(), processor: cpus()[0]?.model ?? 'unknown', processors: cpus().length, ...content }, null, 2)}\n`);
+  console.log(`Written to test/bench/output/${name}.json`);
 }
 
 function median(samples) {

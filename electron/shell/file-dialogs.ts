@@ -19,6 +19,10 @@ const kinds: Readonly<Record<Kind, { readonly name: string; readonly extensions:
   payments: { name: 'Payments (CSV)', extensions: ['csv'], maxBytes: 4_194_304 },
   transaction: { name: 'Final transactions', extensions: ['psbt', 'tx', 'hex', 'txt'], maxBytes: 17_825_792 },
   ledger: { name: 'Books', extensions: ['csv', 'json'], maxBytes: 67_108_864 },
+  picture: { name: 'Pictures of prints', extensions: ['png', 'jpg', 'jpeg'], maxBytes: 67_108_864 },
+  sheet: { name: 'Sheets (PDF)', extensions: ['pdf'], maxBytes: 268_435_456 },
+  'entropy-record': { name: 'Entropy records', extensions: ['json'], maxBytes: 65_536 },
+  'drill-record': { name: 'Records of drills', extensions: ['json'], maxBytes: 262_144 },
 };
 
 /** The most files of one choice: a PSBT comes from at most fifteen cosigners. */
@@ -29,6 +33,15 @@ const MOST_FILES = 30;
  * @throws StrongroomError as `readInputFile`
  */
 export async function openFiles(shell: Shell, request: InferOutput<typeof openFile.input>): Promise<InferOutput<typeof openFile.output>> {
+  const files = await chosenFiles(shell, request);
+  return { files: files.map(({ name, bytes }) => ({ name, contentBase64: toBase64(bytes) })) };
+}
+
+/**
+ * The same, for content that the window is not given.
+ * @throws StrongroomError as `readInputFile`
+ */
+export async function chosenFiles(shell: Shell, request: InferOutput<typeof openFile.input>): Promise<readonly { readonly name: string; readonly bytes: Uint8Array }[]> {
   const kind = kinds[request.kind];
   const options: OpenDialogOptions = {
     title: kind.name,
@@ -38,12 +51,18 @@ export async function openFiles(shell: Shell, request: InferOutput<typeof openFi
   };
   const window = shell.window();
   const { canceled, filePaths } = await (window === null ? dialog.showOpenDialog(options) : dialog.showOpenDialog(window, options));
-  if (canceled) return { files: [] };
-  const files: { name: string; contentBase64: string }[] = [];
-  for (const path of filePaths.slice(0, MOST_FILES)) {
-    files.push({ name: basename(path), contentBase64: toBase64(await readInputFile(path, { maxBytes: kind.maxBytes })) });
-  }
-  return { files };
+  if (canceled) return [];
+  const files: { name: string; bytes: Uint8Array }[] = [];
+  for (const path of filePaths.slice(0, MOST_FILES)) files.push({ name: basename(path), bytes: await readInputFile(path, { maxBytes: kind.maxBytes }) });
+  return files;
+}
+
+/** Lets a person choose a folder, a memory stick's for example. @returns its path, or `null` when the dialog was closed */
+export async function chosenFolder(shell: Shell, title: string): Promise<string | null> {
+  const options: OpenDialogOptions = { title, properties: ['openDirectory', 'createDirectory'], ...(shell.rehearsal === null ? {} : { defaultPath: shell.rehearsal.gapFolder }) };
+  const window = shell.window();
+  const { canceled, filePaths } = await (window === null ? dialog.showOpenDialog(options) : dialog.showOpenDialog(window, options));
+  return canceled ? null : (filePaths[0] ?? null);
 }
 
 /**
@@ -52,7 +71,25 @@ export async function openFiles(shell: Shell, request: InferOutput<typeof openFi
  * @throws StrongroomError as `writeFileAtomically`
  */
 export async function saveOneFile(shell: Shell, request: InferOutput<typeof saveFile.input>): Promise<InferOutput<typeof saveFile.output>> {
-  const bytes = parseBase64(request.contentBase64);
+  const { kind, suggestedName, contentBase64 } = request;
+  return { savedAs: await saveBytes(shell, { kind, suggestedName, bytes: parseBase64(contentBase64), overwrite: true }) };
+}
+
+/** What `saveBytes` writes. */
+export interface SaveRequest {
+  readonly kind: Kind;
+  readonly suggestedName: string;
+  readonly bytes: Uint8Array;
+  /** Replacing leaves the last generation beside it, as `name.previous`: not for what holds secrets in the clear. */
+  readonly overwrite: boolean;
+}
+
+/**
+ * The same, for content that the window does not have.
+ * @returns where it was saved, or `null` when the dialog was closed
+ * @throws StrongroomError as `writeFileAtomically`
+ */
+export async function saveBytes(shell: Shell, request: SaveRequest): Promise<string | null> {
   const options = {
     title: kinds[request.kind].name,
     filters: filtersOf(kinds[request.kind]),
@@ -61,9 +98,9 @@ export async function saveOneFile(shell: Shell, request: InferOutput<typeof save
   };
   const window = shell.window();
   const { canceled, filePath } = await (window === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(window, options));
-  if (canceled || filePath === '') return { savedAs: null };
-  await writeFileAtomically(filePath, bytes, { overwrite: true });
-  return { savedAs: filePath };
+  if (canceled || filePath === '') return null;
+  await writeFileAtomically(filePath, request.bytes, { overwrite: request.overwrite });
+  return filePath;
 }
 
 function filtersOf(kind: (typeof kinds)[Kind]): FileFilter[] {

@@ -59,8 +59,26 @@ export function pageFileOf(edition: Edition, address: string): PageFile | null {
   return contentType === undefined ? null : { path: parts.join(sep), contentType };
 }
 
-/** Headers of every answer, also of refusals. */
-export function pageHeaders(contentType: string): Readonly<Record<string, string>> {
+/** A document that the host holds in its memory and in no file: `held/<32 hex digits>/<name>`. */
+export interface HeldAddress {
+  readonly holder: string;
+  readonly name: string;
+}
+
+/** What in the host's memory an address names, or `null` where it names a file or nothing. */
+export function heldAddressOf(edition: Edition, address: string): HeldAddress | null {
+  const match = new RegExp(`^${originOf(edition)}/held/([0-9a-f]{32})/([a-z0-9]+\\.(?:svg|html|css))$`).exec(address);
+  return match === null ? null : { holder: match[1] as string, name: match[2] as string };
+}
+
+/** A held document by its name's ending; the endings are those of files of a page. */
+export const heldContentType = (name: string): string => contentTypes[posix.extname(name)] as string;
+
+/**
+ * Headers of every answer, also of refusals. Only the Signer's page may ask for a camera, and then its session asks whether
+ * it may now (camera-gate.ts).
+ */
+export function pageHeaders(contentType: string, edition: Edition): Readonly<Record<string, string>> {
   return {
     'Content-Type': contentType,
     'Content-Security-Policy': CONTENT_SECURITY_POLICY,
@@ -68,7 +86,7 @@ export function pageHeaders(contentType: string): Readonly<Record<string, string
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Cross-Origin-Embedder-Policy': 'require-corp',
-    'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), clipboard-read=(), display-capture=()',
+    'Permissions-Policy': `camera=(${edition === 'signer' ? 'self' : ''}), microphone=(), geolocation=(), usb=(), serial=(), hid=(), clipboard-read=(), display-capture=()`,
     'Referrer-Policy': 'no-referrer',
     'Cache-Control': 'no-store',
   };

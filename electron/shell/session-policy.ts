@@ -1,7 +1,8 @@
 import { app, protocol, session, type Session } from 'electron';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { originOf, pageFileOf, pageHeaders, SCHEME, type Edition } from './page-files.ts';
+import type { CameraGate } from './camera-gate.ts';
+import { heldAddressOf, heldContentType, originOf, pageFileOf, pageHeaders, SCHEME, type Edition, type HeldAddress } from './page-files.ts';
 
 /**
  * Everything of Chromium that would speak to a network or leave traces on disk is switched off before it starts. The
@@ -19,15 +20,22 @@ export function closeChromium(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: false, corsEnabled: false, stream: false } }]);
 }
 
+/** What a session serves and permits besides the files of its page. */
+export interface SessionParts {
+  /** A document from the host's memory, or `null`. */
+  readonly held: (address: HeldAddress) => string | null;
+  readonly camera: CameraGate;
+}
+
 /** A session in memory only, which serves one edition's page and refuses everything else. */
-export async function openLockedSession(edition: Edition, pageFolder: string): Promise<Session> {
+export async function openLockedSession(edition: Edition, pageFolder: string, { held, camera }: SessionParts): Promise<Session> {
   // Without the prefix "persist:" a session leaves no cache, no storage and no cookie on disk.
   const locked = session.fromPartition(`strongroom-${edition}`, { cache: false });
   const own = `${originOf(edition)}/`;
 
   locked.webRequest.onBeforeRequest((details, callback) => callback({ cancel: !details.url.startsWith(own) && !isDeveloperTools(details.url) }));
-  locked.setPermissionRequestHandler((_contents, _permission, callback) => callback(false));
-  locked.setPermissionCheckHandler(() => false);
+  locked.setPermissionRequestHandler((contents, permission, callback, details) => callback(camera.grants(contents, permission, details)));
+  locked.setPermissionCheckHandler((contents, permission, requestingOrigin, details) => camera.checks(contents, permission, requestingOrigin, details));
   locked.setDevicePermissionHandler(() => false);
   locked.setDisplayMediaRequestHandler((_request, callback) => callback({}));
   locked.setSpellCheckerEnabled(false);
@@ -36,18 +44,24 @@ export async function openLockedSession(edition: Edition, pageFolder: string): P
   await locked.setProxy({ mode: 'direct' });
 
   locked.protocol.handle(SCHEME, async (request) => {
-    const file = request.method === 'GET' ? pageFileOf(edition, request.url) : null;
-    if (file === null) return notFound();
+    if (request.method !== 'GET') return notFound(edition);
+    const address = heldAddressOf(edition, request.url);
+    if (address !== null) {
+      const document = held(address);
+      return document === null ? notFound(edition) : new Response(document, { headers: pageHeaders(heldContentType(address.name), edition) });
+    }
+    const file = pageFileOf(edition, request.url);
+    if (file === null) return notFound(edition);
     try {
-      return new Response(new Uint8Array(await readFile(join(pageFolder, file.path))), { headers: pageHeaders(file.contentType) });
+      return new Response(new Uint8Array(await readFile(join(pageFolder, file.path))), { headers: pageHeaders(file.contentType, edition) });
     } catch {
-      return notFound();
+      return notFound(edition);
     }
   });
   return locked;
 }
 
-const notFound = (): Response => new Response('not found', { status: 404, headers: pageHeaders('text/plain; charset=utf-8') });
+const notFound = (edition: Edition): Response => new Response('not found', { status: 404, headers: pageHeaders('text/plain; charset=utf-8', edition) });
 
 // A packaged application has no developer tools; in development they are pages of their own scheme in the same session.
 const isDeveloperTools = (url: string): boolean => !app.isPackaged && url.startsWith('devtools://');

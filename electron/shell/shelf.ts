@@ -29,6 +29,16 @@ export interface Shelf {
    * @throws StrongroomError `file.exists` and what `writeFileAtomically` throws
    */
   add(name: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Writes a file anew that is there; its last generation stays beside it as `name.previous`.
+   * @throws StrongroomError `file.not-found` and what `writeFileAtomically` throws
+   */
+  replace(name: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Where a file of the shelf lies.
+   * @throws StrongroomError `host.bad-request` for a name that no file of it has
+   */
+  path(name: string): string;
 }
 
 /** The most files of a shelf; more is not a shelf of ours. */
@@ -36,6 +46,12 @@ const MOST_FILES = 1000;
 
 /** @param suffix how the names of the shelf's files end; whatever else lies there is left alone */
 export function openShelf(folder: string, suffix: string, maxBytes: number): Shelf {
+  const pathOf = (name: string): string => {
+    if (!name.endsWith(suffix) || name.startsWith('.') || /[/\\]/.test(name)) {
+      throw new StrongroomError('host.bad-request', 'The name does not fit what is kept here.', { suffix }, `Choose a name that ends in ${suffix}.`);
+    }
+    return join(folder, name);
+  };
   return {
     async list(understand) {
       const files: Awaited<ReturnType<typeof understand>>[] = [];
@@ -51,12 +67,16 @@ export function openShelf(folder: string, suffix: string, maxBytes: number): She
       return { files, damaged };
     },
     async add(name, bytes) {
-      if (!name.endsWith(suffix) || name.startsWith('.')) {
-        throw new StrongroomError('host.bad-request', 'The name does not fit what is kept here.', { suffix }, `Choose a name that ends in ${suffix}.`);
-      }
+      const path = pathOf(name);
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeFileAtomically(join(folder, name), bytes, { overwrite: false });
+      await writeFileAtomically(path, bytes, { overwrite: false });
     },
+    async replace(name, bytes) {
+      const path = pathOf(name);
+      await readInputFile(path, { maxBytes });
+      await writeFileAtomically(path, bytes, { overwrite: true });
+    },
+    path: pathOf,
   };
 }
 

@@ -1,10 +1,11 @@
-import { app, Menu, powerMonitor, type BrowserWindow } from 'electron';
+import { app, Menu, powerMonitor, type BrowserWindow, type Session } from 'electron';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contract, Handlers } from '../../src/host/contract.ts';
 import { serve } from '../../src/host/serve.ts';
+import { createCameraGate, noCamera, type CameraGate } from './camera-gate.ts';
 import { describeFault, endOnFaults } from './faults.ts';
-import { originOf, type Edition } from './page-files.ts';
+import { originOf, type Edition, type HeldAddress } from './page-files.ts';
 import { findRehearsal, placementOf, type Rehearsal } from './rehearsal.ts';
 import { serveRequests } from './request-channel.ts';
 import { closeChromium, openLockedSession } from './session-policy.ts';
@@ -21,6 +22,10 @@ export interface Shell {
   readonly rehearsal: Rehearsal | null;
   /** The window, for dialogs that belong to it. */
   readonly window: () => BrowserWindow | null;
+  /** The one session of this edition. */
+  readonly session: Session;
+  /** Whether the window may start a camera now. */
+  readonly camera: CameraGate;
 }
 
 /** An edition at work. */
@@ -30,6 +35,8 @@ export interface EditionService<C extends Contract> {
   readonly secure: () => void;
   /** The program ends. */
   readonly close: () => Promise<void>;
+  /** A document that is held in memory for the page, or `null`. */
+  readonly held?: (address: HeldAddress) => string | null;
 }
 
 export interface EditionPlan<C extends Contract> {
@@ -69,19 +76,27 @@ export function startEdition<C extends Contract>(plan: EditionPlan<C>): void {
   Menu.setApplicationMenu(null);
 
   void app.whenReady().then(async () => {
-    const session = await openLockedSession(plan.edition, join(plan.folder, 'renderer'));
-    const service = plan.createService({ userDataFolder: app.getPath('userData'), bundleFolder: plan.folder, isPackaged: app.isPackaged, rehearsal, window: () => window });
-    endWithService(service);
-    const dispatch = serve(plan.contract, service.handlers, (name, fault) => console.error(`${name}: ${describeFault(fault)}`));
+    const camera = plan.edition === 'signer' ? createCameraGate(() => window?.webContents ?? null, originOf(plan.edition)) : noCamera;
+    let service: EditionService<C> | null = null;
+    const session = await openLockedSession(plan.edition, join(plan.folder, 'renderer'), { held: (address) => service?.held?.(address) ?? null, camera });
+    const started = plan.createService({ userDataFolder: app.getPath('userData'), bundleFolder: plan.folder, isPackaged: app.isPackaged, rehearsal, window: () => window, session, camera });
+    service = started;
+    endWithService(started);
+    const dispatch = serve(plan.contract, started.handlers, (name, fault) => console.error(`${name}: ${describeFault(fault)}`));
     window = openWindow({ edition: plan.edition, title: plan.title, preload: join(plan.folder, 'preload.cjs'), session, placement: placementOf(plan.edition, rehearsal) });
     window.on('closed', () => {
       window = null;
+      camera.use(false);
     });
+    // Who looks elsewhere scans nothing here.
+    window.on('blur', () => camera.use(false));
+    window.on('hide', () => camera.use(false));
+    window.on('minimize', () => camera.use(false));
     window.webContents.on('did-start-navigation', (details) => {
-      if (details.isMainFrame && !details.isSameDocument) service.secure();
+      if (details.isMainFrame && !details.isSameDocument) started.secure();
     });
     window.webContents.on('render-process-gone', (_event, details) => {
-      service.secure();
+      started.secure();
       if (details.reason !== 'clean-exit') throw new Error(`renderer ${details.reason}`);
     });
     serveRequests({ webContents: window.webContents, origin: originOf(plan.edition) }, dispatch);

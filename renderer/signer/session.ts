@@ -54,10 +54,24 @@ export function sessionTransition(session: Session, event: SessionEvent): Sessio
 export const unlockedKeys = (session: Session): readonly UnlockedKey[] => (session.stage === 'ready' ? session.unlocked : []);
 export const registrationsOf = (session: Session): readonly StoredRegistration[] => (session.stage === 'ready' ? session.shelf.registrations : []);
 
-/** What a file name claims of the locked key within: label and fingerprint. Only opening the file proves either. */
-export function claimedByName(fileName: string): { readonly label: string; readonly fingerprint: string | null } {
+/** Label and fingerprint of a locked key, as far as its surroundings claim them. Only opening the file proves either. */
+export interface ClaimedKey {
+  readonly label: string;
+  readonly fingerprint: string | null;
+}
+
+/** What the name of a key file says of the key. */
+export function claimedByName(fileName: string): ClaimedKey {
   const match = /^(.*?)-?([0-9a-f]{8})?(?:\.\d+)?\.key\.age$/.exec(fileName);
   return match === null ? { label: fileName, fingerprint: null } : { label: match[1] === '' ? fileName : (match[1] as string), fingerprint: match[2] ?? null };
+}
+
+/** The same with the label as it was written, where the shelf has the record of such a key. */
+export function claimedOnShelf(shelf: Pick<Shelf, 'entropyRecords'>, fileName: string): ClaimedKey {
+  const claimed = claimedByName(fileName);
+  const alike = (label: string): string => label.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
+  const record = shelf.entropyRecords.find(({ fingerprint, label }) => fingerprint === claimed.fingerprint && alike(label) === claimed.label);
+  return record === undefined ? claimed : { ...claimed, label: record.label };
 }
 
 /** The network that the window's band names: what is open decides, then what is on the shelf. `null` while nothing says. */

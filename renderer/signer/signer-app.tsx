@@ -6,8 +6,12 @@ import { GuidePanel } from '../guide/guide-panel.tsx';
 import type { SignerHost } from '../host/client.ts';
 import { machine } from '../host/machine.ts';
 import { readShelf, type SignerContext, type SignerPlace } from './context.ts';
+import { drillsTransition, noDrill } from './drills/drills-state.ts';
+import { DrillsWorkspace } from './drills/drills-workspace.tsx';
 import { KeysWorkspace } from './keys/keys-workspace.tsx';
 import { keysTransition, shelfStage } from './keys/keys-state.ts';
+import { noPaper, paperTransition } from './paper/paper-state.ts';
+import { PaperWorkspace } from './paper/paper-workspace.tsx';
 import { networkOf, sessionTransition, unlockedKeys, type Session, type SessionEvent } from './session.ts';
 import { watchLocks } from './lock-watch.ts';
 import { nothingToSign, signTransition } from './sign/sign-state.ts';
@@ -27,6 +31,8 @@ export function SignerApp({ host, info }: { readonly host: SignerHost; readonly 
       keys: machine(shelfStage(null), keysTransition),
       wallets: machine(registrationsStage(null), walletsTransition),
       sign: machine(nothingToSign, signTransition),
+      paper: machine(noPaper, paperTransition),
+      drills: machine(noDrill, drillsTransition),
       go: (to) => { at.value = to; },
       usualNetwork: info.rehearsal === null ? 'mainnet' : 'practice',
     };
@@ -40,6 +46,8 @@ export function SignerApp({ host, info }: { readonly host: SignerHost; readonly 
     { place: 'keys', name: 'Keys', icon: 'key', fact: shelf === null || shelf.keys.length === 0 ? undefined : `${unlockedKeys(session).length} of ${shelf.keys.length} open` },
     { place: 'wallets', name: 'Wallets', icon: 'wallet', fact: shelf === null || shelf.registrations.length === 0 ? undefined : String(shelf.registrations.length) },
     { place: 'sign', name: 'Sign', icon: 'pen' },
+    { place: 'paper', name: 'Paper', icon: 'paper' },
+    { place: 'drills', name: 'Drills', icon: 'drill' },
   ];
   return (
     <WindowFrame
@@ -49,6 +57,8 @@ export function SignerApp({ host, info }: { readonly host: SignerHost; readonly 
       {place.value === 'keys' && <KeysWorkspace context={context} />}
       {place.value === 'wallets' && <WalletsWorkspace context={context} />}
       {place.value === 'sign' && <SignWorkspace context={context} />}
+      {place.value === 'paper' && <PaperWorkspace context={context} />}
+      {place.value === 'drills' && <DrillsWorkspace context={context} />}
     </WindowFrame>
   );
 }

@@ -10,7 +10,7 @@ export function signerKnows(session: Session, sign: SignState): ReadonlySet<Guid
   if (session.recordsSaved.length >= 3) known.add('records');
   if (new Set(session.shelf.registrations.map((registration) => registration.ownKey)).size >= 2) known.add('register');
   // A transaction that came across the gap was planned there, out of money that was swept there.
-  if (sign.stage !== 'empty' || session.signaturesGiven > 0) known.add('pay');
+  if ((sign.stage !== 'empty' && sign.stage !== 'sweep') || session.signaturesGiven > 0) known.add('pay');
   if (session.signaturesGiven >= 2) known.add('sign');
   return known;
 }

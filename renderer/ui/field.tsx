@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 
-interface FieldProps {
+export interface FieldProps {
   readonly label: string;
   readonly value: string;
   readonly onInput: (value: string) => void;
@@ -15,7 +15,7 @@ interface FieldProps {
 }
 
 /** Label, control, hint and problem, tied together for screen readers. */
-function Frame({ label, hint, problem, size = 'normal', control }: Pick<FieldProps, 'label' | 'hint' | 'problem' | 'size'> & { readonly control: (ids: { id: string; describedBy: string | undefined; invalid: boolean }) => ComponentChildren }) {
+export function FieldFrame({ label, hint, problem, size = 'normal', control }: Pick<FieldProps, 'label' | 'hint' | 'problem' | 'size'> & { readonly control: (ids: { id: string; describedBy: string | undefined; invalid: boolean }) => ComponentChildren }) {
   const id = useId();
   const invalid = problem !== undefined && problem !== null;
   const described = [hint === undefined ? null : `${id}-hint`, invalid ? `${id}-problem` : null].filter((part) => part !== null).join(' ');
@@ -32,7 +32,7 @@ function Frame({ label, hint, problem, size = 'normal', control }: Pick<FieldPro
 /** One line of text. `secret` covers it; nothing typed is ever offered again or checked for spelling. */
 export function TextField({ secret = false, mono = false, onEnter, ...field }: FieldProps & { readonly secret?: boolean; readonly mono?: boolean; readonly onEnter?: () => void }) {
   return (
-    <Frame {...field} control={({ id, describedBy, invalid }) => (
+    <FieldFrame {...field} control={({ id, describedBy, invalid }) => (
       <input
         id={id} class={`input${mono ? ' input-mono' : ''}`} type={secret ? 'password' : 'text'} value={field.value} disabled={field.disabled ?? false}
         autocomplete="off" autocorrect="off" autocapitalize="off" spellcheck={false} autofocus={field.autoFocus ?? false}
@@ -46,7 +46,7 @@ export function TextField({ secret = false, mono = false, onEnter, ...field }: F
 
 export function TextArea({ mono = false, rows = 4, placeholder, ...field }: FieldProps & { readonly mono?: boolean; readonly rows?: number; readonly placeholder?: string }) {
   return (
-    <Frame {...field} control={({ id, describedBy, invalid }) => (
+    <FieldFrame {...field} control={({ id, describedBy, invalid }) => (
       <textarea
         id={id} class={`input${mono ? ' input-mono' : ''}`} rows={rows} value={field.value} disabled={field.disabled ?? false} placeholder={placeholder}
         autocomplete="off" autocapitalize="off" spellcheck={false} aria-describedby={describedBy} aria-invalid={invalid}
@@ -63,7 +63,7 @@ export interface Option<Value extends string> {
 
 export function SelectField<Value extends string>({ options, onSelect, ...field }: Omit<FieldProps, 'onInput' | 'value'> & { readonly value: Value | ''; readonly options: readonly Option<Value>[]; readonly onSelect: (value: Value) => void }) {
   return (
-    <Frame {...field} control={({ id, describedBy, invalid }) => (
+    <FieldFrame {...field} control={({ id, describedBy, invalid }) => (
       <select id={id} class="input" value={field.value} disabled={field.disabled ?? false} aria-describedby={describedBy} aria-invalid={invalid}
         onChange={(event) => onSelect(event.currentTarget.value as Value)}>
         {field.value === '' && <option value="" disabled>Choose</option>}

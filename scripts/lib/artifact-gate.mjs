@@ -6,7 +6,7 @@ import { extractFile, listPackage } from '@electron/asar';
  */
 
 const only = {
-  files: /^\/(package\.json|main\.cjs|preload\.cjs|renderer(\/(index\.html|main\.js|main\.css|styles|styles\/fonts\.css|fonts|fonts\/ibm-plex-(sans|mono)-latin(-ext)?-(400|600)-normal\.woff2|[a-z-]+\.(svg|png)))?)$/,
+  files: /^\/(package\.json|main\.cjs|preload\.cjs|code-worker\.cjs|renderer(\/(index\.html|main\.js|main\.css|styles|styles\/fonts\.css|fonts|fonts\/ibm-plex-(sans|mono)-latin(-ext)?-(400|600)-normal\.woff2|[a-z-]+\.(svg|png)))?)$/,
 };
 
 /** An import of a module of the runtime by any of its spellings. */
@@ -15,7 +15,10 @@ const importing = (names) => new RegExp(`(?:require|import|getBuiltinModule)\\(\
 const module = (path) => new RegExp(`^\\s*// (?:\\.\\./)*${path.replaceAll('/', '\\/')}(?:\\/|$)`, 'm');
 
 const networkModules = ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'dns', 'child_process', 'cluster', 'inspector', 'repl', 'undici', 'ws'];
-const always = [{ what: 'a module that is loaded by a name made at run time', pattern: /(?<![\w.])require\((?!["'`])[^)]/ }];
+const always = [
+  { what: 'a module that is loaded by a name made at run time', pattern: /(?<![\w.])require\((?!["'`])[^)]/ },
+  { what: 'an address that a library fetches parts of itself from', pattern: /\b(?:jsdelivr|unpkg|cdnjs|skypack)\b|\bcdn\.[a-z]+\.[a-z]/ },
+];
 const alwaysInPages = [{ what: 'code from elsewhere', pattern: /<script[^>]+src=["'](?:https?:)?\/\/|import\(["']https?:/ }];
 
 export const artifactRules = {

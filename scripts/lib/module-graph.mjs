@@ -6,7 +6,7 @@
  * listed besides, so that no edit of the first list lets it in.
  */
 
-const networkModules = ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'dns', 'dns/promises', 'child_process', 'cluster', 'inspector', 'inspector/promises', 'repl', 'worker_threads'];
+const networkModules = ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'dns', 'dns/promises', 'child_process', 'cluster', 'inspector', 'inspector/promises', 'repl'];
 const networkPackages = ['undici', 'ws', 'node-fetch', 'axios', 'got', '@electron/remote'];
 const keyPackages = ['bip39', 'bip32', 'ecpair', '@scure/bip39', '@scure/bip32', 'age-encryption'];
 const cryptoPackages = [...keyPackages, 'tiny-secp256k1', 'bitcoinjs-lib', '@noble/curves', '@noble/hashes', '@noble/ciphers', '@scure/base', '@bitcoinerlab/secp256k1'];
@@ -17,9 +17,9 @@ const corePackages = ['@noble/hashes', '@scure/base', 'base-x', 'bech32', 'bitco
 const qrPackages = ['qrcode', 'dijkstrajs'];
 const files = ['fs', 'fs/promises', 'path', 'os', 'crypto', 'process'];
 
-const signerHost = { sources: [...shared, 'src/signer', 'src/service/signer', 'src/node/signer'], packages: [...corePackages, ...qrPackages, '@noble/ciphers', '@noble/curves', 'age-encryption', '@noble/post-quantum', '@scure/bip39', 'bip39'], builtins: files };
+const signerHost = { sources: [...shared, 'src/custody', 'src/signer', 'src/service/signer', 'src/node/signer'], packages: [...corePackages, ...qrPackages, '@noble/ciphers', '@noble/curves', 'age-encryption', '@noble/post-quantum', '@scure/bip39', 'bip39'], builtins: [...files, 'worker_threads'] };
 const companionHost = { sources: [...shared, 'src/companion', 'src/service/companion', 'src/node/companion'], packages: [...corePackages, ...qrPackages], builtins: [...files, 'sqlite', 'http', 'https', 'net', 'tls', 'child_process', 'timers/promises'] };
-const page = { sources: ['renderer/ui', 'renderer/review', 'renderer/wallet', 'renderer/frame', 'renderer/guide', 'renderer/host', 'renderer/styles', 'src/host', 'src/domain', 'src/errors', 'src/review/finding.ts'], packages: ['preact', '@preact/signals', '@preact/signals-core', 'valibot', ...qrPackages], builtins: [] };
+const page = { sources: ['renderer/ui', 'renderer/review', 'renderer/wallet', 'renderer/camera', 'renderer/frame', 'renderer/guide', 'renderer/host', 'renderer/styles', 'src/host', 'src/domain', 'src/errors', 'src/review/finding.ts'], packages: ['preact', '@preact/signals', '@preact/signals-core', 'valibot', ...qrPackages], builtins: [] };
 const bridge = { sources: ['electron/shell/bridge.ts', 'electron/shell/expose-bridge.ts', 'src/host', 'src/domain', 'src/errors'], packages: ['valibot'], builtins: ['electron'] };
 const terminal = ['tty', 'readline', 'readline/promises', 'timers/promises'];
 
@@ -29,10 +29,15 @@ const neverInPage = { sources: ['src/signer', 'src/companion', 'src/practice', '
 
 const also = (base, more) => ({ sources: [...base.sources, ...(more.sources ?? [])], packages: [...base.packages, ...(more.packages ?? [])], builtins: [...base.builtins, ...(more.builtins ?? [])] });
 
+/** Who alone may import a module of the runtime: what starts a thread starts code that no graph shows. */
+const onlyFrom = { worker_threads: ['src/node/shared/code-reading/read-codes.ts', 'src/node/shared/code-reading/code-worker.ts'] };
+
 /** For each bundle: everything that it may hold, and what it must never hold. */
 export const graphRules = {
   'signer/main': { may: also(signerHost, { sources: ['electron/shell', 'electron/signer'], builtins: ['electron'] }), never: neverInSigner },
   'signer/cli': { may: also(signerHost, { sources: ['src/cli/shared', 'src/cli/signer'], builtins: terminal }), never: neverInSigner },
+  // What decodes pictures of strangers: itself and its library, and nothing that it could be turned against.
+  'signer/code-worker': { may: { sources: ['src/node/shared/code-reading'], packages: ['zxing-wasm'], builtins: ['crypto', 'worker_threads'] }, never: also(neverInSigner, { sources: ['src/signer', 'src/service/signer', 'src/node/signer'], packages: cryptoPackages }) },
   'signer/preload': { may: also(bridge, { sources: ['electron/signer/preload.ts'] }), never: also(neverInSigner, { packages: cryptoPackages }) },
   'signer/renderer': { may: also(page, { sources: ['renderer/signer'] }), never: also(neverInPage, neverInSigner) },
   'companion/main': { may: also(companionHost, { sources: ['electron/shell', 'electron/companion'], builtins: ['electron'] }), never: neverInCompanion },
@@ -90,7 +95,12 @@ export function findLeaks(metafile, rules) {
     judge(describe(module), pathTo(module));
     for (const { path, external } of metafile.inputs[module]?.imports ?? []) {
       if (path === BUNDLER_RUNTIME) continue;
-      if (external === true) judge(describeBuiltin(path), [...pathTo(module), path]);
+      if (external === true) {
+        const builtin = describeBuiltin(path);
+        const importer = describe(module).name;
+        if (onlyFrom[builtin.name]?.includes(importer) === false) leaks.push({ module: builtin.name, why: `not for ${importer}`, path: [...pathTo(module), path] });
+        judge(builtin, [...pathTo(module), path]);
+      }
       else if (!cameFrom.has(path)) {
         cameFrom.set(path, module);
         queue.push(path);

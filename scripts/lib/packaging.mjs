@@ -3,6 +3,8 @@ import { inRoot } from './paths.mjs';
 
 /** What of dist/<edition>/ goes into the application. The command-line program is a file of its own beside it. */
 export const packagedFiles = ['package.json', 'main.cjs', 'preload.cjs', 'renderer'];
+/** What one edition's application has besides: the Signer reads pictures of prints. */
+export const packagedBesides = { signer: ['code-worker.cjs'], companion: [] };
 
 const productNames = { signer: 'strongroom-signer', companion: 'strongroom-companion' };
 

@@ -20,6 +20,7 @@ export const zones = [
   { name: 'review', path: 'src/review', imports: ['findings', 'psbt', 'public-curve', 'wallet', 'domain', 'errors'], types: ['host'], packages: [library.hashes, library.schemas, ...bitcoinjs] },
   { name: 'airgap', path: 'src/airgap', imports: ['psbt', 'wallet', 'domain', 'errors'], packages: [library.hashes, library.codecs, library.schemas, 'qrcode'] },
   { name: 'paper', path: 'src/paper', imports: ['airgap', 'psbt', 'wallet', 'domain', 'errors'], packages: [library.hashes] },
+  { name: 'custody', path: 'src/custody', imports: ['paper', 'wallet', 'domain', 'errors'], types: ['host'], packages: [library.hashes, library.schemas] },
   { name: 'host', path: 'src/host', imports: ['domain', 'errors'], types: ['review', 'findings'], packages: [library.schemas] },
 
   // The two that must never meet.
@@ -30,12 +31,14 @@ export const zones = [
 
   // What both editions' handlers say of a wallet, as the boundary carries it.
   { name: 'service/shared', path: 'src/service/shared', imports: ['wallet', 'domain'], types: ['host'], packages: [library.schemas] },
-  { name: 'service/signer', path: 'src/service/signer', imports: [...common, 'service/shared', 'findings', 'signer'], types: ['host'], packages: [library.hashes, library.codecs, library.schemas] },
+  { name: 'service/signer', path: 'src/service/signer', imports: ['custody', ...common, 'service/shared', 'findings', 'signer'], types: ['host'], packages: [library.hashes, library.codecs, library.schemas] },
   { name: 'service/companion', path: 'src/service/companion', imports: [...common, 'service/shared', 'findings', 'companion'], types: ['host'], packages: [library.hashes, library.codecs, library.schemas] },
 
   // What touches the machine.
+  // Codes in pictures, read in a worker: the one place that starts threads. In its worker nothing of ours but itself.
+  { name: 'node/code-reading', path: 'src/node/shared/code-reading', imports: ['errors'], packages: ['zxing-wasm'], builtins: [...files, 'module', 'worker_threads'] },
   { name: 'node/shared', path: 'src/node/shared', imports: ['domain', 'errors'], builtins: files },
-  { name: 'node/signer', path: 'src/node/signer', imports: ['signer', 'service/signer', 'node/shared', ...common], packages: ['age-encryption', '@noble/ciphers', library.hashes, library.codecs], builtins: files },
+  { name: 'node/signer', path: 'src/node/signer', imports: ['signer', 'service/signer', 'node/shared', 'custody', ...common], packages: ['age-encryption', '@noble/ciphers', library.hashes, library.codecs], builtins: files },
   {
     name: 'node/companion',
     path: 'src/node/companion',
@@ -46,28 +49,28 @@ export const zones = [
   { name: 'node/practice', path: 'src/node/practice', imports: ['practice', 'companion', 'node/companion', 'node/shared', ...common], packages: [library.hashes, library.codecs, library.schemas], builtins: [...files, 'sqlite'] },
 
   { name: 'cli/shared', path: 'src/cli/shared', imports: ['host', 'node/shared', 'findings', 'airgap', 'review', 'domain', 'errors'], packages: [library.schemas], builtins: [...files, 'tty', 'readline', 'timers/promises'] },
-  { name: 'cli/signer', path: 'src/cli/signer', imports: ['cli/shared', 'host', 'service/signer', 'node/signer', 'node/shared', 'findings', ...common], packages: [library.schemas], builtins: files },
+  { name: 'cli/signer', path: 'src/cli/signer', imports: ['cli/shared', 'host', 'service/signer', 'node/signer', 'node/shared', 'findings', 'custody', 'node/code-reading', ...common], packages: [library.schemas], builtins: files },
   { name: 'cli/companion', path: 'src/cli/companion', imports: ['cli/shared', 'host', 'service/companion', 'node/companion', 'node/shared', 'findings', ...common], packages: [library.schemas], builtins: files },
   { name: 'cli/practice', path: 'src/cli/practice', imports: ['cli/shared', 'host', 'node/practice', 'node/companion', 'node/shared', ...common], packages: [library.schemas], builtins: files },
 
   // Windows.
   { name: 'electron/shell', path: 'electron/shell', imports: ['host', 'node/shared', 'domain', 'errors'], packages: ['electron', library.schemas], builtins: files },
-  { name: 'electron/signer', path: 'electron/signer', imports: ['electron/shell', 'host', 'service/shared', 'service/signer', 'node/signer', 'node/shared', ...common], packages: [library.schemas], builtins: files },
+  { name: 'electron/signer', path: 'electron/signer', imports: ['electron/shell', 'host', 'service/shared', 'service/signer', 'signer', 'node/signer', 'node/shared', 'custody', 'node/code-reading', ...common], packages: [library.schemas], builtins: files },
   { name: 'electron/companion', path: 'electron/companion', imports: ['electron/shell', 'host', 'service/shared', 'service/companion', 'node/companion', 'node/shared', ...common], packages: [library.schemas], builtins: files },
 
   // What people see: no crypto, no host but by the bridge. The findings' words are the only values of the core besides schemas.
   { name: 'renderer/signer', path: 'renderer/signer', imports: ['renderer/shared', 'host', 'findings'], types: ['domain', 'review', 'electron/shell'], packages: ['preact', '@preact/signals'] },
   { name: 'renderer/companion', path: 'renderer/companion', imports: ['renderer/shared', 'host', 'findings'], types: ['domain', 'review', 'electron/shell'], packages: ['preact', '@preact/signals'] },
-  { name: 'renderer/shared', path: 'renderer/(ui|review|wallet|frame|guide|host|styles)', imports: ['host', 'findings'], types: ['domain', 'review', 'electron/shell'], packages: ['preact', '@preact/signals', 'qrcode', library.schemas] },
+  { name: 'renderer/shared', path: 'renderer/(ui|review|wallet|camera|frame|guide|host|styles)', imports: ['host', 'findings'], types: ['domain', 'review', 'electron/shell'], packages: ['preact', '@preact/signals', 'qrcode', library.schemas] },
 
   { name: 'types', path: 'types' },
 ];
 
 const folderOrFile = (path) => (/\.ts$/.test(path) ? `${path.replaceAll('.', '\\.')}$` : `${path}/`);
 
-/** A pattern that matches a zone's files; single files that are zones of their own are not their folder's. */
+/** A pattern that matches a zone's files; files and folders in it that are zones of their own are not its own. */
 export function patternOf(zone) {
-  const inside = zones.filter((other) => other !== zone && other.path.startsWith(`${zone.path}/`) && other.path.endsWith('.ts'));
+  const inside = zones.filter((other) => other !== zone && other.path.startsWith(`${zone.path}/`));
   const not = inside.length === 0 ? '' : `(?!${inside.map((other) => folderOrFile(other.path)).join('|')})`;
   return `^${not}${folderOrFile(zone.path)}`;
 }

@@ -9,6 +9,7 @@ import { companionContract } from '../../src/host/companion-contract.ts';
 import { signerContract } from '../../src/host/signer-contract.ts';
 import { ask, cleanEnvironment } from '../support/app/edition.ts';
 import { launchPackaged, packagedProgram } from '../support/app/packaged.ts';
+import { pictureOfCodes } from '../support/pictures.ts';
 
 /** The applications as people get them: archive, fuses, no developer tools. Made by `npm run package`. */
 
@@ -119,3 +120,15 @@ function isPageOf(id: string, userData: string): boolean {
     return false;
   }
 }
+
+test('signer: the worker that reads pictures starts from the archive', async () => {
+  const running = await launchPackaged('signer');
+  try {
+    const order = { what: 'sheet', order: { content: { kind: 'template', template: 'seed-12', network: 'practice', label: null }, serial: null, date: null, pageSize: 'a4' } };
+    const { value: { job } } = (await ask(running.page, 'sheet.prepare', { order })) as { value: { job: string } };
+    const { width, height, luma } = pictureOfCodes(['a code of something else']);
+    expect(await ask(running.page, 'sheet.scan', { job, frame: { width, height, lumaBase64: Buffer.from(luma).toString('base64') } })).toMatchObject({ ok: true, value: { foreign: 1, seen: 1 } });
+  } finally {
+    await running.close();
+  }
+});

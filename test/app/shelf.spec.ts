@@ -2,6 +2,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exampleRolls } from '../support/app/ceremony.ts';
 import { ask, launchEdition } from '../support/app/edition.ts';
 
 /** What the apps keep for themselves: key files, registrations, wallets, settings. */
@@ -14,7 +15,7 @@ const value = async (page: Page, name: string, input: unknown): Promise<Record<s
 };
 const refusal = async (page: Page, name: string, input: unknown): Promise<string> => ((await ask(page, name, input)) as Answer).error.code;
 
-const newKey = { network: 'practice', label: 'alice', words: 12, dice: '', coins: '', passphrase: 'correct horse battery' };
+const newKey = { network: 'practice', label: 'alice', words: 12, dice: exampleRolls(50, 77), passphrase: 'correct horse battery' };
 
 test('signer: a key file is kept across starts, readable by its owner only, and never overwritten', async () => {
   const userData = mkdtempSync(join(tmpdir(), 'strongroom-shelf-'));
@@ -55,7 +56,7 @@ test('signer: a damaged file on the shelf is named beside the others, not hidden
     mkdirSync(join(running.userData, 'registrations'), { recursive: true });
     writeFileSync(join(running.userData, 'registrations', 'broken.registration-00000000.json'), '{');
     writeFileSync(join(running.userData, 'registrations', 'notes.txt'), 'not ours');
-    expect(await value(running.page, 'shelf.list', {})).toEqual({ keys: [], registrations: [], damaged: [{ name: 'broken.registration-00000000.json', code: 'registration.malformed' }] });
+    expect(await value(running.page, 'shelf.list', {})).toEqual({ keys: [], registrations: [], entropyRecords: [], damaged: [{ name: 'broken.registration-00000000.json', code: 'registration.malformed' }] });
   } finally {
     await running.close();
   }

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { violationsOfWcag } from '../support/app/accessibility.ts';
-import { auditBooks, combineAndSend, findBlock, go, keysOnShelf, makeKey, makeWallet, planPayments, registerWallet, saveRecord, sign, sweep, useNode, type Look } from '../support/app/ceremony.ts';
+import { auditBooks, combineAndSend, findBlock, go, keysOnShelf, lookAtRestore, makeKey, makeWallet, planPayments, registerWallet, saveRecord, sign, sweep, useNode, type Look } from '../support/app/ceremony.ts';
 import { openRehearsal, type RehearsalWindows } from '../support/app/rehearsal-windows.ts';
 import type { RunningEdition } from '../support/app/edition.ts';
 
@@ -36,6 +36,7 @@ test('the whole ceremony through both windows: keys, wallet, registration, sweep
       await saveRecord(signer.page, signer.app);
     }
     await atSigner('keys');
+    await lookAtRestore(signer.page, atSigner);
     const keys = await keysOnShelf(signer.page);
 
     await useNode(companion.page);

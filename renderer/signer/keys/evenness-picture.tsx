@@ -1,49 +1,45 @@
-import { evenness, faceCounts } from './dice.ts';
+import { suitWords } from './cards.ts';
+import { evenness, faceCounts, type Evenness } from './user-sources.ts';
 
-const sentences: Readonly<Record<ReturnType<typeof evenness>, string>> = {
-  'too-few': 'Too few rolls yet to see whether the dice are fair.',
-  even: 'No face stands out.',
-  uneven: 'One face comes too often to be chance. Roll on; if it stays so, take another die and begin again.',
+type Counted = 'dice' | 'coins' | 'cards';
+
+const sentences: Readonly<Record<Counted, Readonly<Record<Evenness, string>>>> = {
+  dice: { 'too-few': 'Too few rolls yet to see whether the dice are fair.', even: 'No face stands out.', uneven: 'One face comes too often to be chance. Roll on; if it stays so, take another die and begin again.' },
+  coins: { 'too-few': 'Too few flips yet to see whether the coin is fair.', even: 'Neither side stands out.', uneven: 'One side comes too often to be chance. Flip on; if it stays so, take another coin and begin again.' },
+  cards: { 'too-few': 'Too few cards yet to see whether the deck was shuffled.', even: 'By suit; a deck evens itself out as it is drawn.', uneven: '' },
 };
 
-/** How often each face came, with a dashed line where fair dice would be on average. */
-export function EvennessPicture({ rolls }: { readonly rolls: string }) {
-  const counts = faceCounts(rolls);
-  const highest = Math.max(6, ...counts);
+const nameOf = (source: Counted, face: string): string => {
+  if (source === 'coins') return face === 'H' ? 'heads' : 'tails';
+  return source === 'cards' ? suitWords[face as keyof typeof suitWords].name : `face ${face}`;
+};
+const signOf = (source: Counted, face: string): string => (source === 'dice' ? face : source === 'coins' ? nameOf(source, face) : `${suitWords[face as keyof typeof suitWords].sign} ${nameOf(source, face)}`);
+
+const WIDTH = 440;
+
+/** How often each face came, with a dashed line where it would be on average. */
+export function EvennessPicture({ source, text }: { readonly source: Counted; readonly text: string }) {
+  const faces = faceCounts(source, text);
+  const total = faces.reduce((sum, { count }) => sum + count, 0);
+  const highest = Math.max(6, ...faces.map(({ count }) => count));
   const height = (count: number): number => (count / highest) * 84;
-  const judged = evenness(rolls);
+  const step = WIDTH / faces.length;
+  const middle = (index: number): number => step * (index + 0.5);
+  const judged = evenness(source, text);
   return (
     <figure class="stack-tight">
-      <svg class="evenness" viewBox="0 0 440 128" role="img" aria-label={counts.map((count, face) => `face ${face + 1}: ${count}`).join(', ')}>
-        {counts.map((count, face) => <rect key={face} class="bar" x={face * 72 + 20} y={104 - height(count)} width="40" height={height(count)} />)}
-        {rolls.length > 0 && <line class="expected" x1="8" x2="432" y1={104 - height(rolls.length / 6)} y2={104 - height(rolls.length / 6)} />}
-        {counts.map((count, face) => (
+      <svg class="evenness" viewBox={`0 0 ${WIDTH} 128`} role="img" aria-label={faces.map(({ face, count }) => `${nameOf(source, face)}: ${count}`).join(', ')}>
+        {faces.map(({ face, count }, index) => <rect key={face} class="bar" x={middle(index) - 20} y={104 - height(count)} width="40" height={height(count)} />)}
+        {total > 0 && <line class="expected" x1="8" x2={WIDTH - 8} y1={104 - height(total / faces.length)} y2={104 - height(total / faces.length)} />}
+        {faces.map(({ face, count }, index) => (
           <g key={face}>
-            <text x={face * 72 + 40} y={98 - height(count)}>{count}</text>
-            <text x={face * 72 + 40} y="122">{face + 1}</text>
+            <text x={middle(index)} y={98 - height(count)}>{count}</text>
+            <text x={middle(index)} y="122">{signOf(source, face)}</text>
           </g>
         ))}
-        <line class="base" x1="8" x2="432" y1="104.5" y2="104.5" />
+        <line class="base" x1="8" x2={WIDTH - 8} y1="104.5" y2="104.5" />
       </svg>
-      <figcaption class={judged === 'uneven' ? 'risk-caution' : 'caption'}>{sentences[judged]}</figcaption>
+      <figcaption class={judged === 'uneven' ? 'risk-caution' : 'caption'}>{sentences[source][judged]}</figcaption>
     </figure>
-  );
-}
-
-const pips: readonly (readonly (readonly [number, number])[])[] = [
-  [[24, 24]],
-  [[14, 14], [34, 34]],
-  [[14, 14], [24, 24], [34, 34]],
-  [[14, 14], [34, 14], [14, 34], [34, 34]],
-  [[14, 14], [34, 14], [24, 24], [14, 34], [34, 34]],
-  [[14, 14], [34, 14], [14, 24], [34, 24], [14, 34], [34, 34]],
-];
-
-/** A die for those who use a pointer; the keyboard has its own digits. */
-export function Die({ face, onRoll }: { readonly face: number; readonly onRoll: () => void }) {
-  return (
-    <button type="button" class="die" aria-label={`Rolled ${face}`} onClick={onRoll}>
-      <svg viewBox="0 0 48 48" aria-hidden="true">{pips[face - 1]?.map(([x, y]) => <circle key={`${x}-${y}`} cx={x} cy={y} r="4" />)}</svg>
-    </button>
   );
 }

@@ -1,20 +1,23 @@
-import type { WireError } from '../../../src/host/contract.ts';
+import type { Reply, WireError } from '../../../src/host/contract.ts';
 import { base64OfText, type FileContent } from '../../ui/file-content.ts';
 import { readShelf, type SignerContext } from '../context.ts';
-import type { KeyFacts } from '../session.ts';
-import { askedPositions, type CeremonyEvent } from './ceremony-state.ts';
+import { keepKey } from './keep-key.ts';
+import type { KeysState } from './keys-state.ts';
+import { childIndex, taskProblem, type KeyTask, type TaskEvent } from './task-state.ts';
 
-/** What the Keys workspace does: each asks the host and tells the machines what came of it. */
+/** What the Keys workspace does with keys that are on the shelf: each asks the host and tells the machines what came of it. */
 export function keysActions(context: SignerContext) {
   const { host, keys, session } = context;
-  const ceremony = (event: CeremonyEvent): void => keys.send({ type: 'ceremony', event });
+  const failed = (error: WireError): void => keys.send({ type: 'failed', error });
+  const task = (event: TaskEvent): void => keys.send({ type: 'task', event });
+  const shelf = (): Extract<KeysState, { stage: 'shelf' }> | null => (keys.state.value.stage === 'shelf' ? keys.state.value : null);
 
   const unlock = async (fileName: string, keyFileBase64: string): Promise<void> => {
-    const state = keys.state.value;
-    if (state.stage !== 'shelf' || state.isBusy) return;
+    const state = shelf();
+    if (state === null || state.isBusy || state.passphrase === '') return;
     keys.send({ type: 'working' });
     const reply = await host['key.unlock']({ keyFileBase64, passphrase: state.passphrase });
-    if (!reply.ok) return keys.send({ type: 'failed', error: reply.error });
+    if (!reply.ok) return failed(reply.error);
     session.send({ type: 'unlocked', key: { fileName, facts: reply.value } });
     keys.send({ type: 'done', fileName });
   };
@@ -32,11 +35,11 @@ export function keysActions(context: SignerContext) {
   };
 
   const saveRecord = async (): Promise<void> => {
-    const state = keys.state.value;
-    if (state.stage !== 'shelf' || state.record === null) return;
-    const { keyRecord, suggestedName, fingerprint } = state.record;
+    const record = shelf()?.record ?? null;
+    if (record === null) return;
+    const { keyRecord, suggestedName, fingerprint } = record;
     const reply = await host['file.save']({ kind: 'key-record', suggestedName, contentBase64: base64OfText(`${keyRecord}\n`) });
-    if (!reply.ok) return keys.send({ type: 'failed', error: reply.error });
+    if (!reply.ok) return failed(reply.error);
     if (reply.value.savedAs === null) return;
     keys.send({ type: 'record-saved', savedAs: reply.value.savedAs });
     session.send({ type: 'record-saved', fingerprint });
@@ -46,93 +49,80 @@ export function keysActions(context: SignerContext) {
   const addKeyFiles = async (files: readonly FileContent[]): Promise<void> => {
     for (const file of files) {
       const reply = await host['shelf.add-key']({ name: file.name, keyFileBase64: file.contentBase64 });
-      if (!reply.ok) return keys.send({ type: 'failed', error: reply.error });
+      if (!reply.ok) return failed(reply.error);
       keys.send({ type: 'selected', fileName: reply.value.name });
     }
     await readShelf(context);
+    await readCopies();
   };
   const openKeyFiles = async (): Promise<void> => {
     const reply = await host['file.open']({ kind: 'key', several: true });
-    if (!reply.ok) return keys.send({ type: 'failed', error: reply.error });
+    if (!reply.ok) return failed(reply.error);
     await addKeyFiles(reply.value.files);
   };
 
-  const saveBackup = async (fileName: string, contentBase64: string): Promise<void> => {
-    const reply = await host['file.save']({ kind: 'key', suggestedName: fileName, contentBase64 });
-    if (!reply.ok) return keys.send({ type: 'failed', error: reply.error });
-    if (reply.value.savedAs !== null) keys.send({ type: 'record-saved', savedAs: reply.value.savedAs });
+  const readCopies = async (): Promise<void> => {
+    const reply = await host['copies.list']({});
+    if (reply.ok) keys.send({ type: 'copies-read', copies: reply.value.keys });
+    else failed(reply.error);
   };
-
-  const make = async (): Promise<void> => {
-    const state = keys.state.value;
-    if (state.stage !== 'creating' || state.ceremony.step !== 'passphrase' || state.ceremony.isBusy) return;
-    const { about, rolls, first } = state.ceremony;
-    ceremony({ type: 'making' });
-    const reply = await host['key.create']({ ...about, dice: rolls, coins: '', passphrase: first });
-    ceremony(reply.ok ? { type: 'made', key: reply.value } : { type: 'failed', error: reply.error });
+  const withCopies = async (ask: () => Promise<Reply<{ readonly copies: Parameters<typeof changedCopies>[0] }>>): Promise<void> => {
+    if (shelf()?.isBusy !== false) return;
+    keys.send({ type: 'working' });
+    const reply = await ask();
+    if (reply.ok) changedCopies(reply.value.copies);
+    else failed(reply.error);
   };
+  const changedCopies = (copies: NonNullable<Extract<KeysState, { stage: 'shelf' }>['copies']>[number] | null): void => keys.send({ type: 'copies-changed', copies });
+  const addCopy = (name: string): Promise<void> => withCopies(() => host['copies.add']({ name }));
+  const checkCopies = (name: string): Promise<void> => withCopies(() => host['copies.check']({ name }));
 
   const uncover = async (keyHandle: string): Promise<void> => {
+    keys.send({ type: 'words-asked' });
     const reply = await host['key.words']({ keyHandle });
-    ceremony(reply.ok ? { type: 'uncovered', words: reply.value.words } : { type: 'failed', error: reply.error });
+    keys.send(reply.ok ? { type: 'words-uncovered', words: reply.value.words } : { type: 'failed', error: reply.error });
   };
 
-  const beginCheck = (words: number): void => {
-    // Which words are asked for is no secret; it only must not be known while writing.
-    const random = (below: number): number => (crypto.getRandomValues(new Uint32Array(1))[0] as number) % below;
-    ceremony({ type: 'check-begun', asked: askedPositions(words, random) });
+  const currentTask = <Kind extends KeyTask['kind']>(kind: Kind): Extract<KeyTask, { kind: Kind }> | null => {
+    const current = shelf()?.task ?? null;
+    return current?.kind === kind && !current.isBusy && taskProblem(current) === null ? (current as Extract<KeyTask, { kind: Kind }>) : null;
   };
 
-  const check = async (): Promise<void> => {
-    const state = keys.state.value;
-    if (state.stage !== 'creating' || state.ceremony.step !== 'check' || state.ceremony.isBusy) return;
-    const { key, asked, answers } = state.ceremony;
-    ceremony({ type: 'checking' });
-    const reply = await host['key.words']({ keyHandle: key.keyHandle });
-    if (!reply.ok) return ceremony({ type: 'failed', error: reply.error });
-    ceremony({ type: 'checked', wrong: asked.flatMap((word, position) => (reply.value.words[word] === answers[position] ? [] : [position])) });
-  };
-
-  /** Puts a new key onto the shelf and leaves it open. */
-  const keep = async (suggestedName: string, keyFileBase64: string, facts: KeyFacts): Promise<WireError | null> => {
-    const reply = await host['shelf.add-key']({ name: suggestedName, keyFileBase64 });
-    if (!reply.ok) return reply.error;
+  const changePassphrase = async (keyFileBase64: string): Promise<void> => {
+    const current = currentTask('passphrase');
+    if (current === null) return;
+    task({ type: 'working' });
+    const changed = await host['key.change-passphrase']({ keyFileBase64, passphrase: current.old, newPassphrase: current.first });
+    if (!changed.ok) return task({ type: 'failed', error: changed.error });
+    const kept = await host['shelf.replace-key']({ name: current.fileName, keyFileBase64: changed.value.keyFileBase64 });
+    if (!kept.ok) return task({ type: 'failed', error: kept.error });
+    task({ type: 'done' });
     await readShelf(context);
-    session.send({ type: 'unlocked', key: { fileName: reply.value.name, facts } });
-    keys.send({ type: 'done', fileName: reply.value.name });
-    return null;
+    // The copies are those of the file before: that must be seen now, not at the next check.
+    const checked = await host['copies.check']({ name: current.fileName });
+    if (checked.ok) changedCopies(checked.value.copies);
+    else failed(checked.error);
   };
 
-  const save = async (): Promise<void> => {
-    const state = keys.state.value;
-    if (state.stage !== 'creating' || state.ceremony.step !== 'save' || state.ceremony.isBusy) return;
-    const { keyFileBase64, suggestedName, ...facts } = state.ceremony.key;
-    ceremony({ type: 'saving' });
-    const error = await keep(suggestedName, keyFileBase64, facts);
-    if (error !== null) ceremony({ type: 'failed', error });
+  const makeChild = async (): Promise<void> => {
+    const current = currentTask('child');
+    const index = current === null ? null : childIndex(current.index);
+    if (current === null || index === null) return;
+    task({ type: 'working' });
+    const reply = await host['key.child']({ keyHandle: current.keyHandle, words: current.words, index, label: current.label, passphrase: current.first });
+    if (!reply.ok) return task({ type: 'failed', error: reply.error });
+    const error = await keepKey(context, reply.value);
+    if (error !== null) return task({ type: 'failed', error });
+    await readCopies();
   };
 
-  /** Ends a ceremony before the key was saved; the key is locked and forgotten. */
-  const abandon = async (): Promise<void> => {
-    const state = keys.state.value;
-    const made = state.stage === 'creating' && 'key' in state.ceremony ? state.ceremony.key : null;
-    keys.send({ type: 'left' });
-    if (made !== null) await host['key.lock']({ keyHandle: made.keyHandle });
+  /** Goes to the Paper workspace with this key and this sheet chosen. */
+  const order = (keyHandle: string, what: 'seed' | 'cosigner-card' | 'shares'): void => {
+    context.paper.send({ type: 'ordered', keyHandle, what });
+    context.go('paper');
   };
 
-  const restore = async (): Promise<void> => {
-    const state = keys.state.value;
-    if (state.stage !== 'restoring' || state.isBusy) return;
-    const { network, label, mnemonic, bip39Passphrase, first } = state.form;
-    keys.send({ type: 'working' });
-    const reply = await host['key.restore']({ network, label, mnemonic: mnemonic.trim().replace(/\s+/g, ' '), bip39Passphrase, passphrase: first });
-    if (!reply.ok) return keys.send({ type: 'failed', error: reply.error });
-    const { keyFileBase64, suggestedName, ...facts } = reply.value;
-    const error = await keep(suggestedName, keyFileBase64, facts);
-    if (error !== null) keys.send({ type: 'failed', error });
-  };
-
-  return { ceremony, unlock, lock, showRecord, saveRecord, addKeyFiles, openKeyFiles, saveBackup, make, uncover, beginCheck, check, save, abandon, restore };
+  return { unlock, lock, showRecord, saveRecord, addKeyFiles, openKeyFiles, readCopies, addCopy, checkCopies, uncover, task, changePassphrase, makeChild, order };
 }
 
 export type KeysActions = ReturnType<typeof keysActions>;

@@ -1,20 +1,17 @@
 import type { WireError } from '../../../src/host/contract.ts';
 import type { Answer, SignerHost } from '../../host/client.ts';
 import type { NetworkName } from '../../frame/networks.ts';
-import { ceremonyTransition, newCeremony, passphraseProblem, type Ceremony, type CeremonyEvent } from './ceremony-state.ts';
+import { ceremonyTransition, newCeremony, type Ceremony, type CeremonyEvent } from './ceremony-state.ts';
+import { newRestore, restoreTransition, type Restore, type RestoreEvent } from './restore-state.ts';
+import { taskTransition, type KeyTask, type TaskEvent } from './task-state.ts';
 
 export type KeyRecord = Answer<'key.export', SignerHost>;
+export type KeyCopies = Answer<'copies.check', SignerHost>['copies'];
 
-export interface RestoreForm {
-  readonly network: NetworkName;
-  readonly label: string;
-  readonly mnemonic: string;
-  readonly bip39Passphrase: string;
-  readonly first: string;
-  readonly second: string;
-}
+/** The words of an open key: asked for, or uncovered. */
+export type UncoveredWords = { readonly step: 'asked' } | { readonly step: 'uncovered'; readonly words: readonly string[] };
 
-/** The workspace where keys are made, opened and closed. */
+/** The workspace where keys are made, opened, copied and closed. */
 export type KeysState =
   | {
       readonly stage: 'shelf';
@@ -26,9 +23,14 @@ export type KeysState =
       /** The public record of the selected key, once it was asked for. */
       readonly record: KeyRecord | null;
       readonly savedAs: string | null;
+      readonly words: UncoveredWords | null;
+      /** A new passphrase or a child key, in its dialog. */
+      readonly task: KeyTask | null;
+      /** Where the copies of every key file lie; `null` before it was read. */
+      readonly copies: readonly KeyCopies[] | null;
     }
   | { readonly stage: 'creating'; readonly ceremony: Ceremony }
-  | { readonly stage: 'restoring'; readonly form: RestoreForm; readonly isBusy: boolean; readonly error: WireError | null };
+  | { readonly stage: 'restoring'; readonly restore: Restore };
 
 export type KeysEvent =
   | { readonly type: 'selected'; readonly fileName: string }
@@ -39,50 +41,96 @@ export type KeysEvent =
   | { readonly type: 'done'; readonly fileName: string }
   | { readonly type: 'record-shown'; readonly record: KeyRecord }
   | { readonly type: 'record-saved'; readonly savedAs: string }
+  | { readonly type: 'copies-read'; readonly copies: readonly KeyCopies[] }
+  /** `null`: the dialog was closed without a choice. */
+  | { readonly type: 'copies-changed'; readonly copies: KeyCopies | null }
+  | { readonly type: 'words-asked' }
+  | { readonly type: 'words-uncovered'; readonly words: readonly string[] }
+  | { readonly type: 'words-covered' }
+  | { readonly type: 'task-begun'; readonly task: KeyTask }
+  | { readonly type: 'task'; readonly event: TaskEvent }
+  | { readonly type: 'task-closed' }
   | { readonly type: 'create-begun'; readonly network: NetworkName }
   | { readonly type: 'ceremony'; readonly event: CeremonyEvent }
   | { readonly type: 'restore-begun'; readonly network: NetworkName }
-  | { readonly type: 'restore-changed'; readonly form: RestoreForm }
-  | { readonly type: 'left' };
+  | { readonly type: 'restore'; readonly event: RestoreEvent }
+  | { readonly type: 'left' }
+  /** The workspace went out of sight: whatever is secret in it is dropped. */
+  | { readonly type: 'hidden' };
 
-export const shelfStage = (selected: string | null): KeysState => ({ stage: 'shelf', selected, passphrase: '', isBusy: false, error: null, record: null, savedAs: null });
+type Shelf = Extract<KeysState, { stage: 'shelf' }>;
+
+export const shelfStage = (selected: string | null, copies: readonly KeyCopies[] | null = null): Shelf => ({
+  stage: 'shelf', selected, passphrase: '', isBusy: false, error: null, record: null, savedAs: null, words: null, task: null, copies,
+});
 
 export function keysTransition(state: KeysState, event: KeysEvent): KeysState {
   switch (event.type) {
     case 'create-begun':
       return { stage: 'creating', ceremony: newCeremony(event.network) };
     case 'restore-begun':
-      return { stage: 'restoring', form: { network: event.network, label: '', mnemonic: '', bip39Passphrase: '', first: '', second: '' }, isBusy: false, error: null };
+      return { stage: 'restoring', restore: newRestore(event.network) };
     case 'left':
-      return shelfStage(state.stage === 'shelf' ? state.selected : null);
+      return shelfStage(state.stage === 'shelf' ? state.selected : null, copiesOf(state));
     case 'done':
-      return shelfStage(event.fileName);
+      return shelfStage(event.fileName, copiesOf(state));
     default:
       break;
   }
   switch (state.stage) {
     case 'creating':
+      if (event.type === 'hidden') return { ...state, ceremony: ceremonyTransition(state.ceremony, { type: 'hidden' }) };
       return event.type === 'ceremony' ? { ...state, ceremony: ceremonyTransition(state.ceremony, event.event) } : state;
     case 'restoring':
-      if (event.type === 'restore-changed') return { ...state, form: event.form, error: null };
-      if (event.type === 'working') return { ...state, isBusy: true, error: null };
-      if (event.type === 'failed') return { ...state, isBusy: false, error: event.error };
-      return state;
+      if (event.type === 'hidden') return { ...state, restore: restoreTransition(state.restore, { type: 'hidden' }) };
+      return event.type === 'restore' ? { ...state, restore: restoreTransition(state.restore, event.event) } : state;
     case 'shelf':
-      if (event.type === 'selected') return shelfStage(event.fileName);
-      if (event.type === 'passphrase-typed') return { ...state, passphrase: event.passphrase, error: null };
-      if (event.type === 'working') return { ...state, isBusy: true, error: null };
-      if (event.type === 'failed') return { ...state, isBusy: false, passphrase: '', error: event.error };
-      if (event.type === 'record-shown') return { ...state, isBusy: false, record: event.record, savedAs: null, error: null };
-      if (event.type === 'record-saved') return { ...state, savedAs: event.savedAs };
+      return shelfTransition(state, event);
+  }
+}
+
+const copiesOf = (state: KeysState): readonly KeyCopies[] | null => (state.stage === 'shelf' ? state.copies : null);
+
+function shelfTransition(state: Shelf, event: KeysEvent): KeysState {
+  switch (event.type) {
+    case 'selected':
+      return shelfStage(event.fileName, state.copies);
+    case 'passphrase-typed':
+      return { ...state, passphrase: event.passphrase, error: null };
+    case 'working':
+      return { ...state, isBusy: true, error: null };
+    case 'failed':
+      return { ...state, isBusy: false, passphrase: '', words: null, error: event.error };
+    case 'record-shown':
+      return { ...state, isBusy: false, record: event.record, savedAs: null, error: null };
+    case 'record-saved':
+      return { ...state, savedAs: event.savedAs };
+    case 'copies-read':
+      return { ...state, copies: event.copies };
+    case 'copies-changed': {
+      const { copies } = event;
+      if (copies === null) return { ...state, isBusy: false };
+      return { ...state, isBusy: false, copies: [...(state.copies ?? []).filter(({ name }) => name !== copies.name), copies] };
+    }
+    case 'words-asked':
+      return { ...state, words: { step: 'asked' }, error: null };
+    case 'words-uncovered':
+      // An answer that comes after the page was left shows nothing.
+      return state.words?.step === 'asked' ? { ...state, words: { step: 'uncovered', words: event.words } } : state;
+    case 'words-covered':
+      return { ...state, words: null };
+    case 'task-begun':
+      return { ...state, task: event.task, words: null, error: null };
+    case 'task':
+      return state.task === null ? state : { ...state, task: taskTransition(state.task, event.event) };
+    case 'task-closed':
+      return { ...state, task: null };
+    case 'hidden':
+      return { ...state, passphrase: '', words: null, task: state.task === null ? null : taskTransition(state.task, { type: 'hidden' }) };
+    default:
       return state;
   }
 }
 
-/** Why the form cannot be used yet, or `null`. */
-export function restoreProblem(form: RestoreForm): string | null {
-  if (form.label.trim() === '') return 'Give the key a label.';
-  const words = form.mnemonic.trim().split(/\s+/).filter((word) => word !== '').length;
-  if (words !== 12 && words !== 24) return `${words} words typed; a sheet has 12 or 24.`;
-  return passphraseProblem(form.first, form.second);
-}
+/** What is known of a key file's copies. */
+export const copiesOfKey = (state: Shelf, fileName: string): KeyCopies | null => state.copies?.find(({ name }) => name === fileName) ?? null;

@@ -1,82 +1,22 @@
-import { networkWords } from '../../frame/networks.ts';
+import { useEffect } from 'preact/hooks';
 import { Workspace } from '../../frame/workspace.tsx';
 import { Button } from '../../ui/button.tsx';
 import { DropZone } from '../../ui/drop-zone.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { Facts } from '../../ui/facts.tsx';
-import { TextField } from '../../ui/field.tsx';
-import { Fingerprint } from '../../ui/fingerprint.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ErrorNotice, Notice } from '../../ui/notice.tsx';
-import { QrView } from '../../ui/qr-view.tsx';
 import type { SignerContext } from '../context.ts';
-import { claimedByName, unlockedKeys, type Shelf, type UnlockedKey } from '../session.ts';
+import { claimedOnShelf, unlockedKeys, type Shelf, type UnlockedKey } from '../session.ts';
+import { ceremonyActions } from './ceremony-actions.ts';
 import { CeremonyView } from './ceremony-view.tsx';
+import { ChildDialog, PassphraseDialog } from './key-dialogs.tsx';
+import { LockedKey, OpenKey } from './key-details.tsx';
 import { keysActions, type KeysActions } from './keys-actions.ts';
-import type { KeysState } from './keys-state.ts';
+import { copiesOfKey, type KeysState } from './keys-state.ts';
+import { restoreActions } from './restore-actions.ts';
 import { RestoreView } from './restore-view.tsx';
 
 type ShelfState = Extract<KeysState, { stage: 'shelf' }>;
-
-function LockedKey({ fileName, contentBase64, state, context, actions }: { readonly fileName: string; readonly contentBase64: string; readonly state: ShelfState; readonly context: SignerContext; readonly actions: KeysActions }) {
-  const claimed = claimedByName(fileName);
-  const unlock = (): void => void actions.unlock(fileName, contentBase64);
-  return (
-    <div class="page form">
-      <div class="stack-tight">
-        <h2>{claimed.label}</h2>
-        <p class="inline"><span class="tag"><Icon name="lock-closed" />Locked</span>{claimed.fingerprint !== null && <Fingerprint value={claimed.fingerprint} />}</p>
-      </div>
-      <p>This key is encrypted on the laptop. Its passphrase opens it until you lock it or close the program.</p>
-      <div class="field-row">
-        <TextField key={fileName} label="Passphrase" secret value={state.passphrase} disabled={state.isBusy} autoFocus
-          onInput={(passphrase) => context.keys.send({ type: 'passphrase-typed', passphrase })} onEnter={unlock} />
-        <Button onPress={unlock} disabled={state.isBusy || state.passphrase === ''}>{state.isBusy ? 'Opening' : 'Unlock'}</Button>
-      </div>
-      {state.error !== null && <ErrorNotice error={state.error} />}
-      <p class="caption mono breakable">{fileName}</p>
-    </div>
-  );
-}
-
-function OpenKey({ unlocked, contentBase64, state, actions }: { readonly unlocked: UnlockedKey; readonly contentBase64: string; readonly state: ShelfState; readonly actions: KeysActions }) {
-  const { facts, fileName } = unlocked;
-  return (
-    <div class="page stack">
-      <div class="detail-head">
-        <div class="stack-tight">
-          <h2>{facts.label}</h2>
-          <p class="inline"><span class="tag tag-accent"><Icon name="lock-open" />Unlocked</span><Fingerprint value={facts.fingerprint} /></p>
-        </div>
-        <div class="detail-tools">
-          <Button onPress={() => void actions.saveBackup(fileName, contentBase64)}>Save a copy of the key file</Button>
-          <Button onPress={() => void actions.lock(facts.keyHandle)}>Lock</Button>
-        </div>
-      </div>
-      <Facts facts={[
-        ['Network', networkWords[facts.network].name],
-        ['Paper', `${facts.words} words`],
-        ['Made from', facts.sources.join(', ')],
-        ['Made by', `${facts.createdBy}, on ${facts.createdAt.slice(0, 10)}`],
-        ['File', <span key="file" class="mono breakable">{fileName}</span>],
-      ]} />
-      <h2>Public key record</h2>
-      {state.record === null
-        ? <p class="muted">The Companion needs it to make a wallet. It is public: it can watch, never spend.</p>
-        : (
-          <div class="qr-row">
-            <QrView text={state.record.keyRecord} label="Key record as a QR code" />
-            <div class="stack-tight">
-              <p class="caption">BIP48 account 0, P2WSH, <span class="path">{state.record.path}</span></p>
-              <p class="quote">{state.record.keyRecord}</p>
-            </div>
-          </div>
-        )}
-      {state.savedAs !== null && <Notice weight="verified" title="Saved"><p class="mono breakable">{state.savedAs}</p></Notice>}
-      {state.error !== null && <ErrorNotice error={state.error} />}
-    </div>
-  );
-}
 
 function ShelfList({ shelf, unlocked, selected, context, actions }: { readonly shelf: Shelf; readonly unlocked: readonly UnlockedKey[]; readonly selected: string | null; readonly context: SignerContext; readonly actions: KeysActions }) {
   return (
@@ -84,7 +24,7 @@ function ShelfList({ shelf, unlocked, selected, context, actions }: { readonly s
       <ul aria-label="Keys on this laptop">
         {shelf.keys.map((key) => {
           const open = unlocked.find((candidate) => candidate.fileName === key.name);
-          const claimed = claimedByName(key.name);
+          const claimed = claimedOnShelf(shelf, key.name);
           return (
             <li key={key.name}>
               <button type="button" class="list-row" aria-current={key.name === selected} onClick={() => context.keys.send({ type: 'selected', fileName: key.name })}>
@@ -107,44 +47,49 @@ function ShelfList({ shelf, unlocked, selected, context, actions }: { readonly s
   );
 }
 
-/** Where keys are made, opened and closed. */
-export function KeysWorkspace({ context }: { readonly context: SignerContext }) {
-  const actions = keysActions(context);
-  const state = context.keys.state.value;
-  const session = context.session.state.value;
-  if (state.stage === 'creating') return <CeremonyView ceremony={state.ceremony} actions={actions} />;
-  if (state.stage === 'restoring') return <RestoreView state={state} context={context} actions={actions} />;
+const head = { title: 'Keys', purpose: 'Keys made on this laptop, each in its own encrypted file.' };
 
+function NoKeys({ state, context, actions, create, restore }: { readonly state: ShelfState; readonly context: SignerContext; readonly actions: KeysActions; readonly create: () => void; readonly restore: () => void }) {
+  const session = context.session.state.value;
+  return (
+    <Workspace {...head} words="No key is on this laptop yet." actions={<><Button onPress={restore}>Restore a key</Button><Button kind="primary" onPress={create}>Make a key</Button></>}>
+      {session.stage === 'failed' ? <div class="page"><ErrorNotice error={session.error} /></div> : (
+        <EmptyState icon="key" title="No key yet">
+          <p>A key is made here, offline, from dice, coins or cards in your hands and from the laptop's random source.</p>
+          <ol>
+            <li>Make sure that this laptop has no network: no cable, radio switched off.</li>
+            <li>Lay out dice (or coins, or a deck of cards), a pen and the paper form.</li>
+            <li>Choose "Make a key" below. It takes about a quarter of an hour.</li>
+          </ol>
+          <p>A key that exists already comes back from its words, its shares, or its key file.</p>
+          <div class="form-actions"><Button onPress={() => void actions.openKeyFiles()}>Add a key file from elsewhere</Button></div>
+          {state.error !== null && <ErrorNotice error={state.error} />}
+        </EmptyState>
+      )}
+    </Workspace>
+  );
+}
+
+function ShelfView({ state, context, actions }: { readonly state: ShelfState; readonly context: SignerContext; readonly actions: KeysActions }) {
+  const session = context.session.state.value;
+  const shelf = session.stage === 'ready' ? session.shelf : null;
+  const hasKeys = shelf !== null && shelf.keys.length > 0;
+  useEffect(() => {
+    if (hasKeys && state.copies === null) void actions.readCopies();
+  }, [hasKeys, state.copies === null]);
   const create = (): void => context.keys.send({ type: 'create-begun', network: context.usualNetwork });
   const restore = (): void => context.keys.send({ type: 'restore-begun', network: context.usualNetwork });
-  const head = { title: 'Keys', purpose: 'Keys made on this laptop, each in its own encrypted file.' };
-  const shelf = session.stage === 'ready' ? session.shelf : null;
-  if (shelf === null || shelf.keys.length === 0) {
-    return (
-      <Workspace {...head} words="No key is on this laptop yet." actions={<><Button onPress={restore}>Restore from paper</Button><Button kind="primary" onPress={create}>Make a key</Button></>}>
-        {session.stage === 'failed' ? <div class="page"><ErrorNotice error={session.error} /></div> : (
-          <EmptyState icon="key" title="No key yet">
-            <p>A key is made here, offline, from dice that you roll and from the laptop's random source.</p>
-            <ol>
-              <li>Make sure that this laptop has no network: no cable, radio switched off.</li>
-              <li>Lay out six-sided dice, a pen and the paper form.</li>
-              <li>Choose "Make a key" below. It takes about a quarter of an hour.</li>
-            </ol>
-            <div class="form-actions"><Button onPress={() => void actions.openKeyFiles()}>Add a key file from elsewhere</Button></div>
-            {state.error !== null && <ErrorNotice error={state.error} />}
-          </EmptyState>
-        )}
-      </Workspace>
-    );
-  }
+  if (!hasKeys) return <NoKeys state={state} context={context} actions={actions} create={create} restore={restore} />;
 
   const unlocked = unlockedKeys(session);
   const stored = shelf.keys.find((key) => key.name === state.selected) ?? shelf.keys[0];
   const open = unlocked.find((key) => key.fileName === stored?.name);
+  const close = (): void => context.keys.send({ type: 'task-closed' });
+  const details = stored === undefined ? null : { fileName: stored.name, contentBase64: stored.contentBase64, state, context, actions };
   return (
     <Workspace
       {...head}
-      tools={<><Button onPress={restore}>Restore from paper</Button><Button onPress={create}>Make a key</Button></>}
+      tools={<><Button onPress={restore}>Restore a key</Button><Button onPress={create}>Make a key</Button></>}
       words={open === undefined ? 'The key is locked. Unlock it to sign, to register wallets, or to hand out its public record.'
         : state.record === null ? `Shows the public key record of ${open.facts.label}; nothing secret leaves.` : `Saves ${state.record.suggestedName} for the Companion.`}
       actions={open === undefined ? undefined
@@ -155,11 +100,25 @@ export function KeysWorkspace({ context }: { readonly context: SignerContext }) 
       <div class="split">
         <ShelfList shelf={shelf} unlocked={unlocked} selected={stored?.name ?? null} context={context} actions={actions} />
         <div class="detail-pane">
-          {stored !== undefined && (open === undefined
-            ? <LockedKey fileName={stored.name} contentBase64={stored.contentBase64} state={state} context={context} actions={actions} />
-            : <OpenKey unlocked={open} contentBase64={stored.contentBase64} state={state} actions={actions} />)}
+          {details !== null && (open === undefined
+            ? <LockedKey key={details.fileName} {...details} claimed={claimedOnShelf(shelf, details.fileName)} />
+            : <OpenKey key={details.fileName} {...details} unlocked={open} shelfRecord={shelf.entropyRecords.find(({ fingerprint, network }) => fingerprint === open.facts.fingerprint && network === open.facts.network) ?? null} />)}
         </div>
       </div>
+      {state.task?.kind === 'passphrase' && stored !== undefined && <PassphraseDialog task={state.task} keyFileBase64={shelf.keys.find(({ name }) => name === (state.task as { fileName: string }).fileName)?.contentBase64 ?? ''} copies={copiesOfKey(state, state.task.fileName)} actions={actions} onClose={close} />}
+      {state.task?.kind === 'child' && open !== undefined && <ChildDialog task={state.task} parent={open.facts.label} actions={actions} onClose={close} />}
     </Workspace>
   );
+}
+
+/** Where keys are made, opened, copied and closed. */
+export function KeysWorkspace({ context }: { readonly context: SignerContext }) {
+  // Whatever is secret here is dropped when another workspace is opened.
+  useEffect(() => () => context.keys.send({ type: 'hidden' }), []);
+  const state = context.keys.state.value;
+  switch (state.stage) {
+    case 'creating': return <CeremonyView ceremony={state.ceremony} actions={ceremonyActions(context)} />;
+    case 'restoring': return <RestoreView restore={state.restore} actions={restoreActions(context)} />;
+    case 'shelf': return <ShelfView state={state} context={context} actions={keysActions(context)} />;
+  }
 }

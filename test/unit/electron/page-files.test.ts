@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pageFileOf, pageHeaders } from '../../../electron/shell/page-files.ts';
+import { heldAddressOf, heldContentType, pageFileOf, pageHeaders } from '../../../electron/shell/page-files.ts';
 
 test('an address names a file of the page, by its kind', () => {
   expect(pageFileOf('signer', 'app://signer/')).toEqual({ path: 'index.html', contentType: 'text/html; charset=utf-8' });
@@ -34,6 +34,26 @@ test('property: whatever is asked for, the answer lies in the page\'s folder', (
 });
 
 test('every answer carries the policy and is never guessed at or kept', () => {
-  expect(pageHeaders('text/css')).toMatchObject({ 'Content-Type': 'text/css', 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' });
-  expect(pageHeaders('text/css')['Content-Security-Policy']).toContain("default-src 'none'");
+  expect(pageHeaders('text/css', 'signer')).toMatchObject({ 'Content-Type': 'text/css', 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' });
+  expect(pageHeaders('text/css', 'signer')['Content-Security-Policy']).toContain("default-src 'none'");
+});
+
+test('only the Signer\'s page may ask for a camera, and no page for anything else', () => {
+  expect(pageHeaders('text/html', 'signer')['Permissions-Policy']).toMatch(/^camera=\(self\), microphone=\(\), geolocation=\(\)/);
+  expect(pageHeaders('text/html', 'companion')['Permissions-Policy']).toMatch(/^camera=\(\), microphone=\(\), geolocation=\(\)/);
+});
+
+test('a document in the host\'s memory has an address of its own', () => {
+  const holder = '0123456789abcdef'.repeat(2);
+  expect(heldAddressOf('signer', `app://signer/held/${holder}/12.svg`)).toEqual({ holder, name: '12.svg' });
+  expect(heldAddressOf('signer', `app://signer/held/${holder}/print.html`)).toEqual({ holder, name: 'print.html' });
+  expect(['a.svg', 'a.html', 'a.css'].map(heldContentType)).toEqual(['image/svg+xml', 'text/html; charset=utf-8', 'text/css; charset=utf-8']);
+});
+
+test.each([
+  'app://companion/held/0123456789abcdef0123456789abcdef/0.svg', 'app://signer/held/0123456789abcdef0123456789abcde/0.svg', 'app://signer/held/0123456789abcdef0123456789abcdef/../0.svg',
+  'app://signer/held/0123456789abcdef0123456789abcdef/0.svg?x', 'app://signer/held/0123456789abcdef0123456789abcdef/0.js', 'app://signer/held/0123456789ABCDEF0123456789abcdef/0.svg',
+  'app://signer/held/0123456789abcdef0123456789abcdef/', 'app://signer/x/held/0123456789abcdef0123456789abcdef/0.svg', 'https://signer/held/0123456789abcdef0123456789abcdef/0.svg',
+])('%s names none there', (address) => {
+  expect(heldAddressOf('signer', address)).toBeNull();
 });

@@ -59,3 +59,17 @@ test('a fault of the program is not taken for a damaged file', async () => {
   writeFileSync(join(folder, 'good.age'), 'fine');
   await expect(openShelf(folder, '.age', 10).list(() => { throw new TypeError('a slip'); })).rejects.toThrow(TypeError);
 });
+
+test('a file is written anew where it is, and its last generation stays beside it', async () => {
+  const shelf = openShelf(folder, '.age', 10);
+  await shelf.add('alice.age', bytes('first'));
+  await shelf.replace('alice.age', bytes('second'));
+  expect(readFileSync(shelf.path('alice.age'), 'utf8')).toBe('second');
+  expect(readFileSync(join(folder, 'alice.age.previous'), 'utf8')).toBe('first');
+  await expect(shelf.replace('bob.age', bytes('x'))).rejects.toThrow(expect.objectContaining({ code: 'file.not-found' }));
+  expect(readdirSync(folder).sort()).toEqual(['alice.age', 'alice.age.previous']);
+});
+
+test.each(['alice.txt', '.age', '../alice.age', 'a/b.age', 'a\\b.age'])('a shelf has no file of the name %s', (name) => {
+  expect(() => openShelf(folder, '.age', 10).path(name)).toThrow(expect.objectContaining({ code: 'host.bad-request' }));
+});

@@ -1,48 +1,77 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { askedPositions, ceremonyTransition, newCeremony, passphraseProblem, type Ceremony, type CeremonyEvent, type CreatedKey } from '../../../renderer/signer/keys/ceremony-state.ts';
-import { evenness, faceCounts, onlyRolls, rollsNeeded } from '../../../renderer/signer/keys/dice.ts';
-import { keysTransition, restoreProblem, shelfStage } from '../../../renderer/signer/keys/keys-state.ts';
+import { askedPositions, ceremonyTransition, newCeremony, type Ceremony, type CeremonyEvent } from '../../../renderer/signer/keys/ceremony-state.ts';
+import { passphraseProblem } from '../../../renderer/signer/keys/passphrase-problem.ts';
+import { createdKey, wireError } from './key-fixtures.ts';
 
-const key: CreatedKey = {
-  keyHandle: '0'.repeat(32), fingerprint: '73c5da0a', network: 'practice', label: 'Alice', createdBy: 'x', createdAt: '2026-11-22T00:00:00Z', words: 24, sources: ['os', 'dice:99'],
-  keyFileBase64: 'AA==', suggestedName: 'alice-73c5da0a.key.age',
-};
+const key = createdKey();
+const about = { network: 'practice', label: 'Alice', words: 24, mode: 'mixed' } as const;
+const rolls = '123456'.repeat(17);
 const run = (...events: readonly CeremonyEvent[]): Ceremony => events.reduce(ceremonyTransition, newCeremony('practice'));
-const error = { code: 'entropy.weak', message: 'm', details: {}, hint: 'h' };
 
-const toPassphrase: readonly CeremonyEvent[] = [
-  { type: 'about-changed', about: { network: 'practice', label: 'Alice', words: 24 } }, { type: 'next' },
-  { type: 'rolls-changed', rolls: '123456'.repeat(17) }, { type: 'next' },
-];
+const toChance: readonly CeremonyEvent[] = [{ type: 'about-changed', about }, { type: 'next' }];
+const toPassphrase: readonly CeremonyEvent[] = [...toChance, { type: 'thrown', source: 'dice', text: rolls }, { type: 'thrown', source: 'coins', text: 'hhtt' }, { type: 'next' }];
 const toWords: readonly CeremonyEvent[] = [...toPassphrase, { type: 'passphrase-changed', first: 'a long passphrase', second: 'a long passphrase' }, { type: 'making' }, { type: 'made', key }];
+const toUncovered: readonly CeremonyEvent[] = [...toWords, { type: 'uncovering' }, { type: 'uncovered', words: ['abandon', 'ability'] }];
 
 test('the ceremony goes step by step in its physical order', () => {
   expect(run().step).toBe('about');
+  expect(run(...toChance)).toMatchObject({ step: 'chance', source: 'dice', wasDropped: false });
   expect(run(...toPassphrase).step).toBe('passphrase');
   expect(run(...toWords).step).toBe('words');
   expect(run(...toWords, { type: 'check-begun', asked: [1, 5, 9] }, { type: 'checking' }, { type: 'checked', wrong: [] }).step).toBe('save');
 });
 
-test('going back before the key is made keeps the rolls and drops the passphrase', () => {
+test('several sources stand beside each other, each with what counts of it', () => {
+  const both = run(...toChance, { type: 'thrown', source: 'dice', text: '1 2,7a6' }, { type: 'source-chosen', source: 'coins' }, { type: 'thrown', source: 'coins', text: 'h1t0x' });
+  expect(both).toMatchObject({ source: 'coins', texts: { dice: '126', coins: 'HHTT', cards: '', typed: '' } });
+});
+
+test('dice only: no other source can be opened', () => {
+  const diceOnly = run({ type: 'about-changed', about: { ...about, mode: 'dice-only' } }, { type: 'next' });
+  expect(ceremonyTransition(diceOnly, { type: 'source-chosen', source: 'typed' })).toBe(diceOnly);
+});
+
+test('going back before the key is made keeps what was thrown and drops the passphrase', () => {
   const back = run(...toPassphrase, { type: 'passphrase-changed', first: 'secret secret', second: 'secret' }, { type: 'back' });
-  expect(back).toEqual({ step: 'dice', about: { network: 'practice', label: 'Alice', words: 24 }, rolls: '123456'.repeat(17) });
-  expect(JSON.stringify(back)).not.toContain('secret');
+  expect(back).toEqual({ step: 'chance', about, source: 'dice', texts: { dice: rolls, coins: 'HHTT', cards: '', typed: '' }, wasDropped: false });
 });
 
 test('once the key is made, rolls and passphrase are no longer in the window', () => {
   const made = JSON.stringify(run(...toWords));
   expect(made).not.toContain('123456123456');
+  expect(made).not.toContain('HHTT');
   expect(made).not.toContain('a long passphrase');
 });
 
+test('leaving the page drops whatever is secret on it, in every step', () => {
+  const left = (...events: readonly CeremonyEvent[]): Ceremony => run(...events, { type: 'hidden' });
+  expect(left(...toChance, { type: 'thrown', source: 'cards', text: 'AS' })).toMatchObject({ step: 'chance', texts: { cards: '' }, wasDropped: true });
+  expect(left(...toChance)).toMatchObject({ step: 'chance', wasDropped: false });
+  expect(left(...toPassphrase, { type: 'passphrase-changed', first: 'secret secret', second: 'secret' })).toEqual({ step: 'chance', about, source: 'dice', texts: { dice: '', coins: '', cards: '', typed: '' }, wasDropped: true });
+  expect(left(...toUncovered)).toMatchObject({ step: 'words', uncovered: null, hasSeen: true });
+  expect(left(...toWords, { type: 'check-begun', asked: [1, 5, 9] }, { type: 'answer-changed', position: 0, answer: 'ability' })).toMatchObject({ step: 'check', answers: ['', '', ''] });
+});
+
+test('a key that is being made while the page is left still comes; a failure then begins anew', () => {
+  const away = run(...toPassphrase, { type: 'passphrase-changed', first: 'a long passphrase', second: 'a long passphrase' }, { type: 'making' }, { type: 'hidden' });
+  expect(JSON.stringify(away)).not.toMatch(/123456123456|a long passphrase/);
+  expect(ceremonyTransition(away, { type: 'made', key })).toMatchObject({ step: 'words' });
+  expect(ceremonyTransition(away, { type: 'failed', error: wireError('entropy.source-failed') })).toMatchObject({ step: 'chance', wasDropped: true });
+});
+
 test('words stand in the window only while they are uncovered', () => {
-  const uncovered = run(...toWords, { type: 'uncovered', words: ['abandon', 'ability'] });
+  const uncovered = run(...toUncovered);
   expect(uncovered).toMatchObject({ step: 'words', uncovered: ['abandon', 'ability'], hasSeen: true });
   const covered = ceremonyTransition(uncovered, { type: 'covered' });
   expect(JSON.stringify(covered)).not.toContain('abandon');
   expect(JSON.stringify(ceremonyTransition(uncovered, { type: 'check-begun', asked: [0, 1, 2] }))).not.toContain('abandon');
   expect(covered).toMatchObject({ hasSeen: true });
+});
+
+test('words that come after the page was covered again are not shown', () => {
+  const late = run(...toWords, { type: 'uncovering' }, { type: 'hidden' }, { type: 'uncovered', words: ['abandon'] });
+  expect(late).toMatchObject({ uncovered: null, hasSeen: false });
 });
 
 test('a word that is not on the paper holds the ceremony at the check', () => {
@@ -52,13 +81,13 @@ test('a word that is not on the paper holds the ceremony at the check', () => {
 });
 
 test('an error leaves the step where it is, and what was typed', () => {
-  expect(run(...toPassphrase, { type: 'making' }, { type: 'failed', error })).toMatchObject({ step: 'passphrase', isBusy: false, error: { code: 'entropy.weak' }, rolls: '123456'.repeat(17) });
+  expect(run(...toPassphrase, { type: 'making' }, { type: 'failed', error: wireError('entropy.weak') })).toMatchObject({ step: 'passphrase', isBusy: false, error: { code: 'entropy.weak' }, texts: { dice: rolls } });
 });
 
 test('an answer of the host that comes after the step was left changes nothing', () => {
-  const about = run();
-  for (const event of [{ type: 'made', key }, { type: 'uncovered', words: ['abandon'] }, { type: 'checked', wrong: [] }, { type: 'failed', error }] as const) {
-    expect(ceremonyTransition(about, event)).toBe(about);
+  const at = run();
+  for (const event of [{ type: 'made', key }, { type: 'uncovered', words: ['abandon'] }, { type: 'checked', wrong: [] }, { type: 'failed', error: wireError('entropy.weak') }] as const) {
+    expect(ceremonyTransition(at, event)).toBe(at);
   }
 });
 
@@ -73,35 +102,9 @@ test('three different words are asked for, in ascending order, whatever chance s
 });
 
 test('a passphrase is long and typed twice alike', () => {
-  expect(passphraseProblem('short', '')).toBe('At least 12 characters; 7 more.');
-  expect(passphraseProblem('long enough it is', '')).toBe('Type it a second time.');
-  expect(passphraseProblem('long enough it is', 'long enough it iz')).toBe('The two are not the same.');
+  expect(passphraseProblem('', '')).toBe('Choose a passphrase of at least 12 characters.');
+  expect(passphraseProblem('short', '')).toBe('The passphrase: at least 12 characters; 7 more.');
+  expect(passphraseProblem('long enough it is', '')).toBe('Type the passphrase a second time.');
+  expect(passphraseProblem('long enough it is', 'long enough it iz')).toBe('The two passphrases are not the same.');
   expect(passphraseProblem('long enough it is', 'long enough it is')).toBeNull();
-});
-
-test('dice: only faces count, and as many rolls are asked for as would do alone', () => {
-  expect(onlyRolls('1 2,7a6\n0')).toBe('126');
-  expect(faceCounts('1126')).toEqual([2, 1, 0, 0, 0, 1]);
-  expect([rollsNeeded(12), rollsNeeded(24)]).toEqual([50, 99]);
-});
-
-test('a loaded die is seen', () => {
-  expect(evenness('1234')).toBe('too-few');
-  expect(evenness('123456'.repeat(6))).toBe('even');
-  expect(evenness(`${'6'.repeat(12)}${'123456'.repeat(4)}`)).toBe('uneven');
-});
-
-test('a passphrase that failed, or another key, is not kept in the field', () => {
-  const typed = keysTransition(shelfStage('alice.key.age'), { type: 'passphrase-typed', passphrase: 'my secret phrase' });
-  expect(keysTransition(typed, { type: 'failed', error })).toMatchObject({ passphrase: '', error: { code: 'entropy.weak' } });
-  expect(keysTransition(typed, { type: 'selected', fileName: 'bruno.key.age' })).toMatchObject({ selected: 'bruno.key.age', passphrase: '' });
-  expect(keysTransition(typed, { type: 'done', fileName: 'alice.key.age' })).toEqual(shelfStage('alice.key.age'));
-});
-
-test('stopping a restoration forgets the words', () => {
-  const begun = keysTransition(shelfStage(null), { type: 'restore-begun', network: 'practice' });
-  const form = { network: 'practice' as const, label: 'A', mnemonic: 'abandon abandon', bip39Passphrase: '', first: '', second: '' };
-  const typed = keysTransition(begun, { type: 'restore-changed', form });
-  expect(restoreProblem(form)).toBe('2 words typed; a sheet has 12 or 24.');
-  expect(JSON.stringify(keysTransition(typed, { type: 'left' }))).not.toContain('abandon');
 });

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Report } from '../../../renderer/review/from-report.ts';
-import { claimedByName, networkOf, sessionTransition, type KeyFacts, type Session } from '../../../renderer/signer/session.ts';
+import { claimedByName, claimedOnShelf, networkOf, sessionTransition, type KeyFacts, type Session } from '../../../renderer/signer/session.ts';
 import { watchLocks } from '../../../renderer/signer/lock-watch.ts';
 import { nothingToSign, signedFileName, signProblem, signTransition, type SignState } from '../../../renderer/signer/sign/sign-state.ts';
 import { registerProblem, registrationsStage, walletsTransition, wordsTyped, type WalletsState } from '../../../renderer/signer/wallets/wallets-state.ts';
 import type { SignerHost } from '../../../renderer/host/client.ts';
+import { record } from './key-fixtures.ts';
 import type { Policy } from '../../../renderer/wallet/policy-sheet.tsx';
 
 const report = (part: Partial<Report>): Report => ({
@@ -80,8 +81,8 @@ test('addresses of the branch that was left are not shown for the other', () => 
   expect(walletsTransition(change, { type: 'addresses-derived', addresses: [{ branch: 'receive', index: 0, address: 'x' }] })).toBe(change);
 });
 
-const facts: KeyFacts = { keyHandle: 'f'.repeat(32), fingerprint: '73c5da0a', network: 'testnet4', label: 'Alice', createdBy: 'x', createdAt: 'y', words: 12, sources: [] };
-const ready = sessionTransition({ stage: 'reading' }, { type: 'shelf-read', shelf: { keys: [], registrations: [] } });
+const facts: KeyFacts = { keyHandle: 'f'.repeat(32), fingerprint: '73c5da0a', network: 'testnet4', label: 'Alice', createdBy: 'x', createdAt: 'y', secret: 'mnemonic', words: 12, language: 'english', hasBip39Passphrase: false, sources: [], entropyRecord: null };
+const ready = sessionTransition({ stage: 'reading' }, { type: 'shelf-read', shelf: { keys: [], registrations: [], entropyRecords: [] } });
 
 test('a key that the laptop locked by itself is not shown as open', async () => {
   let session: Session = sessionTransition(ready, { type: 'unlocked', key: { fileName: 'a', facts } });
@@ -93,7 +94,7 @@ test('a key that the laptop locked by itself is not shown as open', async () => 
 
 test('reading the shelf again keeps keys open', () => {
   const open = sessionTransition(ready, { type: 'unlocked', key: { fileName: 'a', facts } });
-  expect(sessionTransition(open, { type: 'shelf-read', shelf: { keys: [{ name: 'a', contentBase64: '' }], registrations: [] } })).toMatchObject({ unlocked: [{ fileName: 'a' }] });
+  expect(sessionTransition(open, { type: 'shelf-read', shelf: { keys: [{ name: 'a', contentBase64: '' }], registrations: [], entropyRecords: [] } })).toMatchObject({ unlocked: [{ fileName: 'a' }] });
 });
 
 test('the band names the network of the open key; a rehearsal is practice before any', () => {
@@ -105,4 +106,6 @@ test('the band names the network of the open key; a rehearsal is practice before
 test('a key file\'s name is a claim that can be shown before it is opened', () => {
   expect(claimedByName('alice-73c5da0a.key.age')).toEqual({ label: 'alice', fingerprint: '73c5da0a' });
   expect(claimedByName('backup.age')).toEqual({ label: 'backup.age', fingerprint: null });
+  expect(claimedOnShelf({ entropyRecords: [record] }, 'alice-73c5da0a.key.age')).toEqual({ label: 'Alice', fingerprint: '73c5da0a' });
+  expect(claimedOnShelf({ entropyRecords: [record] }, 'bruno-73c5da0a.key.age')).toEqual({ label: 'bruno', fingerprint: '73c5da0a' });
 });

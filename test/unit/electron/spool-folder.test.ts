@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { removeSpoolFolders, withSpoolFolder } from '../../../electron/shell/spool-folder.ts';
+
+let place: string;
+let before: string | undefined;
+beforeEach(() => {
+  place = mkdtempSync(join(tmpdir(), 'strongroom-places-'));
+  before = process.env['TMPDIR'];
+});
+afterEach(() => {
+  removeSpoolFolders([place]);
+  rmSync(place, { recursive: true, force: true });
+  expect(process.env['TMPDIR']).toBe(before);
+});
+
+test('while something is printed, and only then, temporary files go to a folder of this process', async () => {
+  const seen = await withSpoolFolder(async () => process.env['TMPDIR'] as string, [place]);
+  expect(seen.startsWith(join(place, `strongroom-spool-${process.pid}-`))).toBe(true);
+  expect(process.env['TMPDIR']).toBe(before);
+});
+
+test('the folder goes with what is in it, also when printing failed', async () => {
+  await expect(
+    withSpoolFolder(async () => {
+      writeFileSync(join(process.env['TMPDIR'] as string, 'page.pdf'), 'secret');
+      throw new Error('jam');
+    }, [place]),
+  ).rejects.toThrow('jam');
+  removeSpoolFolders([place]);
+  expect(readdirSync(place)).toEqual([]);
+});
+
+test('it is removed by itself when nothing has it open for a while', async () => {
+  const folder = await withSpoolFolder(async () => process.env['TMPDIR'] as string, [place]);
+  expect(existsSync(folder)).toBe(true);
+  await expect.poll(() => existsSync(folder), { timeout: 8000, interval: 200 }).toBe(false);
+}, 12_000);
+
+test('the first place that can be written to is taken', async () => {
+  expect(await withSpoolFolder(async () => process.env['TMPDIR'], [join(place, 'gone'), place])).toMatch(/strongroom-spool-/);
+  await expect(withSpoolFolder(async () => 'never', [join(place, 'gone')])).rejects.toThrow(expect.objectContaining({ code: 'print.failed' }));
+});
+
+test('two jobs take turns', async () => {
+  const order: string[] = [];
+  const job = (name: string) => withSpoolFolder(async () => {
+    order.push(`${name} begins`);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    order.push(`${name} ends`);
+  }, [place]);
+  await Promise.all([job('first'), job('second')]);
+  expect(order).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
+});
+
+test('what a killed process left is removed; what a running one holds, and what is named otherwise, is not', () => {
+  const ended = spawnSync('true').pid;
+  for (const name of [`strongroom-spool-${ended}-AbCd12`, 'strongroom-spool-1-AbCd12', 'strongroom-spool-notes', `strongroom-spool-${ended}-AbCd12-more`]) mkdirSync(join(place, name));
+  removeSpoolFolders([place]);
+  expect(readdirSync(place).sort()).toEqual([`strongroom-spool-1-AbCd12`, `strongroom-spool-${ended}-AbCd12-more`, 'strongroom-spool-notes'].sort());
+});
