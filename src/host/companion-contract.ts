@@ -34,7 +34,7 @@ const Plan = v.strictObject({
   /** What a sweep leaves in the hot wallet; `null` for a payment. */
   leftHotSats: v.nullable(SatsText),
   /** Outputs that were not spent, each with its reason. */
-  skipped: v.array(v.strictObject({ txid: TxidHex, vout: v.number(), amountSats: SatsText, reason: v.picklist(['unconfirmed', 'dust', 'locked', 'floor', 'not-needed', 'limit']) })),
+  skipped: v.array(v.strictObject({ txid: TxidHex, vout: v.number(), amountSats: SatsText, reason: v.picklist(['unconfirmed', 'dust', 'locked', 'floor', 'not-needed', 'limit', 'spent', 'immature']) })),
   /** What the payments file should make a person think of; lines count from 1, the header included. */
   notes: v.optional(v.array(v.strictObject({ code: v.picklist(['payments.duplicate', 'payments.same-address']), lines: v.array(v.number()) }))),
 });
@@ -87,6 +87,11 @@ export const companionCoreContract = {
     v.strictObject({ from: NodeWalletName, to: SmallText, node: NodeUrl, floorSats: v.nullable(SatsText), feeRate: v.nullable(FeeRateText) }),
     PlannedPsbt,
   ),
+  /** Everything on the addresses of paper wallets into the cold wallet. `addresses`: one a line, or a CSV with a column of that name. */
+  'sweep.plan-addresses': command(
+    v.strictObject({ addresses: SmallText, to: SmallText, node: NodeUrl, feeRate: v.nullable(FeeRateText) }),
+    v.strictObject({ ...PlannedPsbt.entries, /** What is on each address, in the order given. */ found: v.array(v.strictObject({ address: v.string(), outputs: v.number(), amountSats: SatsText })) }),
+  ),
   /** Asks the node to sign with its own hot wallet; the reply is a final PSBT. */
   'hot.sign': command(v.strictObject({ from: NodeWalletName, node: NodeUrl, psbtFileBase64: FileBase64 }), v.strictObject({ psbtBase64: FileBase64, txid: TxidHex })),
   'pay.plan': command(
@@ -99,8 +104,9 @@ export const companionCoreContract = {
   ),
   /** The Signer's review without a key: what a PSBT does, before it is handed on or sent. */
   'psbt.review': command(v.strictObject({ wallet: SmallText, psbtFileBase64: FileBase64 }), ReviewReport),
+  /** `wallet` is `null` for a sweep of paper wallets, whose inputs are single keys' and no wallet's. */
   'psbt.finalize': command(
-    v.strictObject({ wallet: SmallText, psbtFileBase64: FileBase64 }),
+    v.strictObject({ wallet: v.nullable(SmallText), psbtFileBase64: FileBase64 }),
     v.strictObject({ transactionHex: v.pipe(v.string(), v.maxLength(8_400_000)), txid: TxidHex, vsizeVb: v.number(), feeSats: SatsText, feeRateSatPerVb: FeeRateText, suggestedName: FileName }),
   ),
   /** Test-accept, then send, then book. Takes a final transaction (hex or bytes) or a final PSBT. */

@@ -17,6 +17,8 @@ export interface Progress {
   readonly fraction: number | null;
   /** What is being done now, in the imperative of the log: "Scanning block 812,000". */
   readonly activity: string;
+  /** What is left of the time, by how fast it went so far; left out while that is unknown. */
+  readonly remainingSeconds?: number;
 }
 
 /** What a handler may do besides its work: tell how far it is, and notice that the person gave up. */

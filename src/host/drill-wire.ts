@@ -63,6 +63,30 @@ export const answerDrill = {
   output: v.strictObject({ record: DrillRecord, isOver: v.boolean() }),
 } as const;
 
+/** How the drills of keys stand on a day. Keys that only the records speak of are among the answer. */
+export const dueDrills = {
+  input: v.strictObject({
+    /** Records as their files' texts. */
+    records: v.pipe(v.array(SmallText), v.maxLength(10_000)),
+    /** `network: null` where only the fingerprint is known. */
+    keys: v.pipe(v.array(v.strictObject({ fingerprint: FingerprintText, network: v.nullable(Network), label: v.pipe(v.string(), v.maxLength(100)) })), v.maxLength(1000)),
+    /** ISO 8601 date; the clock's where it is `null`. */
+    today: v.nullable(v.pipe(v.string(), v.isoDate())),
+  }),
+  output: v.strictObject({
+    today: v.string(),
+    /** Places in `records`, from 0, of those that are no records: nothing is known of their keys. */
+    malformed: v.array(v.number()),
+    keys: v.array(v.strictObject({
+      fingerprint: FingerprintText, network: v.nullable(Network), label: v.string(),
+      state: v.picklist(['never', 'failed', 'overdue', 'due', 'later']),
+      /** The last drill in which an answer was given; one that was given up before proves nothing. */
+      last: v.nullable(DrillRecord),
+      nextDue: v.nullable(v.string()),
+    })),
+  }),
+} as const;
+
 export const rehearsalFaults = ['none', 'missing-page', 'missing-share', 'wrong-share', 'share-of-another-set', 'smudged-word', 'swapped-words', 'wrong-passphrase', 'damaged-backup', 'another-key'] as const;
 export const RehearsalFault = v.picklist(rehearsalFaults);
 

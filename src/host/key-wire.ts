@@ -75,6 +75,8 @@ export const GivenSecret = {
   bip39Passphrase: v.optional(Passphrase, ''),
   /** SLIP-39's own passphrase. */
   sharePassphrase: v.optional(Passphrase, ''),
+  /** Several mnemonics are the parts of one (Seed XOR). Nothing in them tells, so it must be said. */
+  seedXor: v.optional(v.boolean(), false),
 } as const;
 
 export const restoreKey = {
@@ -113,6 +115,21 @@ export const checkWords = {
 export const lastWords = {
   input: v.strictObject({ text: SecretText, language: MnemonicLanguageName }),
   output: v.strictObject({ words: v.array(v.string()) }),
+} as const;
+
+/** Shares gathered so far: whether each is good and of one set, and what is missing. Nothing is recovered. */
+export const checkShares = {
+  input: v.strictObject({ secrets: v.pipe(v.array(SecretText), v.minLength(1), v.maxLength(64)) }),
+  output: v.strictObject({
+    form: v.picklist(['slip39', 'codex32']),
+    /** What the shares of one set have in common, as it stands on their sheets. */
+    identifier: v.string(),
+    shares: v.array(v.strictObject({ group: v.number(), share: v.string() })),
+    groups: v.array(v.strictObject({ group: v.number(), have: v.number(), need: v.number() })),
+    groupsComplete: v.number(),
+    groupsNeeded: v.number(),
+    isComplete: v.boolean(),
+  }),
 } as const;
 
 /** A passphrase, character by character, so that what a keyboard really sent can be seen. */

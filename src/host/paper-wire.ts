@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { SheetId, SheetKindName, SheetPartName } from './custody-wire.ts';
 import { UserEntropyTexts } from './key-wire.ts';
-import { AddressIndex, FileBase64, FileName, KeyHandle, Label, Network, Passphrase, SmallText } from './wire.ts';
+import { AddressIndex, FileBase64, FileName, FingerprintText, KeyHandle, Label, Network, Passphrase, SmallText } from './wire.ts';
 
 /** Schemas of sheets of paper. A sheet is ordered by what it is made of, so that a check can make the very same one again. */
 
 const Account = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(999));
-const Template = v.picklist(['seed-12', 'seed-24', 'slip39-20', 'slip39-33', 'codex32-48', 'codex32-74', 'seedqr-21', 'seedqr-25', 'seedqr-29', 'custody-log']);
+const Template = v.picklist(['seed-12', 'seed-24', 'slip39-20', 'slip39-33', 'slip39-59', 'codex32-48', 'codex32-74', 'codex32-127', 'seedqr-21', 'seedqr-25', 'seedqr-29', 'custody-log']);
 
 /** What a sheet is made of. `label: null` stands for the key's own label. */
 export const SheetContent = v.variant('kind', [
@@ -99,6 +99,8 @@ export const makePaperWallets = {
     /** A secret. */
     secretDocument: Document,
     addresses: Document,
+    /** By which the prints are read back later: hashes of what stands on them, nothing secret. */
+    readBack: Document,
     /** SecurePrint's codes, to be written by hand. Secrets; empty for the other forms. */
     handCodes: v.array(v.strictObject({ serial: v.string(), code: v.string() })),
   }),
@@ -121,7 +123,11 @@ const Proof = v.variant('by', [
 
 export const checkSheet = {
   input: v.strictObject({ order: SheetOrder, proof: Proof }),
-  output: v.strictObject({ ...SheetFacts, codes: v.array(SheetCode), made: v.literal(true), by: v.picklist(['codes', 'words']) }),
+  output: v.strictObject({
+    ...SheetFacts, codes: v.array(SheetCode), made: v.literal(true), by: v.picklist(['codes', 'words']),
+    /** For the custody register. */
+    label: v.string(), network: Network, fingerprint: v.nullable(FingerprintText),
+  }),
 } as const;
 
 /** A prepared sheet or batch in the host's memory: the window shows it, prints it and proves it without ever holding it. */
@@ -145,7 +151,15 @@ export const prepareSheets = {
   }),
 } as const;
 
-export const Printer = v.strictObject({ name: v.string(), displayName: v.string(), isDefault: v.boolean(), location: v.string() });
+/** A printer, as the system tells of it. `connection`: by a cable, over a network (which others may listen to), or not known. */
+export const Printer = v.strictObject({
+  name: v.string(),
+  displayName: v.string(),
+  isDefault: v.boolean(),
+  location: v.string(),
+  model: v.optional(v.string()),
+  connection: v.optional(v.picklist(['cable', 'network', 'unknown'])),
+});
 export const printSheets = {
   input: v.strictObject({ job: SheetJob, part: SheetPartName, printer: v.pipe(v.string(), v.maxLength(300)), by: v.pipe(v.string(), v.maxLength(200)) }),
   output: v.strictObject({ pages: v.number() }),
@@ -153,9 +167,19 @@ export const printSheets = {
 
 /** How far the read-back of each sheet of a job is. */
 export const ReadState = v.strictObject({
-  sheets: v.array(v.strictObject({ sheetId: SheetId, read: v.array(v.string()), missing: v.array(v.string()), made: v.boolean(), by: v.nullable(v.picklist(['codes', 'words'])) })),
+  sheets: v.array(v.strictObject({
+    sheetId: SheetId,
+    read: v.array(v.string()),
+    missing: v.array(v.string()),
+    /** Pages, from 1, whose check words were not typed. */
+    unproven: v.optional(v.array(v.number())),
+    made: v.boolean(),
+    by: v.nullable(v.picklist(['codes', 'words'])),
+  })),
   /** Codes that are on none of the job's sheets: another sheet, or an older print. */
   foreign: v.number(),
+  /** Typed words that are on none of the job's pages. */
+  foreignWords: v.optional(v.number()),
   /** How many codes the last picture held, known or not. */
   seen: v.number(),
 });

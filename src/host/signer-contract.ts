@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { command } from './contract.ts';
 import { CustodyNote, CustodySheet, SheetPartName } from './custody-wire.ts';
-import { answerDrill, beginDrill, DrillHandle, DrillRecord, rehearseDrill } from './drill-wire.ts';
-import { changePassphrase, checkWords, childKey, codePoints, createKey, EntropyRecord, KeyFacts, lastWords, restoreKey, SecretText } from './key-wire.ts';
+import { answerDrill, beginDrill, DrillHandle, DrillRecord, dueDrills, rehearseDrill } from './drill-wire.ts';
+import { changePassphrase, checkShares, checkWords, childKey, codePoints, createKey, EntropyRecord, KeyFacts, lastWords, restoreKey, SecretText } from './key-wire.ts';
 import { CameraFrame, checkSheet, makePaperWallets, makeSheet, prepareSheets, Printer, printSheets, ReadState, SheetJob, splitKey } from './paper-wire.ts';
 import {
   AddressIndex, AppInfo, BranchName, DamagedFile, DerivedAddresses, FileBase64, FileName, FingerprintText, KeyHandle, Network, PaperScript, Passphrase, Quorum,
@@ -58,10 +58,12 @@ export const signerCoreContract = {
   'sweep.sign': command(v.strictObject({ reviewId: Sha256Hex, acknowledged: Acknowledged }), SignedReply),
   'mnemonic.check-words': command(checkWords.input, checkWords.output),
   'mnemonic.last-words': command(lastWords.input, lastWords.output),
+  'share.check': command(checkShares.input, checkShares.output),
   'passphrase.code-points': command(codePoints.input, codePoints.output),
   'drill.begin': command(beginDrill.input, beginDrill.output),
   'drill.answer': command(answerDrill.input, answerDrill.output),
   'drill.abandon': command(v.strictObject({ drillHandle: DrillHandle, by: v.pipe(v.string(), v.maxLength(60)) }), v.strictObject({ record: DrillRecord })),
+  'drill.due': command(dueDrills.input, dueDrills.output),
   'drill.rehearse': command(rehearseDrill.input, rehearseDrill.output),
 } as const;
 
@@ -121,6 +123,10 @@ export const signerContract = {
   'sheet.drop': command(v.strictObject({ job: SheetJob }), v.strictObject({})),
   /** The camera may be asked for only while this is on. */
   'camera.use': command(v.strictObject({ on: v.boolean() }), v.strictObject({})),
+  /** The texts of the codes in a picture, for a form that takes them as if they were typed: secrets, where a code is one. */
+  'camera.read': command(v.strictObject({ frame: CameraFrame }), v.strictObject({ texts: v.array(v.string()) })),
+  /** The same of pictures that a person chooses. */
+  'camera.read-file': command(v.strictObject({}), v.strictObject({ texts: v.array(v.string()) })),
   'custody.list': command(v.strictObject({}), v.strictObject({ sheets: v.array(CustodySheet) })),
   'custody.note': command(CustodyNote, v.strictObject({ sheet: CustodySheet })),
   'drill.list': command(v.strictObject({}), v.strictObject({ records: v.array(DrillRecord) })),

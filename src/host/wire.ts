@@ -81,7 +81,11 @@ export const ReviewReport = v.strictObject({
   feeSats: SignedSatsText,
   feeRateSatPerVb: FeeRateText,
   feePercent: PercentText,
-  payments: v.array(v.strictObject({ index: v.number(), address: v.nullable(v.string()), scriptHex: HexText, amountSats: SatsText })),
+  payments: v.array(v.strictObject({
+    index: v.number(), address: v.nullable(v.string()), scriptHex: HexText, amountSats: SatsText,
+    /** In a sweep: the registered wallet whose address this was proven to be. It is a payment all the same. */
+    to: v.optional(v.strictObject({ wallet: v.string(), branch: BranchName, childIndex: v.number() })),
+  })),
   change: v.array(v.strictObject({ index: v.number(), address: v.string(), amountSats: SatsText, wallet: v.string(), branch: BranchName, childIndex: v.number() })),
   inputs: v.array(
     v.strictObject({
@@ -94,6 +98,8 @@ export const ReviewReport = v.strictObject({
       branch: v.nullable(BranchName),
       childIndex: v.nullable(v.number()),
       signedBy: v.array(FingerprintText),
+      /** The paper key that spends it, by the script that was rebuilt from it. */
+      paperKey: v.optional(v.strictObject({ fingerprint: FingerprintText, script: PaperScript })),
     }),
   ),
   quorum: SigningQuorum,
@@ -113,7 +119,7 @@ export const AppInfo = v.strictObject({
 /** A file on the shelf that could not be read or understood, by its name and error code. It is shown, never hidden. */
 export const DamagedFile = v.strictObject({ name: FileName, code: v.string() });
 
-export const FileKind = v.picklist(['psbt', 'key', 'key-record', 'wallet', 'registration', 'payments', 'transaction', 'ledger']);
+export const FileKind = v.picklist(['psbt', 'key', 'key-record', 'wallet', 'registration', 'payments', 'transaction', 'ledger', 'picture', 'sheet', 'entropy-record', 'drill-record']);
 export const OpenedFile = v.strictObject({ name: FileName, contentBase64: FileBase64 });
 /** Files as both apps hand them over: by dialog only, never by a path that the window names. */
 export const openFile = { input: v.strictObject({ kind: FileKind, several: v.boolean() }), output: v.strictObject({ files: v.array(OpenedFile) }) } as const;

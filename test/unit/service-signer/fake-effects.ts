@@ -1,9 +1,10 @@
 import { concat, equalBytes, utf8 } from '../../../src/domain/bytes.ts';
 import { StrongroomError } from '../../../src/errors/strongroom-error.ts';
+import { nativeSlowHashes } from '../../../src/node/signer/slow-hashes.ts';
 import type { SignerEffects } from '../../../src/service/signer/effects.ts';
-import { libsecp256k1 } from '../../../src/signer/ecdsa-libsecp256k1.ts';
-import { nobleCurves } from '../../../src/signer/ecdsa-noble.ts';
-import { systemReadings } from '../signer/fixtures.ts';
+import { libsecp256k1 } from '../../../src/signer/curve-libsecp256k1.ts';
+import { nobleCurves } from '../../../src/signer/curve-noble.ts';
+import { noise, systemReadings } from '../signer/fixtures.ts';
 
 /** Effects whose clock stands still until it is moved, and which "encrypt" by writing the passphrase in front. */
 export interface FakeEffects extends SignerEffects {
@@ -19,10 +20,17 @@ export function fakeEffects(changed: Partial<SignerEffects> = {}): FakeEffects {
   const timers = new Set<{ readonly at: number; readonly task: () => void }>();
   return {
     version: '0.1.0',
+    build: 'source',
     readSystemEntropy: () => {
       reads += 1;
       return Promise.resolve(systemReadings(`read ${reads}`));
     },
+    random: (length) => {
+      reads += 1;
+      return noise(`random ${reads}`, length);
+    },
+    slow: nativeSlowHashes,
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
     encryptKeyFile: (plaintext, passphrase) => Promise.resolve(concat(utf8(`${passphrase}\0`), plaintext)),
     decryptKeyFile: (file, passphrase) => {
       const prefix = utf8(`${passphrase}\0`);

@@ -6,7 +6,7 @@ import { signerCoreContract } from '../../../src/host/signer-contract.ts';
 import { decodePsbt } from '../../../src/psbt/codec/decode.ts';
 import { createSignerService, type SignerService } from '../../../src/service/signer/handlers.ts';
 import type { SignerEffects } from '../../../src/service/signer/effects.ts';
-import { libsecp256k1 } from '../../../src/signer/ecdsa-libsecp256k1.ts';
+import { libsecp256k1 } from '../../../src/signer/curve-libsecp256k1.ts';
 import { policyIdOf } from '../../../src/wallet/policy-id.ts';
 import { formatWalletFile } from '../../../src/wallet/dialects/strongroom.ts';
 import { coinText, diceText, mnemonics, noise, walletOf, type Person } from '../signer/fixtures.ts';

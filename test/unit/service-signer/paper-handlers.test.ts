@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { parseBase64, toBase64 } from '../../../src/domain/bytes.ts';
 import type { Client, RequestContext } from '../../../src/host/contract.ts';
 import { serve } from '../../../src/host/serve.ts';
-import { signerCoreContract } from '../../../src/host/signer-contract.ts';
+import { signerCommandContract } from '../../../src/host/signer-contract.ts';
 import { checkWordsOf, sheetIdOf } from '../../../src/paper/check-words.ts';
 import { layOut } from '../../../src/paper/layout/lay-out.ts';
 import { pdfOf } from '../../../src/paper/pdf.ts';
@@ -19,7 +19,7 @@ import { walletDescriptor } from '../../../src/wallet/wallet.ts';
 import { mnemonics, walletOf } from '../signer/fixtures.ts';
 import { fakeEffects, type FakeEffects } from './fake-effects.ts';
 
-type Core = typeof signerCoreContract;
+type Core = typeof signerCommandContract;
 type Call = <Name extends keyof Core>(name: Name, input: Parameters<Client<Core>[Name]>[0]) => Promise<Extract<Awaited<ReturnType<Client<Core>[Name]>>, { ok: true }>['value']>;
 type Order = Parameters<Client<Core>['paper.make']>[0]['order'];
 
@@ -37,7 +37,7 @@ let registration: string;
 beforeEach(async () => {
   effects = fakeEffects();
   const service = createSignerService(effects);
-  const dispatch = serve(signerCoreContract, service.handlers, (name, fault) => {
+  const dispatch = serve(signerCommandContract, service.commandHandlers, (name, fault) => {
     throw new Error(`fault in ${name}`, { cause: fault });
   });
   call = (async (name: string, input: unknown) => {
@@ -45,7 +45,7 @@ beforeEach(async () => {
     if (!reply.ok) throw Object.assign(new Error(reply.error.message), reply.error);
     return reply.value;
   }) as Call;
-  ({ keyHandle } = await call('key.restore', { network: 'regtest', label: 'Bob', mnemonic: mnemonics.bob, bip39Passphrase: '', passphrase }));
+  ({ keyHandle } = await call('key.restore', { network: 'regtest', label: 'Bob', secrets: [mnemonics.bob], passphrase }));
   ({ registration } = await call('wallet.register', { keyHandle, wallet: formatWalletFile(wallet), policyId: policyIdOf(wallet).words }));
 });
 
@@ -108,7 +108,7 @@ test('a seed sheet to be filled by hand holds no secret: any other words under t
 });
 
 test('a seed with a BIP39 passphrase has a sheet of its own and the same code: the passphrase is not on it', async () => {
-  const protectedKey = await call('key.restore', { network: 'regtest', label: 'Bob', mnemonic: mnemonics.bob, bip39Passphrase: 'sesame', passphrase });
+  const protectedKey = await call('key.restore', { network: 'regtest', label: 'Bob', secrets: [mnemonics.bob], bip39Passphrase: 'sesame', passphrase });
   const sheet = order({ kind: 'seed', keyHandle: protectedKey.keyHandle, filling: 'printed', label: null });
   const without = order({ kind: 'seed', keyHandle, filling: 'printed', label: null });
   expect((await make(sheet)).sheetId).not.toBe((await make(without)).sheetId);
@@ -139,7 +139,7 @@ test.each([
 });
 
 test('a registration that another key made, or a locked key, makes no sheet', async () => {
-  const other = await call('key.restore', { network: 'regtest', label: 'Alice', mnemonic: mnemonics.alice, bip39Passphrase: '', passphrase });
+  const other = await call('key.restore', { network: 'regtest', label: 'Alice', secrets: [mnemonics.alice], passphrase });
   await expect(make(order({ kind: 'wallet', keyHandle: other.keyHandle, registration, bornAt: 0 }))).rejects.toThrow(code('registration.forged'));
   await call('key.lock', { keyHandle });
   await expect(make(seed())).rejects.toThrow(code('key.locked'));
@@ -159,7 +159,7 @@ describe('a print counts as made', () => {
 
   test('on a later day, when the date on it is given', async () => {
     effects.pass(24 * 60 * 60 * 1000);
-    const again = await call('key.restore', { network: 'regtest', label: 'Bob', mnemonic: mnemonics.bob, bip39Passphrase: '', passphrase });
+    const again = await call('key.restore', { network: 'regtest', label: 'Bob', secrets: [mnemonics.bob], passphrase });
     keyHandle = again.keyHandle;
     await expect(byWords(seed(), [seedWords()])).rejects.toThrow(code('paper.not-read-back'));
     expect(await byWords(seed('printed', { date: '2026-11-22' }), [seedWords()])).toMatchObject({ made: true });

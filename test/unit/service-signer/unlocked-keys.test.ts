@@ -3,7 +3,7 @@ import { UnlockedKeys } from '../../../src/service/signer/unlocked-keys.ts';
 import { keyOf, noise } from '../signer/fixtures.ts';
 
 const unlocked = () => ({
-  file: { network: 'regtest' as const, label: 'Alice', entropy: noise('entropy', 16), bip39Passphrase: '', createdAt: '2026-11-22T10:00:00.000Z', createdBy: 'test', sources: ['mnemonic'] },
+  file: { network: 'regtest' as const, label: 'Alice', secret: { kind: 'mnemonic' as const, language: 'english' as const, entropy: noise('entropy', 16), bip39Passphrase: '' }, entropyRecord: null, createdAt: '2026-11-22T10:00:00.000Z', createdBy: 'test', sources: ['mnemonic'] },
   key: keyOf('alice'),
 });
 
@@ -15,7 +15,7 @@ test('locking wipes the key and the entropy of its file, and tells who must forg
   expect(keys.use(handle).key).toBe(one.key);
   keys.lock(handle);
   keys.lock(handle);
-  expect([...one.file.entropy].every((byte) => byte === 0)).toBe(true);
+  expect([...one.file.secret.entropy].every((byte) => byte === 0)).toBe(true);
   expect(() => one.key.publicKeyAt([])).toThrow(expect.objectContaining({ code: 'key.locked' }));
   expect(() => keys.use(handle)).toThrow(expect.objectContaining({ code: 'key.locked' }));
   expect(forgotten).toEqual(['handle']);
