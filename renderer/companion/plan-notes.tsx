@@ -15,6 +15,8 @@ const reasons: Readonly<Record<Skipped['reason'], string>> = {
   floor: 'stays hot as the floor',
   'not-needed': 'not needed for this payment',
   limit: 'over the limit of one transaction',
+  spent: 'another transaction that waits spends it',
+  immature: 'a block\'s reward that is too young',
 };
 
 /** What a plan leaves unspent, and why. */

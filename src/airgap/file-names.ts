@@ -1,7 +1,7 @@
 import type { Fingerprint } from '../domain/fingerprint.ts';
 
 /** How far a transaction has come, as its file name says. */
-export type PsbtStep = 'unsigned' | 'combined' | 'final' | `signed-${Fingerprint}`;
+export type PsbtStep = 'unsigned' | 'combined' | 'final' | `signed-${Fingerprint}` | 'signed-paper';
 
 export interface PsbtFileFacts {
   readonly kind: 'sweep' | 'pay';
@@ -9,8 +9,8 @@ export interface PsbtFileFacts {
   readonly date: string;
   /** SHA-256 of the unsigned PSBT's bytes, hex; the first four digits tell files of one day apart. */
   readonly psbtSha256: string;
-  /** Whose keys sign: the node's hot wallet or the cosigners of the cold one. */
-  readonly signers: 'hot' | 'cold';
+  /** Whose keys sign: the node's hot wallet, the cosigners of the cold one, or those of paper wallets. */
+  readonly signers: 'hot' | 'cold' | 'paper';
   readonly step: PsbtStep;
 }
 
@@ -33,13 +33,19 @@ export const anonymousPsbtFileName = (psbtSha256: string, step: PsbtStep): strin
 /** Without folder, extension and step; at most 120 characters, none that a file system could misread. */
 function stemOf(fileName: string): string {
   const base = fileName.split(/[/\\]/).at(-1) ?? '';
-  const withoutStep = base.replace(/\.(psbt|txt|base64|hex|tx)$/i, '').replace(/\.(unsigned|combined|final|signed-[0-9a-f]{8})$/i, '');
+  const withoutStep = base.replace(/\.(psbt|txt|base64|hex|tx)$/i, '').replace(/\.(unsigned|combined|final|signed-(?:[0-9a-f]{8}|paper))$/i, '');
   const safe = withoutStep.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+/, '').slice(0, 120);
   return safe === '' ? 'transaction' : usable(safe);
 }
 
 /** `alice-73c5da0a.key.age` */
 export const keyFileName = (label: string, fingerprint: Fingerprint): string => `${slug(label, 'key')}-${fingerprint}.key.age`;
+/** Beside a key file: how its key came to be. `alice-73c5da0a.entropy.json` */
+export const entropyRecordFileName = (keyFileName: string): string => `${keyStem(keyFileName)}.entropy.json`;
+/** Beside a key file: where its copies lie. `alice-73c5da0a.copies.json` */
+export const keyCopiesFileName = (keyFileName: string): string => `${keyStem(keyFileName)}.copies.json`;
+/** A key file's name without what says that it is one; a person may have given it any name. */
+const keyStem = (keyFileName: string): string => keyFileName.replace(/(\.key)?\.age$/, '');
 /** `alice-73c5da0a.key-record.txt` */
 export const keyRecordFileName = (label: string, fingerprint: Fingerprint): string => `${slug(label, 'key')}-${fingerprint}.key-record.txt`;
 /** `treasury.wallet.json` */

@@ -18,14 +18,24 @@ export interface QrModules {
  * @throws StrongroomError `frames.malformed` when the text is empty or does not fit one code
  */
 export function qrModules(text: string, correction: QrCorrection = 'Q'): QrModules {
-  // Said outright where it is known: finding the best mix of modes takes long for long texts.
-  const isAlphanumeric = /^[0-9A-Z $%*+\-./:]+$/.test(text);
+  const mode = singleModeOf(text);
   try {
-    const { modules } = create(isAlphanumeric ? [{ data: text, mode: 'alphanumeric' }] : text, { errorCorrectionLevel: correction });
+    const { modules } = create(mode === null ? text : [{ data: text, mode }], { errorCorrectionLevel: correction });
     return { size: modules.size, isDark: (row, column) => modules.data[row * modules.size + column] === 1 };
   } catch {
     throw new StrongroomError('frames.malformed', 'The text is empty or does not fit one QR code.', { characters: text.length }, 'Split it into several frames.');
   }
+}
+
+/**
+ * The one mode that is best for a text, said outright where it is known, since finding the best mix takes long; otherwise
+ * `null`. Between bytes a change to digits and back costs more bits than it saves for up to six digits, one to capitals for up
+ * to ten characters.
+ */
+function singleModeOf(text: string): 'numeric' | 'alphanumeric' | 'byte' | null {
+  if (/^[0-9]+$/.test(text)) return 'numeric';
+  if (/^[0-9A-Z $%*+\-./:]+$/.test(text)) return 'alphanumeric';
+  return text === '' || /[0-9]{7}|[0-9A-Z $%*+\-./:]{11}/.test(text) ? null : 'byte';
 }
 
 /**

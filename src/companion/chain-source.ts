@@ -42,6 +42,20 @@ export interface HotUtxo {
   readonly spendable: boolean;
 }
 
+/** An unspent output of a script that was asked for, whoever's it is. */
+export interface ScriptUtxo {
+  readonly txid: string;
+  readonly vout: number;
+  readonly amountSats: bigint;
+  readonly scriptPubKey: Uint8Array;
+  /** Of its block; `null` while in the mempool. */
+  readonly height: number | null;
+  /** 0 while in the mempool. */
+  readonly confirmations: number;
+  /** `spent`: a transaction that waits spends it. `immature`: a block's reward too young to be spent. */
+  readonly state: 'free' | 'spent' | 'immature';
+}
+
 /** What one transaction did to a watched wallet. */
 export interface WalletTransaction {
   readonly txid: string;
@@ -87,8 +101,11 @@ export interface ChainSource {
   /** Every transaction that touches the wallet, oldest first. */
   transactions(wallet: Wallet): Promise<readonly WalletTransaction[]>;
 
-  /** Full bytes of a transaction in a block or the mempool, checked to hash to the id. */
-  rawTransaction(txid: string): Promise<Uint8Array>;
+  /**
+   * Full bytes of a transaction in a block or the mempool, checked to hash to the id.
+   * @param height of its block, where it is known: a node without a transaction index finds it by that
+   */
+  rawTransaction(txid: string, height?: number): Promise<Uint8Array>;
   transactionStatus(txid: string): Promise<TransactionStatus>;
 
   /** Unspent outputs of a wallet that the node keeps. @throws StrongroomError `node.wallet` */
@@ -106,6 +123,9 @@ export interface ChainSource {
 
   /** The node's whole UTXO set, filtered by the wallet's descriptors: the outside truth of an audit. */
   scanUtxoSet(wallet: Wallet, work: ChainWork): Promise<{ readonly height: number; readonly utxos: readonly { readonly txid: string; readonly vout: number; readonly amountSats: bigint; readonly scriptPubKey: Uint8Array }[] }>;
+
+  /** Unspent outputs of these scripts in the whole chain; those in the mempool only where the source knows of them. */
+  scriptUtxos(scripts: readonly Uint8Array[], work: ChainWork): Promise<readonly ScriptUtxo[]>;
 
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { encode as encodeSignature } from 'bitcoinjs-lib/src/script_signature';
 import { concat } from '../domain/bytes.ts';
-import { SIGHASH_ALL, type SighasherV0 } from '../psbt/sighash-v0.ts';
+import { SIGHASH_ALL } from '../psbt/sighash-types.ts';
+import type { SighasherV0 } from '../psbt/sighash-v0.ts';
 import type { PracticeKey } from './practice-keys.ts';
 
 /**

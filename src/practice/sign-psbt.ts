@@ -2,8 +2,10 @@ import { formatOutpoint } from '../domain/outpoint.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { decodePsbt } from '../psbt/codec/decode.ts';
 import { encodePsbt } from '../psbt/codec/encode.ts';
+import { closedToChanges } from '../psbt/modifiable.ts';
 import type { Psbt, PsbtInput } from '../psbt/psbt.ts';
-import { createSighasherV0, SIGHASH_ALL } from '../psbt/sighash-v0.ts';
+import { SIGHASH_ALL } from '../psbt/sighash-types.ts';
+import { createSighasherV0 } from '../psbt/sighash-v0.ts';
 import { serializeTransaction, txidOfHash } from '../psbt/transaction.ts';
 import type { Branch } from '../wallet/address.ts';
 import { signKeyHashInput } from './key-hash-input.ts';
@@ -49,7 +51,7 @@ export function signWithPracticeKeys(psbtBytes: Uint8Array, keys: PracticeKeys, 
   if (signedInputs === 0) {
     throw new StrongroomError('sign.nothing', 'No input of the transaction is the hot wallet\'s.', {}, 'Check which wallet the transaction spends from.');
   }
-  return { psbt: encodePsbt({ ...psbt, inputs }), signedInputs, transaction: inputs.every(isFinal) ? extract(psbt, inputs) : null };
+  return { psbt: encodePsbt(closedToChanges({ ...psbt, inputs })), signedInputs, transaction: inputs.every(isFinal) ? extract(psbt, inputs) : null };
 }
 
 const isFinal = (input: PsbtInput): boolean => input.finalScriptWitness !== undefined || input.finalScriptSig !== undefined;

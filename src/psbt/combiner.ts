@@ -6,6 +6,7 @@ import { signaturesOfWitness } from './final-witness.ts';
 import { checkSignatures, quorumProgress, signersOf, type CheckedSignature } from './input-signatures.ts';
 import { agreed, conflict, distinctSignatures, mergeDerivations, mergeOtherFields, sameOutput, type Place } from './merge-fields.ts';
 import { hintsOf, ownScriptsOf } from './own-scripts.ts';
+import { mergeVersion2 } from './merge-version-2.ts';
 import { previousOutputs } from './previous-outputs.ts';
 import type { Bip32Derivation, CombinedPsbt, PartialSignature, Psbt, PsbtInput, PsbtOutput, TxOutput } from './psbt.ts';
 import { createSighasherV0, type SighasherV0 } from './sighash-v0.ts';
@@ -55,9 +56,11 @@ function mergePsbts(psbts: readonly Psbt[], deriver: AddressDeriver): Psbt {
   if (psbts.some((psbt) => !equalBytes(serializeTransaction(psbt.transaction, false), unsigned))) {
     throw new StrongroomError('psbt.mixed-transactions', 'The files are not of one transaction.', { files: psbts.length }, 'Combine only replies to the same unsigned file.');
   }
+  const version2 = mergeVersion2(psbts);
   return {
-    version: 0,
+    version: version2 === undefined ? 0 : 2,
     transaction: first.transaction,
+    ...(version2 === undefined ? {} : { version2 }),
     globalFields: mergeOtherFields(psbts.map((psbt) => psbt.globalFields), { scope: 'global', index: 0 }),
     inputs: first.inputs.map((_, index) => mergeInputs(psbts.map((psbt) => psbt.inputs[index] as PsbtInput), index, txidOfHash((first.transaction.ins[index] as { hash: Uint8Array }).hash))),
     outputs: first.outputs.map((_, index) => mergeOutputs(psbts.map((psbt) => psbt.outputs[index] as PsbtOutput), index, (first.transaction.outs[index] as { script: Uint8Array }).script, deriver)),
@@ -115,7 +118,7 @@ function withoutFinal(input: PsbtInput, index: number, derived: DerivedAddress, 
 
 /** One valid signature a cosigner; any other signature stops the work. */
 function keepSignatures(input: PsbtInput, index: number, derived: DerivedAddress, spent: TxOutput, sighasher: SighasherV0): { kept: PsbtInput; checked: readonly CheckedSignature[] } {
-  const checked = checkSignatures(input, index, derived, spent.amountSats, sighasher);
+  const checked = checkSignatures(input, derived.keys, (sighashType) => sighasher.hash(index, derived.witnessScript, spent.amountSats, sighashType));
   const bad = checked.find((signature) => !signature.counts);
   if (bad !== undefined) throw invalid(index, bad.key?.masterFingerprint ?? toHex(bad.signature.publicKey));
   // Two valid signatures of one key differ only by their nonces. They stand in rising order, so the first is the same choice

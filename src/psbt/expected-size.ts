@@ -4,6 +4,10 @@ import { scriptTypeOf } from '../wallet/script-type.ts';
 /** A DER signature with low r and low s and its sighash byte: what Strongroom and the peers that grind make. */
 export const LOW_R_SIGNATURE_BYTES = 71;
 
+/** A taproot key-path signature of the default sighash type. */
+const SCHNORR_SIGNATURE_BYTES = 64;
+const COMPRESSED_KEY_BYTES = 33;
+
 export interface Quorum {
   readonly required: number;
   readonly total: number;
@@ -18,18 +22,21 @@ export function multisigWitnessWeight(quorum: Quorum, signatureBytes = LOW_R_SIG
   return 1 + 1 + quorum.required * (1 + signatureBytes) + (scriptBytes < 0xfd ? 1 : 3) + scriptBytes;
 }
 
-/** Weight units that the signature of an input of one of the usual single-key types adds; 0 for an unknown type. */
-export function singleKeyWeight(scriptPubKey: Uint8Array): number {
+/**
+ * Weight units that the signature of an input of one of the usual single-key types adds; 0 for an unknown type.
+ * @param publicKeyBytes 33, or 65 of an uncompressed key
+ */
+export function singleKeyWeight(scriptPubKey: Uint8Array, publicKeyBytes = COMPRESSED_KEY_BYTES): number {
   switch (scriptTypeOf(scriptPubKey)) {
     case 'p2wpkh':
-      return 1 + 1 + LOW_R_SIGNATURE_BYTES + 1 + 33;
+      return 1 + 1 + LOW_R_SIGNATURE_BYTES + 1 + publicKeyBytes;
     case 'p2tr':
-      return 1 + 1 + 64;
+      return 1 + 1 + SCHNORR_SIGNATURE_BYTES;
     case 'p2pkh':
-      return 4 * (1 + LOW_R_SIGNATURE_BYTES + 1 + 33) + 1;
+      return 4 * (1 + LOW_R_SIGNATURE_BYTES + 1 + publicKeyBytes) + 1;
     case 'p2sh':
       // The usual wrapped P2WPKH; other scripts cannot be foreseen.
-      return 4 * 23 + 1 + 1 + LOW_R_SIGNATURE_BYTES + 1 + 33;
+      return 4 * 23 + 1 + 1 + LOW_R_SIGNATURE_BYTES + 1 + publicKeyBytes;
     default:
       return 0;
   }

@@ -5,8 +5,8 @@ import { scriptTypeOf } from '../wallet/script-type.ts';
 import { isExcessiveFee } from './fee-limits.ts';
 import { previousOutputs } from './previous-outputs.ts';
 import type { FinalizedPsbt, FinalTransaction, Psbt, TxOutput } from './psbt.ts';
+import { createSighasher } from './sighash.ts';
 import { checkSpend } from './spend-check.ts';
-import { createSighasherV0 } from './sighash-v0.ts';
 import { serializeTransaction, transactionId } from './transaction.ts';
 import { unproven } from './updater.ts';
 
@@ -69,9 +69,9 @@ function provenOutputs(psbt: Psbt): TxOutput[] {
 }
 
 function requireValidSpends(transaction: Transaction, spent: readonly TxOutput[]): void {
-  const sighasher = createSighasherV0(transaction);
+  const sighasher = createSighasher(transaction, spent);
   transaction.ins.forEach((_, index) => {
-    const check = checkSpend(transaction, index, spent, sighasher);
+    const check = checkSpend(transaction, index, spent[index] as TxOutput, sighasher);
     if (check === 'unsupported') {
       throw new StrongroomError('psbt.unsupported', `Input ${index} spends a script of a kind that cannot be checked.`, { index, scriptType: scriptTypeOf((spent[index] as TxOutput).scriptPubKey) }, 'Have the wallet that owns it send the transaction itself.');
     }

@@ -24,7 +24,7 @@ export function finalizePsbt(psbt: CombinedPsbt, deriver: AddressDeriver): Final
     if (derived === null) throw new StrongroomError('psbt.foreign-input', `Input ${index} is not of this wallet.`, { index }, 'Choose the wallet that the transaction spends from.');
     const signatures = inScriptOrder(derived, input).slice(0, required);
     if (signatures.length < required) lacking.push(index);
-    return finalInput(input, [new Uint8Array(0), ...signatures, sortedMultisigScript(required, derived.keys.map((key) => key.publicKey))]);
+    return finalInput(input, { finalScriptWitness: [new Uint8Array(0), ...signatures, sortedMultisigScript(required, derived.keys.map((key) => key.publicKey))] });
   });
   if (lacking.length > 0) {
     throw new StrongroomError('psbt.incomplete', `${lacking.length} of ${inputs.length} inputs lack signatures; ${required} are required on each.`, { inputs: lacking.slice(0, 20).join(', '), required }, 'Have another cosigner sign, then combine again.');
@@ -38,14 +38,14 @@ function inScriptOrder(derived: DerivedAddress, input: PsbtInput): Uint8Array[] 
   return keys.flatMap((publicKey) => input.partialSignatures.find((partial) => equalBytes(partial.publicKey, publicKey))?.signature ?? []);
 }
 
-/** What is left of an input once it is final: UTXO fields, the witness, and fields without a meaning here (BIP174). */
-function finalInput(input: PsbtInput, finalScriptWitness: readonly Uint8Array[]): PsbtInput {
+/** What is left of an input once it is final: UTXO fields, the final scripts, and fields without a meaning here (BIP174). */
+export function finalInput(input: PsbtInput, scripts: Pick<PsbtInput, 'finalScriptSig' | 'finalScriptWitness'>): PsbtInput {
   return {
     ...(input.nonWitnessUtxo === undefined ? {} : { nonWitnessUtxo: input.nonWitnessUtxo }),
     ...(input.witnessUtxo === undefined ? {} : { witnessUtxo: input.witnessUtxo }),
     partialSignatures: [],
     bip32Derivations: [],
-    finalScriptWitness,
+    ...scripts,
     otherFields: input.otherFields,
   };
 }

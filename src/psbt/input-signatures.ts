@@ -1,38 +1,73 @@
 import { equalBytes } from '../domain/bytes.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { DerivedAddress, DerivedKey } from '../wallet/address.ts';
+import { verifySchnorr } from '../wallet/secp256k1-public.ts';
 import { isValidEcdsa, readEcdsaSignature } from './ecdsa-signature.ts';
 import type { PartialSignature, PsbtInput } from './psbt.ts';
-import { SIGHASH_ALL, type SighasherV0 } from './sighash-v0.ts';
+import { SIGHASH_ALL, SIGHASH_DEFAULT } from './sighash-types.ts';
+import { tapKeySignatureOf } from './taproot-fields.ts';
 
-/** What one signature of an input came to. */
-export interface CheckedSignature {
+/** The hash that signatures of a sighash type sign; `null` where something that would be signed is not known. */
+export type HashForType = (sighashType: number) => Uint8Array | null;
+
+/** What one ECDSA signature of an input came to. */
+export interface CheckedSignature<Key extends { readonly publicKey: Uint8Array } = DerivedKey> {
   readonly signature: PartialSignature;
-  /** The cosigner whose key it names at this address, or `null` where it is of no cosigner. */
-  readonly key: DerivedKey | null;
+  /** Whose key it names, of those that spend this input; `null` where it is of none. */
+  readonly key: Key | null;
   /** Of the last byte; `null` where there is no DER signature. */
   readonly sighashType: number | null;
   /** Verifies with the named key, whatever its sighash type. */
   readonly verifies: boolean;
-  /** Verifies, is a cosigner's, and is of SIGHASH_ALL: counts towards the quorum. */
+  /** Verifies, is of one of the keys, and is of SIGHASH_ALL: counts towards the quorum. */
+  readonly counts: boolean;
+}
+
+/** Checks every partial signature of an own input against the hash that its keys sign. */
+export function checkSignatures<Key extends { readonly publicKey: Uint8Array }>(input: PsbtInput, keys: readonly Key[], hashFor: HashForType): readonly CheckedSignature<Key>[] {
+  const hashes = new Map<number, Uint8Array | null>();
+  return input.partialSignatures.map((signature) => {
+    const key = keys.find((candidate) => equalBytes(candidate.publicKey, signature.publicKey)) ?? null;
+    const parsed = readEcdsaSignature(signature.signature);
+    if (key === null || parsed === null) return { signature, key, sighashType: parsed?.sighashType ?? null, verifies: false, counts: false };
+    const hash = hashes.get(parsed.sighashType) ?? hashFor(parsed.sighashType);
+    hashes.set(parsed.sighashType, hash);
+    const verifies = hash !== null && isValidEcdsa(hash, key.publicKey, parsed.compact);
+    return { signature, key, sighashType: parsed.sighashType, verifies, counts: verifies && parsed.sighashType === SIGHASH_ALL };
+  });
+}
+
+/** What the key-path signature of a taproot input came to. */
+export interface CheckedTaprootSignature {
+  /** DEFAULT where it has no type byte; `null` for a type byte that stands for DEFAULT, which is forbidden. @see BIP341 */
+  readonly sighashType: number | null;
+  readonly verifies: boolean;
+  /** Verifies, and is of DEFAULT or ALL. */
   readonly counts: boolean;
 }
 
 /**
- * Checks every partial signature of a wallet's own input against the hash that its cosigners sign.
- * @param amountSats of the output that is spent, proven
+ * Checks the key-path signature of an own taproot input; `null` where there is none.
+ * @param outputKey 32 bytes
  */
-export function checkSignatures(input: PsbtInput, index: number, derived: DerivedAddress, amountSats: bigint, sighasher: SighasherV0): readonly CheckedSignature[] {
-  const hashes = new Map<number, Uint8Array>();
-  return input.partialSignatures.map((signature) => {
-    const key = derived.keys.find((candidate) => equalBytes(candidate.publicKey, signature.publicKey)) ?? null;
-    const parsed = readEcdsaSignature(signature.signature);
-    if (key === null || parsed === null) return { signature, key, sighashType: parsed?.sighashType ?? null, verifies: false, counts: false };
-    const hash = hashes.get(parsed.sighashType) ?? sighasher.hash(index, derived.witnessScript, amountSats, parsed.sighashType);
-    hashes.set(parsed.sighashType, hash);
-    const verifies = isValidEcdsa(hash, key.publicKey, parsed.compact);
-    return { signature, key, sighashType: parsed.sighashType, verifies, counts: verifies && parsed.sighashType === SIGHASH_ALL };
-  });
+export function checkTaprootSignature(input: PsbtInput, outputKey: Uint8Array, hashFor: HashForType): CheckedTaprootSignature | null {
+  const signature = tapKeySignatureOf(input);
+  if (signature === undefined) return null;
+  const typeByte = signature[64];
+  const sighashType = typeByte === undefined ? SIGHASH_DEFAULT : typeByte === SIGHASH_DEFAULT ? null : typeByte;
+  const hash = sighashType === null ? null : hashFor(sighashType);
+  const verifies = hash !== null && isValidSchnorr(hash, outputKey, signature.subarray(0, 64));
+  return { sighashType, verifies, counts: verifies && (sighashType === SIGHASH_DEFAULT || sighashType === SIGHASH_ALL) };
+}
+
+/** True when the signature is the key's over the hash. Never throws, whatever the bytes are. @see BIP340, "Verification" */
+export function isValidSchnorr(hash: Uint8Array, publicKey: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    return verifySchnorr(hash, publicKey, signature);
+  } catch {
+    // The curve library throws for keys off the curve and numbers outside the group's order.
+    return false;
+  }
 }
 
 /** Fingerprints of the cosigners whose signatures count, in the wallet's order, each key once. */

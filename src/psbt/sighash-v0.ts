@@ -1,11 +1,8 @@
 import type { Transaction } from 'bitcoinjs-lib/src/transaction';
 import { ByteWriter } from './codec/byte-writer.ts';
+import { ANYONE_CAN_PAY, SIGHASH_NONE, SIGHASH_SINGLE } from './sighash-types.ts';
 import { doubleSha256 } from './transaction.ts';
 
-export const SIGHASH_ALL = 0x01;
-const SIGHASH_NONE = 0x02;
-const SIGHASH_SINGLE = 0x03;
-const ANYONE_CAN_PAY = 0x80;
 const ZERO_HASH = new Uint8Array(32);
 
 /** Hashes that segwit-v0 signatures of one transaction sign. */

@@ -1,12 +1,14 @@
 import type { Transaction } from 'bitcoinjs-lib/src/transaction';
-import { concat, equalBytes } from '../domain/bytes.ts';
+import { equalBytes } from '../domain/bytes.ts';
 import { p2wshScript } from '../wallet/address.ts';
 import { hash160 } from '../wallet/extended-public-key.ts';
 import { scriptTypeOf } from '../wallet/script-type.ts';
-import { verifySchnorr } from '../wallet/secp256k1-public.ts';
 import { isValidEcdsa, readEcdsaSignature } from './ecdsa-signature.ts';
+import { isValidSchnorr } from './input-signatures.ts';
 import type { TxOutput } from './psbt.ts';
-import { SIGHASH_ALL, type SighasherV0 } from './sighash-v0.ts';
+import type { Sighasher, SigningRule } from './sighash.ts';
+import { SIGHASH_ALL, SIGHASH_DEFAULT } from './sighash-types.ts';
+import { keyHashScript } from './single-key-scripts.ts';
 
 /** `unsupported`: of a kind that is not judged here; the node's own test will. */
 export type SpendCheck = 'valid' | 'invalid' | 'unsupported';
@@ -17,46 +19,49 @@ const OP_CHECKMULTISIG = 0xae;
  * Whether a signed transaction's input spends its previous output, for P2WSH multisig, P2WPKH (also in P2SH), P2PKH and
  * taproot key paths: the types that Strongroom and the usual hot wallets make. Only SIGHASH_ALL counts (DEFAULT too for
  * taproot). A last check against a faulty finalizer, not a script interpreter.
- * @param spent previous outputs of all inputs, which taproot signatures commit to
+ * @param spent what the input spends
+ * @param sighasher made with the previous outputs of all inputs, which taproot signatures commit to
  */
-export function checkSpend(transaction: Transaction, index: number, spent: readonly TxOutput[], sighasher: SighasherV0): SpendCheck {
-  const { scriptPubKey, amountSats } = spent[index] as TxOutput;
+export function checkSpend(transaction: Transaction, index: number, { scriptPubKey }: TxOutput, sighasher: Sighasher): SpendCheck {
   const { script: scriptSig, witness } = transaction.ins[index] as Transaction['ins'][number];
   const type = scriptTypeOf(scriptPubKey);
   if (type !== 'p2pkh' && type !== 'p2sh' && scriptSig.length > 0) return 'invalid';
-  const witnessHash = (scriptCode: Uint8Array) => (): Uint8Array => sighasher.hash(index, scriptCode, amountSats, SIGHASH_ALL);
+  const hashOf = (kind: 'legacy' | 'segwit-v0'): HashOf => (scriptCode) => sighasher.hash(index, { kind, scriptCode } satisfies SigningRule, SIGHASH_ALL);
   switch (type) {
     case 'p2wpkh':
-      return keyHashSpend(witness, scriptPubKey.subarray(2), witnessHash);
+      // An uncompressed key would pass the script and not the node (BIP143, "Restrictions on public key type").
+      return witness[1]?.length === 65 ? 'invalid' : keyHashSpend(witness, scriptPubKey.subarray(2), hashOf('segwit-v0'));
     case 'p2sh': {
       const redeemScript = pushesOf(scriptSig)?.[0];
       if (redeemScript === undefined || scriptTypeOf(redeemScript) !== 'p2wpkh') return 'unsupported';
       const isItsHash = equalBytes(hash160(redeemScript), scriptPubKey.subarray(2, 22)) && pushesOf(scriptSig)?.length === 1;
-      return isItsHash ? keyHashSpend(witness, redeemScript.subarray(2), witnessHash) : 'invalid';
+      return isItsHash && witness[1]?.length !== 65 ? keyHashSpend(witness, redeemScript.subarray(2), hashOf('segwit-v0')) : 'invalid';
     }
     case 'p2pkh': {
       const pushes = pushesOf(scriptSig);
       if (pushes === null || witness.length > 0) return 'invalid';
-      return keyHashSpend(pushes, scriptPubKey.subarray(3, 23), (scriptCode) => () => transaction.hashForSignature(index, scriptCode, SIGHASH_ALL));
+      return keyHashSpend(pushes, scriptPubKey.subarray(3, 23), hashOf('legacy'));
     }
     case 'p2wsh':
-      return multisigSpend(witness, scriptPubKey, witnessHash);
+      return multisigSpend(witness, scriptPubKey, hashOf('segwit-v0'));
     case 'p2tr':
-      return taprootKeySpend(transaction, index, spent);
+      return taprootKeySpend(witness, scriptPubKey.subarray(2), (sighashType) => sighasher.hash(index, { kind: 'taproot-key' }, sighashType));
     default:
       return 'unsupported';
   }
 }
 
-type HashOf = (scriptCode: Uint8Array) => () => Uint8Array;
+/** `null` where an amount is not known. */
+type HashOf = (scriptCode: Uint8Array) => Uint8Array | null;
 
 /** Signature and public key of a P2PKH or P2WPKH spend. @see BIP143: the script code of P2WPKH is the P2PKH script */
 function keyHashSpend(items: readonly Uint8Array[], keyHash: Uint8Array, hashOf: HashOf): SpendCheck {
   const [signature, publicKey] = items;
   if (items.length !== 2 || signature === undefined || publicKey === undefined || !equalBytes(hash160(publicKey), keyHash)) return 'invalid';
   const parsed = readEcdsaSignature(signature);
-  const scriptCode = concat(Uint8Array.of(0x76, 0xa9, 0x14), keyHash, Uint8Array.of(0x88, 0xac));
-  return parsed !== null && parsed.sighashType === SIGHASH_ALL && isValidEcdsa(hashOf(scriptCode)(), publicKey, parsed.compact) ? 'valid' : 'invalid';
+  if (parsed === null || parsed.sighashType !== SIGHASH_ALL) return 'invalid';
+  const hash = hashOf(keyHashScript(keyHash));
+  return hash !== null && isValidEcdsa(hash, publicKey, parsed.compact) ? 'valid' : 'invalid';
 }
 
 /** @see BIP141, P2WSH; BIP147 */
@@ -67,7 +72,8 @@ function multisigSpend(witness: readonly Uint8Array[], scriptPubKey: Uint8Array,
   if (multisig === null) return 'unsupported';
   const [dummy, ...signatures] = witness.slice(0, -1);
   if (dummy?.length !== 0 || signatures.length !== multisig.required) return 'invalid';
-  const hash = hashOf(script)();
+  const hash = hashOf(script);
+  if (hash === null) return 'invalid';
   // CHECKMULTISIG walks keys and signatures in one direction: signatures must be in the order of their keys.
   let position = 0;
   for (const signature of signatures) {
@@ -89,21 +95,13 @@ function readMultisig(script: Uint8Array): { readonly required: number; readonly
   return keys.every((push) => push[0] === 33) ? { required, keys: keys.map((push) => push.subarray(1)) } : null;
 }
 
-/** @see BIP341, "Common signature message" */
-function taprootKeySpend(transaction: Transaction, index: number, spent: readonly TxOutput[]): SpendCheck {
-  const witness = transaction.ins[index]?.witness ?? [];
+/** @see BIP341, "Taproot key path spending signature validation" */
+function taprootKeySpend(witness: readonly Uint8Array[], outputKey: Uint8Array, hashFor: (sighashType: number) => Uint8Array | null): SpendCheck {
   const [signature] = witness;
   if (witness.length !== 1 || signature === undefined) return 'unsupported';
-  const sighashType = signature.length === 64 ? 0 : signature.length === 65 && signature[64] === SIGHASH_ALL ? SIGHASH_ALL : null;
-  if (sighashType === null) return 'invalid';
-  try {
-    const hash = transaction.hashForWitnessV1(index, spent.map((output) => output.scriptPubKey), spent.map((output) => output.amountSats), sighashType);
-    const outputKey = (spent[index] as TxOutput).scriptPubKey.subarray(2);
-    return verifySchnorr(hash, outputKey, signature.subarray(0, 64)) ? 'valid' : 'invalid';
-  } catch {
-    // The libraries throw for amounts and keys out of range.
-    return 'invalid';
-  }
+  const sighashType = signature.length === 64 ? SIGHASH_DEFAULT : signature.length === 65 && signature[64] === SIGHASH_ALL ? SIGHASH_ALL : null;
+  const hash = sighashType === null ? null : hashFor(sighashType);
+  return hash !== null && isValidSchnorr(hash, outputKey, signature.subarray(0, 64)) ? 'valid' : 'invalid';
 }
 
 /** The pushes of a script that only pushes up to 75 bytes each, or `null`. */

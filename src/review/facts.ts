@@ -3,15 +3,16 @@ import { isMoney } from '../domain/amount.ts';
 import type { FeeRate } from '../domain/fee-rate.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { NetworkName } from '../domain/network.ts';
-import { checkSignatures, signersOf, type CheckedSignature } from '../psbt/input-signatures.ts';
+import { checkSignatures, checkTaprootSignature, signersOf, type CheckedSignature, type CheckedTaprootSignature, type HashForType } from '../psbt/input-signatures.ts';
 import { expectedVsize, LOW_R_SIGNATURE_BYTES, multisigWitnessWeight, singleKeyWeight } from '../psbt/expected-size.ts';
 import { hintsOf, ownScriptsOf } from '../psbt/own-scripts.ts';
 import { previousOutputs, type PreviousOutput } from '../psbt/previous-outputs.ts';
 import type { Bip32Derivation, Psbt, PsbtInput, PsbtOutput, TxOutput } from '../psbt/psbt.ts';
-import { createSighasherV0 } from '../psbt/sighash-v0.ts';
+import { createSighasher, type Sighasher } from '../psbt/sighash.ts';
 import { txidOfHash } from '../psbt/transaction.ts';
 import { addressOfScript, type AddressDeriver, type DerivedAddress } from '../wallet/address.ts';
 import { scriptTypeOf, type ScriptType } from '../wallet/script-type.ts';
+import { ownSingleKeys, type OwnSingleKey, type ReviewSingleKey } from './single-keys.ts';
 
 /** A wallet that a review may recognise: registered, for the Signer. */
 export interface ReviewWallet {
@@ -27,7 +28,15 @@ export interface ReviewKey {
 }
 
 export interface ReviewContext {
+  /** Wallets that may spend, and get change back. */
   readonly wallets: readonly ReviewWallet[];
+  /** Keys of paper wallets that are at hand. Where there are any, the review is one of a sweep. */
+  readonly singleKeys?: readonly ReviewSingleKey[];
+  /**
+   * Registered wallets that a sweep may go to. They spend nothing and get no change: what goes to them stays a payment, and is
+   * shown with the address that it was proven to be.
+   */
+  readonly destinations?: readonly ReviewWallet[];
   readonly network: NetworkName;
   /** `null` where no key is at hand, as in the Companion. */
   readonly thisKey: ReviewKey | null;
@@ -53,8 +62,12 @@ export interface InputFacts {
   /** What is spent, as proven, or else as the witness UTXO claims; `null` where nothing is stated. */
   readonly spent: TxOutput | null;
   readonly own: OwnAddress | null;
-  /** Signatures of an own input, checked against the amount in `spent`; empty for other inputs. */
-  readonly signatures: readonly CheckedSignature[];
+  /** The paper key that spends it; never beside `own`. */
+  readonly singleKey: OwnSingleKey | null;
+  /** ECDSA signatures of an own input, checked against the amount in `spent`; empty for other inputs. */
+  readonly signatures: readonly CheckedSignature<{ readonly publicKey: Uint8Array }>[];
+  /** The key-path signature of an input that a paper key spends by taproot. */
+  readonly taprootSignature: CheckedTaprootSignature | null;
   /** Counts only where the amount is proven. */
   readonly signedBy: readonly Fingerprint[];
 }
@@ -67,12 +80,16 @@ export interface OutputFacts {
   readonly address: string | null;
   readonly fields: PsbtOutput;
   readonly own: OwnAddress | null;
+  /** In a sweep: the registered wallet's address that this was proven to be. */
+  readonly to: OwnAddress | null;
   /** Comes back to a wallet out of that wallet's own inputs; every other output is a payment. */
   readonly isChange: boolean;
 }
 
 /** Amounts of the transaction. */
 export interface Totals {
+  /** What the fee is a part of: the payments, or the inputs where nothing leaves (every payment proven to be to an own wallet). */
+  readonly feeBase: 'payments' | 'inputs';
   /** Sum of the proven inputs. */
   readonly inputsSats: bigint;
   readonly paymentsSats: bigint;
@@ -101,24 +118,44 @@ export function gatherFacts(psbt: Psbt, context: ReviewContext): ReviewFacts {
 }
 
 function gatherInputs(psbt: Psbt, context: ReviewContext): InputFacts[] {
-  const sighasher = createSighasherV0(psbt.transaction);
   const previous = previousOutputs(psbt);
+  const spentOutputs = previous.map((proof, index) => (proof.proof === null ? (psbt.inputs[index]?.witnessUtxo ?? null) : proof.output));
+  const sighasher = createSighasher(psbt.transaction, spentOutputs);
+  const findSingleKey = ownSingleKeys(context.singleKeys ?? []);
   return psbt.inputs.map((fields, index): InputFacts => {
     const { hash, index: vout, sequence } = psbt.transaction.ins[index] as Psbt['transaction']['ins'][number];
     const proof = previous[index] as PreviousOutput;
-    const spent = proof.proof === null ? (fields.witnessUtxo ?? null) : proof.output;
+    const spent = spentOutputs[index] ?? null;
     const own = spent === null ? null : findOwn(context.wallets, spent.scriptPubKey, fields.bip32Derivations);
-    const signatures = own === null || spent === null ? [] : checkSignatures(fields, index, own.derived, spent.amountSats, sighasher);
-    const signedBy = own === null || proof.proof === null ? [] : signersOf(own.derived, signatures);
-    return { index, txid: txidOfHash(hash), vout, sequence, fields, previous: proof, spent, own, signatures, signedBy };
+    const singleKey = spent === null || own !== null ? null : findSingleKey(spent.scriptPubKey);
+    const signed = signaturesOf(fields, index, own, singleKey, sighasher);
+    // What is signed over an amount that nobody proved counts for nothing.
+    const signedBy = proof.proof === null ? [] : signed.signedBy;
+    return { index, txid: txidOfHash(hash), vout, sequence, fields, previous: proof, spent, own, singleKey, ...signed, signedBy };
   });
+}
+
+function signaturesOf(fields: PsbtInput, index: number, own: OwnAddress | null, singleKey: OwnSingleKey | null, sighasher: Sighasher): Pick<InputFacts, 'signatures' | 'taprootSignature' | 'signedBy'> {
+  if (own !== null) {
+    const signatures = checkSignatures(fields, own.derived.keys, (type) => sighasher.hash(index, { kind: 'segwit-v0', scriptCode: own.derived.witnessScript }, type));
+    return { signatures, taprootSignature: null, signedBy: signersOf(own.derived, signatures) };
+  }
+  if (singleKey === null) return { signatures: [], taprootSignature: null, signedBy: [] };
+  const { key, output } = singleKey;
+  const hashFor: HashForType = (type) => sighasher.hash(index, output.rule, type);
+  const isTaproot = output.script === 'p2tr';
+  const signatures = checkSignatures(fields, isTaproot ? [] : [key], hashFor);
+  const taprootSignature = isTaproot ? checkTaprootSignature(fields, output.signingKey, hashFor) : null;
+  const isSigned = taprootSignature?.counts === true || signatures.some((signature) => signature.counts);
+  return { signatures, taprootSignature, signedBy: isSigned ? [key.fingerprint] : [] };
 }
 
 function gatherOutputs(psbt: Psbt, context: ReviewContext, inputs: readonly InputFacts[]): OutputFacts[] {
   const outputs = psbt.outputs.map((fields, index): Omit<OutputFacts, 'isChange'> => {
     const { script, value } = psbt.transaction.outs[index] as { script: Uint8Array; value: bigint };
     const own = findOwn(context.wallets, script, fields.bip32Derivations);
-    return { index, scriptPubKey: script, amountSats: value, type: scriptTypeOf(script), address: addressOfScript(script, context.network), fields, own };
+    const to = own === null ? findOwn(context.destinations ?? [], script, fields.bip32Derivations) : null;
+    return { index, scriptPubKey: script, amountSats: value, type: scriptTypeOf(script), address: addressOfScript(script, context.network), fields, own, to };
   });
   const spentSats = sumByWallet(inputs.map(({ own, spent }) => ({ own, amountSats: spent?.amountSats ?? 0n })));
   const returnedSats = sumByWallet(outputs);
@@ -127,7 +164,7 @@ function gatherOutputs(psbt: Psbt, context: ReviewContext, inputs: readonly Inpu
   const isChange = ({ own }: Pick<OutputFacts, 'own'>): boolean => {
     if (own === null) return false;
     const spent = spentSats.get(own.wallet) ?? 0n;
-    // A transaction that spends nothing of ours (a sweep into the wallet) takes from none of the wallets.
+    // A transaction that spends nothing of the wallets (a node's sweep into one of them) takes from none of them.
     return spentSats.size === 0 || (spent > 0n && (returnedSats.get(own.wallet) ?? 0n) <= spent);
   };
   return outputs.map((output) => ({ ...output, isChange: isChange(output) }));
@@ -158,7 +195,9 @@ function sumUp(psbt: Psbt, inputs: readonly InputFacts[], outputs: readonly Outp
   const paymentsSats = sum(outputs.map((output) => (output.isChange ? 0n : money(output.amountSats))));
   const changeSats = sum(outputs.map((output) => (output.isChange ? money(output.amountSats) : 0n)));
   const claimedSats = inputs.every((input) => input.spent !== null) ? sum(inputs.map((input) => money((input.spent as TxOutput).amountSats))) : null;
+  const leaves = outputs.some((output) => !output.isChange && output.to === null && money(output.amountSats) > 0n);
   return {
+    feeBase: leaves ? 'payments' : 'inputs',
     inputsSats,
     paymentsSats,
     changeSats,
@@ -168,10 +207,10 @@ function sumUp(psbt: Psbt, inputs: readonly InputFacts[], outputs: readonly Outp
   };
 }
 
-function expectedWitnessWeight({ own, spent }: InputFacts): number {
+function expectedWitnessWeight({ own, singleKey, spent }: InputFacts): number {
   if (own !== null) {
     const { required, cosigners } = own.wallet.deriver.wallet;
     return multisigWitnessWeight({ required, total: cosigners.length }, LOW_R_SIGNATURE_BYTES);
   }
-  return spent === null ? 0 : singleKeyWeight(spent.scriptPubKey);
+  return spent === null ? 0 : singleKeyWeight(spent.scriptPubKey, singleKey?.key.publicKey.length);
 }

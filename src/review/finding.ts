@@ -45,6 +45,8 @@ export const findingCatalog = {
   'taproot.script-path': { severity: 'refuse', meaning: 'Leaf fields, a merkle root or an annex stand on an input of a key-path wallet.', nextStep: 'Do not sign. Somebody altered this file.' },
   'psbt.modifiable': { severity: 'acknowledge', meaning: 'The file allows others to change inputs or outputs after you signed.', nextStep: 'Have the file made final by its creator.' },
   'psbt.unknown-field': { severity: 'note', meaning: 'The file holds a field without a meaning here; it is kept byte for byte.', nextStep: 'Nothing to do.' },
+  'sweep.unproven-destination': { severity: 'acknowledge', meaning: 'An output of a sweep goes to no address of a registered wallet that was given for the review.', nextStep: 'Compare every character of the address with the one that you mean, or review again with the registration of the wallet that it is to go to.' },
+  'sweep.key-unused': { severity: 'note', meaning: 'A paper key that was opened is spent from by no input of this transaction; its paper may still hold money.', nextStep: 'Keep that paper until the Companion has looked at its addresses.' },
   'quorum.not-a-cosigner': { severity: 'refuse', meaning: 'This key is not one of the wallet\'s cosigners.', nextStep: 'Open the key file of a cosigner.' },
   'quorum.already-signed': { severity: 'note', meaning: 'This key has signed already.', nextStep: 'Hand the file to the next cosigner.' },
   'quorum.complete': { severity: 'note', meaning: 'The quorum is reached; no further signature is needed.', nextStep: 'Hand the file back to the Companion.' },

@@ -17,14 +17,16 @@ import { quorumFindings, reviewedQuorum } from './rules/quorum.ts';
 import { scriptFindings } from './rules/scripts-and-ownership.ts';
 import { shapeFindings } from './rules/transaction-shape.ts';
 import { signatureFindings } from './rules/sighash-and-signatures.ts';
+import { sweepFindings } from './rules/sweep.ts';
 import { unknownFieldFindings } from './rules/unknown-fields.ts';
 
 export type { ReviewContext, ReviewKey, ReviewWallet } from './facts.ts';
+export type { ReviewSingleKey } from './single-keys.ts';
 
 /** Each family judges the same facts and knows of no other, so one bad thing never hides another. */
 const ruleFamilies = [
   shapeFindings, networkFindings, amountProofFindings, scriptFindings, pathFindings, changeFindings, signatureFindings,
-  outputFindings, feeFindings, locktimeFindings, unknownFieldFindings,
+  outputFindings, sweepFindings, feeFindings, locktimeFindings, unknownFieldFindings,
 ] as const;
 
 const genuineReviews = new WeakSet<object>();
@@ -42,20 +44,20 @@ export function reviewPsbt(psbtBytes: Uint8Array, context: ReviewContext): Revie
   const facts = gatherFacts(decodePsbt(bytes), context);
   const quorum = reviewedQuorum(facts);
   const findings = [...ruleFamilies.flatMap((findingsOf) => findingsOf(facts)), ...quorumFindings(facts, quorum)];
-  const { inputsSats, paymentsSats, changeSats, feeSats, vsizeVb } = facts.totals;
-  const involved = new Set([...facts.inputs, ...facts.outputs].flatMap(({ own }) => (own === null ? [] : [own.wallet.walletId])));
+  const { inputsSats, paymentsSats, changeSats, feeSats, feeBase, vsizeVb } = facts.totals;
+  const involved = new Set([...facts.inputs.map(({ own }) => own), ...facts.outputs.map(({ own, to }) => own ?? to)].flatMap((address) => (address === null ? [] : [address.wallet.walletId])));
   const review: Review = {
     verdict: verdictOf(findings),
     reviewId: toHex(sha256(bytes)),
-    psbtVersion: 0,
+    psbtVersion: facts.psbt.version,
     network: context.network,
-    walletIds: [...new Set(context.wallets.map((wallet) => wallet.walletId))].filter((walletId) => involved.has(walletId)),
+    walletIds: [...new Set([...context.wallets, ...(context.destinations ?? [])].map((wallet) => wallet.walletId))].filter((walletId) => involved.has(walletId)),
     inputsSats,
     paymentsSats,
     changeSats,
     feeSats,
     feeRate: feeRateOf(feeSats, vsizeVb),
-    feeBasisPoints: feeBasisPoints(feeSats, paymentsSats, inputsSats),
+    feeBasisPoints: feeBasisPoints(feeSats, feeBase === 'payments' ? paymentsSats : 0n, inputsSats),
     payments: facts.outputs.flatMap(paymentOf),
     change: facts.outputs.flatMap(changeOf),
     inputs: facts.inputs.map(inputOf),
@@ -72,8 +74,10 @@ function verdictOf(findings: readonly Finding[]): Verdict {
   return findings.some((finding) => finding.severity === 'acknowledge') ? 'judgement' : 'ready';
 }
 
-function paymentOf({ index, isChange, address, scriptPubKey, amountSats }: OutputFacts): ReviewedPayment[] {
-  return isChange ? [] : [{ index, address, scriptHex: toHex(scriptPubKey), amountSats }];
+function paymentOf({ index, isChange, address, scriptPubKey, amountSats, to }: OutputFacts): ReviewedPayment[] {
+  if (isChange) return [];
+  const proven = to === null ? null : { walletId: to.wallet.walletId, branch: to.derived.branch, childIndex: to.derived.index };
+  return [{ index, address, scriptHex: toHex(scriptPubKey), amountSats, to: proven }];
 }
 
 function changeOf({ index, own, isChange, amountSats }: OutputFacts): ReviewedChange[] {
@@ -82,7 +86,7 @@ function changeOf({ index, own, isChange, amountSats }: OutputFacts): ReviewedCh
   return [{ index, address, amountSats, walletId: own.wallet.walletId, branch, childIndex }];
 }
 
-function inputOf({ index, txid, vout, previous, own, signedBy }: InputFacts): ReviewedInput {
+function inputOf({ index, txid, vout, previous, own, singleKey, signedBy }: InputFacts): ReviewedInput {
   const proven = previous.proof !== null && isMoney(previous.output.amountSats);
   return {
     index,
@@ -93,6 +97,7 @@ function inputOf({ index, txid, vout, previous, own, signedBy }: InputFacts): Re
     walletId: own?.wallet.walletId ?? null,
     branch: own?.derived.branch ?? null,
     childIndex: own?.derived.index ?? null,
+    singleKey: singleKey === null ? null : { fingerprint: singleKey.key.fingerprint, publicKeyHex: toHex(singleKey.key.publicKey), script: singleKey.output.script },
     signedBy,
   };
 }

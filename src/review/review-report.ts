@@ -25,10 +25,13 @@ export function toReviewReport(review: Review): v.InferInput<typeof ReviewReport
     feeSats: signed(review.feeSats),
     feeRateSatPerVb: formatFeeRate(review.feeRate > 9_999_999_999n ? 9_999_999_999n : review.feeRate),
     feePercent: review.feeBasisPoints === null ? null : percent(review.feeBasisPoints),
-    payments: review.payments.map(({ index, address, scriptHex, amountSats }) => ({ index, address, scriptHex: scriptHex.slice(0, MAX_SCRIPT_HEX), amountSats: money(amountSats) })),
+    payments: review.payments.map(({ index, address, scriptHex, amountSats, to }) => ({
+      index, address, scriptHex: scriptHex.slice(0, MAX_SCRIPT_HEX), amountSats: money(amountSats), ...(to === null ? {} : { to: { wallet: to.walletId, branch: branchName(to.branch), childIndex: to.childIndex } }),
+    })),
     change: review.change.map(({ index, address, amountSats, walletId, branch, childIndex }) => ({ index, address, amountSats: money(amountSats), wallet: walletId, branch: branchName(branch), childIndex })),
-    inputs: review.inputs.map(({ index, txid, vout, amountSats, proof, walletId, branch, childIndex, signedBy }) => ({
+    inputs: review.inputs.map(({ index, txid, vout, amountSats, proof, walletId, branch, childIndex, singleKey, signedBy }) => ({
       index, txid, vout, amountSats: money(amountSats), proof, wallet: walletId, branch: branch === null ? null : branchName(branch), childIndex, signedBy: [...signedBy],
+      ...(singleKey === null ? {} : { paperKey: { fingerprint: singleKey.fingerprint, script: singleKey.script } }),
     })),
     quorum: { ...review.quorum, signed: [...review.quorum.signed] },
     findings: review.findings.map(({ severity, code, where, details }) => ({ severity, code, where: { ...where }, details: { ...details } })),

@@ -1,6 +1,7 @@
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { FeeRate } from '../domain/fee-rate.ts';
 import type { NetworkName } from '../domain/network.ts';
+import type { SingleKeyScript } from '../psbt/single-key-scripts.ts';
 import type { Branch } from '../wallet/address.ts';
 import type { Finding } from './finding.ts';
 
@@ -12,6 +13,8 @@ export interface ReviewedPayment {
   readonly address: string | null;
   readonly scriptHex: string;
   readonly amountSats: bigint;
+  /** In a sweep: the registered wallet whose address this was proven to be. It stays a payment: a sweep has no change. */
+  readonly to: { readonly walletId: string; readonly branch: Branch; readonly childIndex: number } | null;
 }
 
 /** An output that was proven to be the wallet's own by rebuilding its script from the registered descriptor. */
@@ -34,10 +37,13 @@ export interface ReviewedInput {
   readonly walletId: string | null;
   readonly branch: Branch | null;
   readonly childIndex: number | null;
+  /** The paper key that spends it, and the script that was rebuilt from it. */
+  readonly singleKey: { readonly fingerprint: Fingerprint; readonly publicKeyHex: string; readonly script: SingleKeyScript } | null;
   readonly signedBy: readonly Fingerprint[];
 }
 
 export interface ReviewedQuorum {
+  /** Of paper keys in a sweep: all of them, since each spends alone. */
   readonly required: number;
   readonly total: number;
   /** Cosigners whose valid signature stands on every input. */

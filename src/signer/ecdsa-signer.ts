@@ -1,6 +1,7 @@
 import { equalBytes } from '../domain/bytes.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { verify } from '../wallet/secp256k1-public.ts';
+import type { SchnorrSigner } from './schnorr-signer.ts';
 
 /** One implementation of deterministic ECDSA on secp256k1. */
 export interface EcdsaSigner {
@@ -15,10 +16,13 @@ export interface EcdsaSigner {
   sign(hash: Uint8Array, privateKey: Uint8Array, extraEntropy: Uint8Array | undefined): Uint8Array;
 }
 
+/** One implementation of both kinds of signature. */
+export type CurveSigner = EcdsaSigner & SchnorrSigner;
+
 /** Two implementations that share no code. */
 export interface Curves {
-  readonly first: EcdsaSigner;
-  readonly second: EcdsaSigner;
+  readonly first: CurveSigner;
+  readonly second: CurveSigner;
 }
 
 // Half of all signatures have a low r; that 128 in a row have not happens never.
@@ -45,7 +49,7 @@ export function signLowR(signer: EcdsaSigner, hash: Uint8Array, privateKey: Uint
  * @returns 64 bytes: r and s, both in the lower half
  * @throws StrongroomError `sign.disagreement`
  */
-export function signAgreed(curves: Curves, hash: Uint8Array, privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
+export function signAgreed(curves: { readonly first: EcdsaSigner; readonly second: EcdsaSigner }, hash: Uint8Array, privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
   const first = signLowR(curves.first, hash, privateKey);
   const second = signLowR(curves.second, hash, privateKey);
   // Strict: a signature with s in the upper half does not verify; nodes do not relay it (BIP146).

@@ -4,8 +4,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { pointFromScalar } from 'tiny-secp256k1';
 import { expect, test } from 'vitest';
 import { parseHex, toHex, utf8 } from '../../src/domain/bytes.ts';
-import { libsecp256k1 } from '../../src/signer/ecdsa-libsecp256k1.ts';
-import { nobleCurves } from '../../src/signer/ecdsa-noble.ts';
+import { libsecp256k1 } from '../../src/signer/curve-libsecp256k1.ts';
+import { nobleCurves } from '../../src/signer/curve-noble.ts';
 
 interface Vector { message: string; d: string; k0: string }
 const file = join(process.env['STRONGROOM_VECTORS'] ?? '../shared/vectors', 'rfc6979/secp256k1_rfc6979.json');

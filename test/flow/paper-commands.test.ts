@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codesIn, haveOutsideReaders, NO_READERS, pixelsOf, textOf } from '../support/paper/outside-readers.ts';
+import { codesInPrint, haveOutsideReaders, NO_READERS, picturesOf, textOf } from '../support/paper/outside-readers.ts';
 import { done, requireBuilt, scratch, signer, type Ended, type Scratch } from './programs.ts';
 
 /*
@@ -25,7 +25,9 @@ function ran(args: readonly string[]): Ended {
 const make = (...args: string[]) => ran(['paper', 'make', '--key', 'a.key.age', ...args]);
 const check = (...args: string[]) => ran(['paper', 'check', '--key', 'a.key.age', ...args]);
 const bytesOf = (name: string): Uint8Array => readFileSync(join(place.folder, name));
-const scan = (name: string): string[] => codesIn(pixelsOf(bytesOf(name), 200)).flat();
+const scan = async (name: string): Promise<string[]> => (await codesInPrint(bytesOf(name), 200, [1])).flat(2);
+/** The pages of a PDF as a person photographs or scans them. */
+const pictured = (name: string): string[] => picturesOf(bytesOf(name), 200, join(place.folder, name)).map((file) => basename(file));
 
 beforeAll(() => {
   requireBuilt();
@@ -37,11 +39,11 @@ beforeAll(() => {
 });
 afterAll(() => place.remove());
 
-test('a key comes back from the scan of its seed sheet alone, under the same fingerprint', ({ skip }) => {
+test('a key comes back from the scan of its seed sheet alone, under the same fingerprint', async ({ skip }) => {
   if (!haveReaders) skip(NO_READERS);
   const made = done(make('--kind', 'seed', '--out', 'seed.pdf'));
   expect(made).toMatchObject({ kind: 'seed', part: 'secret', pages: 1, codes: [{ id: 'seedqr' }], out: 'seed.pdf', files: ['seed.pdf'] });
-  const codes = scan('seed.pdf');
+  const codes = await scan('seed.pdf');
   expect(codes).toHaveLength(1);
   expect(codes[0]).toMatch(/^[0-9]{48}$/);
   place.file('scanned.txt', `${codes.join('\n')}\n`);
@@ -61,11 +63,11 @@ test('the check words at the foot of the page prove it, and are nowhere else', (
   expect(said.join('\n')).not.toContain(words);
 });
 
-test('a cosigner card carries the key record', ({ skip }) => {
+test('a cosigner card carries the key record', async ({ skip }) => {
   if (!haveReaders) skip(NO_READERS);
   const made = done(make('--kind', 'cosigner-card', '--out', 'card.pdf'));
   const { keyRecord } = done(ran(['key', 'export', '--key', 'a.key.age', '--script', 'p2wsh']));
-  expect(scan('card.pdf')).toEqual([keyRecord.trim()]);
+  expect(await scan('card.pdf')).toEqual([keyRecord.trim()]);
   expect(made['codes']).toEqual([{ id: 'key-record', text: keyRecord.trim() }]);
 });
 
@@ -83,11 +85,17 @@ test('a seed sheet is readable by its owner only, and never replaces a file unas
   expect([again.exit, again.json()['error'].code]).toEqual([74, 'file.exists']);
 });
 
-test('an xprv is recognised, refused by name and not repeated', () => {
-  const xprv = 'xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi';
-  place.file('xprv.txt', xprv);
-  const refused = ran(['key', 'restore', '--network', 'mainnet', '--mnemonic-file', 'xprv.txt', '--out', 'x.key.age']);
-  expect([refused.exit, refused.json()['error'].code]).toEqual([65, 'key.secret-unsupported']);
-  expect(refused.stdout + refused.stderr).not.toContain(xprv.slice(4, 20));
-  expect(Object.keys(place.listing())).not.toContain('x.key.age');
+test('pictures of the print prove it too; a picture of another print, or none, does not', ({ skip }) => {
+  if (!haveReaders) skip(NO_READERS);
+  const made = done(make('--kind', 'seed', '--serial', 'SEED-PICTURE', '--out', 'picture.pdf'));
+  done(make('--kind', 'cosigner-card', '--serial', 'CARD-PICTURE', '--out', 'other.pdf'));
+  const [picture = '', other = ''] = [...pictured('picture.pdf'), ...pictured('other.pdf')];
+  const sheet = ['--kind', 'seed', '--serial', 'SEED-PICTURE', '--date', made['date']];
+  expect(done(check(...sheet, '--image', picture))).toMatchObject({ made: true, by: 'codes', sheetId: made['sheetId'] });
+  expect(check(...sheet, '--image', other).json()).toMatchObject({ ok: false, error: { code: 'paper.not-read-back', details: { missing: 'seedqr', foreign: 1 } } });
+  expect(check(...sheet, '--image', picture, '--image', other).json()).toMatchObject({ ok: false, error: { code: 'paper.not-read-back', details: { missing: '', foreign: 1 } } });
+  place.file('noise.png', 'this is no picture');
+  const refused = check(...sheet, '--image', 'noise.png');
+  expect([refused.exit, refused.json()['error'].code]).toEqual([65, 'picture.unreadable']);
+  expect(check(...sheet, '--image', picture, '--scanned', 'scanned.txt').json()['error'].code).toBe('usage.malformed');
 });

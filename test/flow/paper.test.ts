@@ -9,7 +9,7 @@ import { pictureOf } from '../../src/paper/picture.ts';
 import type { Sheet } from '../../src/paper/sheet.ts';
 import { svgOf } from '../../src/paper/svg.ts';
 import { cutAt, moved, scaleInto, tenPercentContrast, type GreyImage } from '../support/paper/grey-image.ts';
-import { codesIn, haveOutsideReaders, NO_READERS, pixelsOf, textOf } from '../support/paper/outside-readers.ts';
+import { asPrinted, codesInPrint, furtherLooks, haveOutsideReaders, NO_READERS, pixelsOf, textOf, type PageChange } from '../support/paper/outside-readers.ts';
 import { rasterise } from '../support/paper/rasterise.ts';
 import { mixedSheets, sampleSheets } from '../unit/paper/sheet-samples.ts';
 
@@ -37,37 +37,41 @@ const printed = (sheets: readonly Sheet[], paper: PaperSize): Page[] =>
     return pages;
   });
 
-/** Texts that zbar finds on each page that has a code, after a change of the pixels. */
-const readOutside = (pages: readonly Page[], change: (image: GreyImage) => GreyImage): string[][] => codesIn(pixelsOf(pdfOf(pages), DPI).map(change));
+/** Texts that zbar finds on each page that has a code, after each change of the pixels. */
+const readOutside = (pages: readonly Page[], changes: readonly PageChange[]) => codesInPrint(pdfOf(pages), DPI, pages.map((page) => codesOn(page).length), changes);
 
-const changes: readonly (readonly [string, (image: GreyImage) => GreyImage])[] = [
-  ['at 10 % contrast', tenPercentContrast],
-  ['turned by 1 degree', (image) => moved(image, 1, 1)],
+/** How much a page is turned more each time that it is laid down again, degrees. */
+const AGAIN = 0.15;
+const worst: PageChange = (image, look) => tenPercentContrast(moved(image, -1 + look * AGAIN, scaleInto(image, 6, DPI)));
+const changes: readonly (readonly [string, PageChange])[] = [
+  ['at 10 % contrast', (image, look) => tenPercentContrast(look === 0 ? image : moved(image, look * AGAIN, 1))],
+  ['turned by 1 degree', (image, look) => moved(image, 1 + look * AGAIN, 1)],
   ['cut off at margins of 6 mm', (image) => cutAt(image, 6, DPI)],
-  ['shrunk between margins of 6 mm', (image) => moved(image, 0, scaleInto(image, 6, DPI))],
-  ['shrunk, turned the other way and at 10 % contrast', (image) => tenPercentContrast(moved(image, -1, scaleInto(image, 6, DPI)))],
+  ['shrunk between margins of 6 mm', (image, look) => moved(image, look * AGAIN, scaleInto(image, 6, DPI))],
+  ['shrunk, turned the other way and at 10 % contrast', worst],
 ];
 
 for (const paper of ['a4', 'letter'] as const) {
   for (const network of ['mainnet', 'practice'] as const) {
-    test(`zbar reads each code of every kind of sheet, ${network} on ${paper}, and it is what the sheet holds`, ({ skip }) => {
+    test(`zbar reads each code of every kind of sheet, ${network} on ${paper}, and it is what the sheet holds`, async ({ skip }) => {
       if (!haveReaders) skip(NO_READERS);
-      for (const [name, sheet] of Object.entries(sampleSheets(network))) {
-        const pages = printed([sheet], paper);
-        keep(`${network}-${paper}-${name}`, pages);
-        expect([name, readOutside(pages, (image) => image)]).toEqual([name, pages.map(codesOn)]);
-      }
+      const pages = Object.entries(sampleSheets(network)).flatMap(([name, sheet]) => {
+        const ofSheet = printed([sheet], paper);
+        keep(`${network}-${paper}-${name}`, ofSheet);
+        return ofSheet;
+      });
+      expect(await readOutside(pages, [asPrinted])).toEqual([pages.map(codesOn)]);
     });
   }
 }
 
 // Practice sheets: the watermark runs under their codes.
 for (const [name, change] of changes) {
-  test(`zbar reads each code of every kind of sheet ${name}`, ({ skip }) => {
+  test(`zbar reads each code of every kind of sheet ${name}`, async ({ skip }) => {
     if (!haveReaders) skip(NO_READERS);
     const pages = printed(Object.values(sampleSheets('practice')), 'a4').filter((page) => codesOn(page).length > 0);
     expect(pages.length).toBeGreaterThan(15);
-    expect(readOutside(pages, change)).toEqual(pages.map(codesOn));
+    expect(await readOutside(pages, [change])).toEqual([pages.map(codesOn)]);
   });
 }
 
@@ -97,28 +101,30 @@ test('a PDF\'s text can be searched and copied, as the recovery commands of a wa
   expect(text.replace(/\s+/g, '')).toContain('"active":true,"internal":true,"range":[0,999],"timestamp":1760000000}]\'');
 });
 
-test(`${BULK} sheets of mixed kinds: no code is misread, as printed and shrunk, turned and at 10 % contrast`, { timeout: 20_000 + BULK * 6_000 }, ({ skip }) => {
+test(`${BULK} sheets of mixed kinds: no code is misread, as printed and shrunk, turned and at 10 % contrast`, { timeout: 60_000 + BULK * 3_000 }, async ({ skip }) => {
   if (!haveReaders) skip(NO_READERS);
-  const [, worst] = changes.at(-1) as (typeof changes)[number];
   let codes = 0;
-  let sheets: Sheet[] = [];
-  const flush = (paper: PaperSize): void => {
-    const pages = printed(sheets, paper).filter((page) => codesOn(page).length > 0);
-    const images = pixelsOf(pdfOf(pages), DPI);
-    const expected = pages.map(codesOn);
-    expect(codesIn(images)).toEqual(expected);
-    expect(codesIn(images.map(worst))).toEqual(expected);
-    codes += expected.flat().length;
-    sheets = [];
-  };
   let made = 0;
-  for (const sheet of mixedSheets(BULK)) {
-    sheets.push(sheet);
-    made += 1;
-    if (sheets.length === CHUNK || made === BULK) flush(made % (2 * CHUNK) < CHUNK ? 'a4' : 'letter');
+  const sheets = mixedSheets(BULK);
+  const nextBatch = (): Sheet[] => Array.from({ length: CHUNK }, () => sheets.next().value).filter((sheet) => sheet !== undefined);
+  /** Takes the next sheets until there are none: two of these run beside each other, since readers are other processes. */
+  async function readRest(paper: PaperSize): Promise<void> {
+    for (let batch = nextBatch(); batch.length > 0; batch = nextBatch()) {
+      made += batch.length;
+      const pages = printed(batch, paper).filter((page) => codesOn(page).length > 0);
+      const expected = pages.map(codesOn);
+      expect(await readOutside(pages, [asPrinted, worst])).toEqual([expected, expected]);
+      codes += expected.flat().length;
+    }
   }
+  const began = performance.now();
+  furtherLooks.pages = 0;
+  await Promise.all([readRest('a4'), readRest('letter')]);
   expect(made).toBe(BULK);
   expect(codes).toBeGreaterThanOrEqual(BULK);
+  // More would mean that codes are hard to find, whatever they say once they are found.
+  expect(furtherLooks.pages).toBeLessThanOrEqual(Math.max(2, codes / 50));
+  if (BULK > 100) console.info(`${made} sheets, ${codes} codes, each read as printed and spoilt; shown again ${furtherLooks.pages} times; ${Math.round((performance.now() - began) / 1000)} s`);
 });
 
 /** Pixels that are clearly inside a shape, or clearly outside all, in the preview's paths, and not so in the PDF. */

@@ -57,6 +57,19 @@ describe.each([
   };
   const idOf = (bytes: Uint8Array): string => Transaction.fromBuffer(bytes).getId();
 
+  test('outputs of scripts are found, whoever\'s they are, and marked where what waits spends them', async () => {
+    const { cold, utxo } = await fundedCold();
+    const other = cold.deriver.derive(0, 3).scriptPubKey;
+    const found = await source.scriptUtxos([utxo.scriptPubKey, other, utxo.scriptPubKey], work);
+    expect(found).toEqual([{ txid: utxo.txid, vout: utxo.vout, amountSats: MONEY, scriptPubKey: utxo.scriptPubKey, height: (await source.status()).height, confirmations: 1, state: 'free' }]);
+    expect(await source.rawTransaction(utxo.txid, found[0]?.height ?? 0)).toEqual(await source.rawTransaction(utxo.txid));
+    await broadcast(selfSpend(cold, utxo));
+    expect((await source.scriptUtxos([utxo.scriptPubKey], work)).map(({ state }) => state)).toEqual(['spent']);
+    await driver.mine(1);
+    expect(await source.scriptUtxos([utxo.scriptPubKey], work)).toEqual([]);
+    expect((await source.scriptUtxos([cold.deriver.derive(0, 1).scriptPubKey], work)).map(({ amountSats }) => amountSats)).toEqual([MONEY - FEE]);
+  });
+
   test('status names network, height and the least rate that is relayed', async () => {
     const before = await source.status();
     await driver.mine(1);

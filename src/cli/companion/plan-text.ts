@@ -12,6 +12,8 @@ const skippedWords = {
   floor: 'kept back for the floor',
   'not-needed': 'not needed',
   limit: 'over the limit of one transaction',
+  spent: 'another transaction that waits spends it',
+  immature: 'a block\'s reward that is too young',
 } as const;
 
 const noteWords = {

@@ -3,7 +3,7 @@ import { parseBase64, toBase64 } from '../../domain/bytes.ts';
 import { PSBT_FILE_BYTES } from '../shared/command-files.ts';
 import { defineCommand, type CommandIo } from '../shared/command.ts';
 import { forceOption, qrOption } from '../shared/common-options.ts';
-import { repeated, required } from '../shared/option.ts';
+import { optional, repeated, required } from '../shared/option.ts';
 import { placeQrCodes, writeQrCodes } from '../shared/qr-output.ts';
 import { quorumFacts, reviewLines, verdictExit } from '../shared/review-text.ts';
 import { facts, satsText } from '../shared/text-layout.ts';
@@ -58,12 +58,12 @@ const combine = defineCommand({
 const finalize = defineCommand({
   name: 'psbt finalize',
   summary: 'Make the final transaction from a PSBT whose quorum is reached, and check it',
-  notes: ['The transaction is written as hexadecimal text. Nothing is broadcast.'],
+  notes: ['The transaction is written as hexadecimal text. Nothing is broadcast.', 'Without --wallet the PSBT is a sweep of paper wallets: each input is spent by the one key that signed it.'],
   positionals: { psbt: psbtPositional },
-  options: { wallet: walletOption, out: required(outputFileValue, 'where the final transaction goes; an existing folder takes it under a suggested name'), force: forceOption },
+  options: { wallet: optional(inputFileValue, 'the wallet file; left out for a sweep of paper wallets'), out: required(outputFileValue, 'where the final transaction goes; an existing folder takes it under a suggested name'), force: forceOption },
   async run(values, io) {
     const place = await io.files.place(values.out, values.force);
-    const wallet = await io.files.readText(values.wallet);
+    const wallet = values.wallet === undefined ? null : await io.files.readText(values.wallet);
     const psbtFileBase64 = await readPsbt(io, values.psbt);
     return withCompanion(io, undefined, async (call) => {
       const final = await call('psbt.finalize', { wallet, psbtFileBase64 });

@@ -1,15 +1,14 @@
 import { parseBase64 } from '../../domain/bytes.ts';
-import { defineCommand, type CommandIo } from '../shared/command.ts';
+import { defineCommand } from '../shared/command.ts';
 import type { OutputPlace } from '../shared/command-files.ts';
 import { forceOption } from '../shared/common-options.ts';
-import { optional, required, withDefault } from '../shared/option.ts';
+import { required, withDefault } from '../shared/option.ts';
 import { facts } from '../shared/text-layout.ts';
 import { usageError } from '../shared/usage-error.ts';
-import { choiceValue, inputFileValue, outputFileValue } from '../shared/value-kinds.ts';
+import { choiceValue, outputFileValue } from '../shared/value-kinds.ts';
+import { custodyOf, custodyOptions } from './custody-options.ts';
 import { requireFittingOptions, sheetOptions, withOrder } from './paper-options.ts';
-
-/** The texts of the codes of a sheet of twenty pages. */
-const SCANNED_BYTES = 65_536;
+import { proofOptions, readProof } from './paper-proof.ts';
 
 interface SheetFacts {
   readonly sheetId: string;
@@ -70,20 +69,22 @@ const check = defineCommand({
   summary: 'Read a printed sheet back: by its scanned codes, or by the check words at the foot of its pages',
   notes: [
     'Give the options that the sheet was made with, and the date that stands on it. Exit code 3: the print is not proven to be this sheet.',
-    'Scanned texts come one a line, for example from zbarimg --quiet --raw. Check words come one page a line; they are asked for when neither file is given.',
+    'Pictures are photographs or scans of the print, PNG or JPEG, one or several for each page. Scanned texts come one a line, for example from zbarimg --quiet --raw. Check words come one page a line; they are asked for when nothing is given.',
+    'With --custody the register notes that the sheet is made, and that it was printed where it does not know of it yet.',
   ],
   positionals: {},
   options: {
     ...sheetOptions,
-    scanned: optional(inputFileValue, 'the texts of the scanned codes, one a line, in a file or on standard input (-)'),
-    words: optional(inputFileValue, 'the check words, three to a page and one page a line, in a file or on standard input (-)'),
+    ...proofOptions,
+    ...custodyOptions,
   },
   async run(values, io) {
     requireFittingOptions(values);
-    if (values.scanned !== undefined && values.words !== undefined) throw usageError('--scanned and --words are two ways to check.', 'Give one of them.');
-    const proof = await readProof(io, values.scanned, values.words);
+    const noteMade = custodyOf(values);
+    const proof = await readProof(io, values);
     return withOrder(io, values, async (call, order) => {
       const sheet = await call('paper.check', { order, proof });
+      await noteMade(sheet);
       return {
         json: { ...jsonOf(sheet), made: sheet.made, by: sheet.by },
         lines: [`${io.style.bold(sheet.serial)} is made: the print reads back by its ${sheet.by === 'codes' ? 'codes' : 'check words'}.`, ...facts([['sheet', nameOf(sheet)], ...factsOf(sheet)])],
@@ -91,15 +92,5 @@ const check = defineCommand({
     });
   },
 });
-
-type Proof = { by: 'codes'; scanned: string[] } | { by: 'words'; words: string[] };
-
-async function readProof(io: CommandIo, scanned: string | undefined, words: string | undefined): Promise<Proof> {
-  if (scanned !== undefined) return { by: 'codes', scanned: linesOf(await io.files.readText(scanned, SCANNED_BYTES), /\r?\n/) };
-  const typed = words === undefined ? await io.secrets.typed('Check words of every page, pages parted by commas:', '--words') : await io.files.readText(words, SCANNED_BYTES);
-  return { by: 'words', words: linesOf(typed, /[\r\n,;]+/) };
-}
-
-const linesOf = (text: string, separator: RegExp): string[] => text.split(separator).filter((line) => line.trim() !== '');
 
 export const paperCommands = [make, check];

@@ -1,6 +1,6 @@
 import type { InferInput } from 'valibot';
 import { networkNames } from '../../domain/network.ts';
-import type { signerCoreContract } from '../../host/signer-contract.ts';
+import type { signerCommandContract } from '../../host/signer-contract.ts';
 import { templateNames } from '../../paper/sheets/template.ts';
 import type { CommandIo } from '../shared/command.ts';
 import { passphraseFileOption } from '../shared/common-options.ts';
@@ -9,7 +9,7 @@ import { usageError } from '../shared/usage-error.ts';
 import { choiceValue, inputFileValue, integerValue, textValue } from '../shared/value-kinds.ts';
 import { openSigner, withKey, type SignerCall } from './session.ts';
 
-type Order = InferInput<(typeof signerCoreContract)['paper.make']['input']>['order'];
+type Order = InferInput<(typeof signerCommandContract)['paper.make']['input']>['order'];
 
 const kinds = ['cosigner-card', 'seed', 'wallet', 'deposit-addresses', 'template'] as const;
 type Kind = (typeof kinds)[number];

@@ -1,21 +1,21 @@
 import type { InferOutput } from 'valibot';
 import { toBase64 } from '../../domain/bytes.ts';
-import { signerCoreContract } from '../../host/signer-contract.ts';
+import { signerCommandContract } from '../../host/signer-contract.ts';
 import { nodeSignerEffects } from '../../node/signer/effects.ts';
-import { createSignerHandlers } from '../../service/signer/handlers.ts';
-import { VERSION } from '../shared/build-facts.ts';
+import { createSignerService } from '../../service/signer/handlers.ts';
+import { BUILD, VERSION } from '../shared/build-facts.ts';
 import { createCall, type Call } from '../shared/client.ts';
 import type { CommandIo } from '../shared/command.ts';
 
-export type SignerCall = Call<typeof signerCoreContract>;
-type KeyFacts = InferOutput<(typeof signerCoreContract)['key.unlock']['output']>;
+export type SignerCall = Call<typeof signerCommandContract>;
+type KeyFacts = InferOutput<(typeof signerCommandContract)['key.unlock']['output']>;
 
 /** An encrypted key file is a few hundred bytes; nothing near this size is one. */
-const KEY_FILE_BYTES = 65_536;
+export const KEY_FILE_BYTES = 65_536;
 
 /** The Signer's handlers, for one command line. */
 export function openSigner(io: CommandIo): SignerCall {
-  return createCall(signerCoreContract, createSignerHandlers(nodeSignerEffects({ version: VERSION })), io);
+  return createCall(signerCommandContract, createSignerService(nodeSignerEffects({ version: VERSION, build: BUILD })).commandHandlers, io);
 }
 
 /** Opens a key file, does the work, and locks the key again whatever happens. */

@@ -1,6 +1,6 @@
 import { scriptTypeOf } from '../../wallet/script-type.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
-import type { HotUtxo, WalletUtxo } from '../chain-source.ts';
+import type { HotUtxo, ScriptUtxo, WalletUtxo } from '../chain-source.ts';
 import type { Spendable } from './plan.ts';
 import type { HotCandidate } from './sweep-plan.ts';
 import type { SpendKind } from './vsize.ts';
@@ -31,4 +31,24 @@ function hotKind(scriptPubKey: Uint8Array): SpendKind | null {
     default:
       return null;
   }
+}
+
+/**
+ * What paper wallets hold, as candidates. An address does not tell everything that spends it: a P2PKH key is taken for an
+ * uncompressed one, the larger, so that the rate asked for is kept; a P2SH output for P2SH-P2WPKH, the only one that one key
+ * spends.
+ */
+export const paperCandidates = (utxos: readonly ScriptUtxo[], addressOf: (scriptPubKey: Uint8Array) => string | null): readonly HotCandidate[] =>
+  utxos.map(({ state, height, ...output }) => ({
+    ...output,
+    ...(height === null ? {} : { height }),
+    ...(state === 'free' ? {} : { leftBecause: state }),
+    address: addressOf(output.scriptPubKey),
+    kind: paperKind(output.scriptPubKey),
+    own: null,
+  }));
+
+function paperKind(scriptPubKey: Uint8Array): SpendKind | null {
+  const kind = hotKind(scriptPubKey);
+  return kind?.type === 'p2pkh' ? { type: 'p2pkh-uncompressed' } : kind;
 }

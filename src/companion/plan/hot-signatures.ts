@@ -1,5 +1,6 @@
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { requireFinalized } from '../../psbt/extractor.ts';
+import { closedToChanges } from '../../psbt/modifiable.ts';
 import type { FinalizedPsbt, Psbt, PsbtInput } from '../../psbt/psbt.ts';
 import { transactionId } from '../../psbt/transaction.ts';
 
@@ -25,5 +26,5 @@ export function withNodeSignatures(ours: Psbt, signed: Psbt): FinalizedPsbt {
       otherFields: [],
     };
   });
-  return requireFinalized({ ...ours, inputs });
+  return requireFinalized(closedToChanges({ ...ours, inputs }));
 }

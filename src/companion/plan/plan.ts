@@ -16,10 +16,15 @@ export interface Spendable extends Outpoint {
   readonly kind: SpendKind;
   /** Where it stands in the wallet that Strongroom watches; `null` in a hot wallet. */
   readonly own: { readonly branch: Branch; readonly index: number } | null;
+  /** Of its block, where it is known. */
+  readonly height?: number;
 }
 
-/** Why an output was left unspent: `limit` when the transaction was as large as nodes relay. */
-export type SkipReason = 'unconfirmed' | 'dust' | 'locked' | 'floor' | 'not-needed' | 'limit';
+/**
+ * Why an output was left unspent: `limit` when the transaction was as large as nodes relay, `spent` when another transaction that
+ * waits spends it, `immature` when it is a block's reward too young to be spent.
+ */
+export type SkipReason = 'unconfirmed' | 'dust' | 'locked' | 'floor' | 'not-needed' | 'limit' | 'spent' | 'immature';
 
 export interface Skipped extends Outpoint {
   readonly amountSats: bigint;

@@ -5,11 +5,14 @@ import type { DerivedAddress } from '../../wallet/address.ts';
 import { dustLimitSats, scriptTypeOf } from '../../wallet/script-type.ts';
 import { isWorthSpending } from './coin-selection.ts';
 import { requireSaneFee } from './fee-policy.ts';
-import { byOutpoint, largestFirst, skip, type Plan, type PlannedChange, type Skipped, type Spendable } from './plan.ts';
+import { byOutpoint, largestFirst, skip, type Plan, type PlannedChange, type SkipReason, type Skipped, type Spendable } from './plan.ts';
 import { MAX_STANDARD_WEIGHT, outputVsizeVb, transactionVsizeVb, transactionWeight } from './vsize.ts';
 
-/** An output of the hot wallet; `kind` is `null` where its script is none that a plan can size, or the node would not spend it. */
-export type HotCandidate = Omit<Spendable, 'kind'> & { readonly kind: Spendable['kind'] | null };
+/**
+ * An output that a sweep may take; `kind` is `null` where its script is none that a plan can size, or the node would not spend it.
+ * `leftBecause`: it cannot be spent now.
+ */
+export type HotCandidate = Omit<Spendable, 'kind'> & { readonly kind: Spendable['kind'] | null; readonly leftBecause?: SkipReason };
 
 export interface SweepTask {
   readonly network: NetworkName;
@@ -36,8 +39,9 @@ export type SweepDraft = Omit<Plan, 'payments' | 'destination'>;
 export function planSweep(task: SweepTask): SweepDraft {
   const skipped: Skipped[] = [];
   const worthy: Spendable[] = [];
-  for (const { kind, ...output } of task.candidates) {
-    if (output.confirmations < 1) skipped.push(skip(output, 'unconfirmed'));
+  for (const { kind, leftBecause, ...output } of task.candidates) {
+    if (leftBecause !== undefined) skipped.push(skip(output, leftBecause));
+    else if (output.confirmations < 1) skipped.push(skip(output, 'unconfirmed'));
     else if (kind === null) skipped.push(skip(output, 'locked'));
     else if (!isWorthSpending({ ...output, kind }, task.feeRate)) skipped.push(skip(output, 'dust'));
     else worthy.push({ ...output, kind });
@@ -115,5 +119,5 @@ function inputLimit(task: SweepTask, ordered: readonly Spendable[], outputScript
   return count;
 }
 
-/** No hot input weighs more than a legacy one beside witnesses: 148 bytes and one. */
-const HEAVIEST_INPUT_WEIGHT = 4 * 148 + 1;
+/** No input of one key weighs more than a legacy one with an uncompressed key beside witnesses: 180 bytes and one. */
+const HEAVIEST_INPUT_WEIGHT = 4 * 180 + 1;

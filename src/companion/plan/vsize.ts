@@ -3,19 +3,23 @@ import { unreachable } from '../../domain/unreachable.ts';
 /**
  * Sizes of transactions that are not signed yet, as upper bounds: the signed transaction is never larger than stated
  * here, so its fee rate is never below the one asked for. Assumptions: ECDSA signatures of 72 bytes (71 bytes of DER, the
- * longest with a low S, which nodes require, and one byte of sighash type), compressed public keys of 33 bytes, taproot
+ * longest with a low S, which nodes require, and one byte of sighash type), compressed public keys of 33 bytes unless said, taproot
  * spent by key with an explicit sighash type (65 bytes). Low-R signatures, as Strongroom and Bitcoin Core make them, come
  * out one byte smaller each.
  * @see BIP141, "Transaction size calculations"
  */
 const SIGNATURE_BYTES = 72;
 const PUBLIC_KEY_BYTES = 33;
+const UNCOMPRESSED_KEY_BYTES = 65;
 const SCHNORR_SIGNATURE_BYTES = 65;
 /** Outpoint, script length of one byte, sequence. */
 const INPUT_BASE_BYTES = 36 + 1 + 4;
 
-/** The kinds of output that plans can spend: the cold wallet's own, and what a node's hot wallet holds. */
-export type SpendKind = { readonly type: 'p2wsh'; readonly required: number; readonly total: number } | { readonly type: 'p2pkh' | 'p2sh-p2wpkh' | 'p2wpkh' | 'p2tr' };
+/**
+ * The kinds of output that plans can spend: the cold wallet's own, what a node's hot wallet holds, and what paper wallets hold,
+ * whose P2PKH addresses do not tell in which form the key is used.
+ */
+export type SpendKind = { readonly type: 'p2wsh'; readonly required: number; readonly total: number } | { readonly type: 'p2pkh' | 'p2pkh-uncompressed' | 'p2sh-p2wpkh' | 'p2wpkh' | 'p2tr' };
 
 interface InputSize {
   /** Bytes that count four times. */
@@ -34,6 +38,8 @@ function sizeOfInput(kind: SpendKind): InputSize {
     }
     case 'p2pkh':
       return { baseBytes: INPUT_BASE_BYTES + 1 + SIGNATURE_BYTES + 1 + PUBLIC_KEY_BYTES, witnessBytes: 0 };
+    case 'p2pkh-uncompressed':
+      return { baseBytes: INPUT_BASE_BYTES + 1 + SIGNATURE_BYTES + 1 + UNCOMPRESSED_KEY_BYTES, witnessBytes: 0 };
     case 'p2sh-p2wpkh':
       return { baseBytes: INPUT_BASE_BYTES + 23, witnessBytes: 1 + 1 + SIGNATURE_BYTES + 1 + PUBLIC_KEY_BYTES };
     case 'p2wpkh':

@@ -1,6 +1,6 @@
-import { compareBytes, utf8 } from '../../domain/bytes.ts';
+import { compareBytes, toHex, utf8 } from '../../domain/bytes.ts';
 import { formatOutpoint } from '../../domain/outpoint.ts';
-import type { HotUtxo, WalletTransaction, WalletUtxo } from '../chain-source.ts';
+import type { HotUtxo, ScriptUtxo, WalletTransaction, WalletUtxo } from '../chain-source.ts';
 import { COINBASE_MATURITY } from './chain-rules.ts';
 import type { PracticeChain } from './practice-chain.ts';
 import { coinsOf, isUnspendable, type Coin, type PracticeTransaction } from './practice-transaction.ts';
@@ -72,6 +72,18 @@ function isOwnSpend(chain: PracticeChain, book: ScriptBook, txid: string): boole
 /** Confirmed unspent outputs of the wallet, whatever the mempool does with them: what an audit compares. */
 export function scannedUtxos(chain: PracticeChain, book: ScriptBook): readonly Coin[] {
   return [...chain.utxos.coins()].filter((coin) => book.find(coin.scriptPubKey) !== undefined);
+}
+
+/** Unspent outputs of scripts, in the chain and the mempool, whoever's they are; what the mempool spends is marked. */
+export function scriptUtxos(chain: PracticeChain, scripts: readonly Uint8Array[]): readonly ScriptUtxo[] {
+  const wanted = new Set(scripts.map(toHex));
+  const coins = [...chain.utxos.coins(), ...chain.mempool.entries().flatMap(({ practice }) => coinsOf(practice, null))];
+  return coins.filter((coin) => wanted.has(toHex(coin.scriptPubKey))).map((coin): ScriptUtxo => {
+    const { txid, vout, amountSats, scriptPubKey, height } = coin;
+    const confirmations = confirmationsOf(chain, height);
+    const state = chain.mempool.spenderOf(formatOutpoint(coin)) !== undefined ? 'spent' : coin.coinbase && confirmations < COINBASE_MATURITY ? 'immature' : 'free';
+    return { txid, vout, amountSats, scriptPubKey, height, confirmations, state };
+  });
 }
 
 /** Every transaction that touches the wallet, oldest first; those that are gone come last. */

@@ -10,14 +10,18 @@ import { finding, type Finding } from '../finding.ts';
  * @see BIP174, PSBT_OUT_WITNESS_SCRIPT and PSBT_OUT_BIP32_DERIVATION
  */
 export function changeFindings(facts: ReviewFacts): Finding[] {
-  const ours = new Set<Fingerprint>(facts.context.wallets.flatMap(({ deriver }) => deriver.wallet.cosigners.map((cosigner) => cosigner.record.masterFingerprint)));
+  const { wallets, destinations = [], singleKeys = [] } = facts.context;
+  const ours = new Set<Fingerprint>([...wallets, ...destinations].flatMap(({ deriver }) => deriver.wallet.cosigners.map((cosigner) => cosigner.record.masterFingerprint)));
   if (facts.context.thisKey !== null) ours.add(facts.context.thisKey.fingerprint);
-  return facts.outputs.filter((output) => isFraud(output, ours)).map(({ index, amountSats, address, scriptPubKey }) =>
+  // A sweep without a registration shows no output as anybody's own, and has a person compare each address.
+  const isJudged = singleKeys.length === 0 || destinations.length > 0;
+  return facts.outputs.filter((output) => isJudged && isFraud(output, ours)).map(({ index, amountSats, address, scriptPubKey }) =>
     finding('change.fraud', 'output', index, { amountSats: String(amountSats), destination: address ?? toHex(scriptPubKey.subarray(0, 520)) }));
 }
 
-function isFraud({ own, fields }: OutputFacts, ours: ReadonlySet<Fingerprint>): boolean {
+function isFraud({ own, to, fields }: OutputFacts, ours: ReadonlySet<Fingerprint>): boolean {
+  const proven = own ?? to;
   const { redeemScript, witnessScript, bip32Derivations } = fields;
-  if (own !== null) return redeemScript !== undefined || (witnessScript !== undefined && !equalBytes(witnessScript, own.derived.witnessScript));
+  if (proven !== null) return redeemScript !== undefined || (witnessScript !== undefined && !equalBytes(witnessScript, proven.derived.witnessScript));
   return redeemScript !== undefined || witnessScript !== undefined || bip32Derivations.some((derivation) => ours.has(derivation.masterFingerprint));
 }

@@ -26,7 +26,8 @@ export function feeBasisPoints(feeSats: bigint, paymentsSats: bigint, inputsSats
  * @see CONTRACT of the finding codes for the limits
  */
 export function feeFindings(facts: ReviewFacts): Finding[] {
-  const { claimed, paymentsSats, vsizeVb } = facts.totals;
+  const { claimed, vsizeVb, feeBase } = facts.totals;
+  const paymentsSats = feeBase === 'payments' ? facts.totals.paymentsSats : 0n;
   if (claimed === null || facts.inputs.length === 0) return [];
   const { feeSats, inputsSats } = claimed;
   const rate = feeRateOf(feeSats, vsizeVb);

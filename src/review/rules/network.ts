@@ -9,8 +9,8 @@ import { finding, type Finding } from '../finding.ts';
  * of inputs are judged with the paths.
  */
 export function networkFindings(facts: ReviewFacts): Finding[] {
-  const { network, wallets } = facts.context;
-  const findings = wallets
+  const { network, wallets, destinations = [] } = facts.context;
+  const findings = [...wallets, ...destinations]
     .filter(({ deriver }) => deriver.wallet.network !== network)
     .map(({ walletId, deriver }) => finding('network.mismatch', 'global', 0, { walletId, walletNetwork: deriver.wallet.network, network }));
   const version = chainParameters(network).bip32.public.toString(16).padStart(8, '0');

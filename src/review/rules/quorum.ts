@@ -4,6 +4,7 @@ import { cosignersOf } from '../../wallet/wallet.ts';
 import type { InputFacts, OwnAddress, ReviewFacts, ReviewKey, ReviewWallet } from '../facts.ts';
 import { finding, type Finding } from '../finding.ts';
 import type { ReviewedQuorum } from '../review.ts';
+import type { OwnSingleKey } from '../single-keys.ts';
 
 /**
  * How far the quorum is. Where a transaction draws on several wallets, the one that lacks most signatures speaks for all.
@@ -18,8 +19,18 @@ export function reviewedQuorum(facts: ReviewFacts): ReviewedQuorum {
     const { signed, stillNeeded } = quorumProgress(required, signedBy);
     return { required, total: cosigners.length, signed, thisKey, stillNeeded: signedBy.length === 0 ? required : stillNeeded };
   });
+  const papers = paperKeysProgress(facts);
+  if (papers !== null) return [...(spending.length > 0 ? progress : []), { ...papers, thisKey }].reduce((most, next) => (next.stillNeeded > most.stillNeeded ? next : most));
   const none: ReviewedQuorum = { required: 0, total: 0, signed: [], thisKey, stillNeeded: 0 };
   return progress.reduce((most, next) => (next.stillNeeded > most.stillNeeded ? next : most), progress[0] ?? none);
+}
+
+/** Each paper key spends alone, so that all must sign which the transaction spends from; `null` where it spends from none. */
+function paperKeysProgress(facts: ReviewFacts): Omit<ReviewedQuorum, 'thisKey'> | null {
+  const byKey = Map.groupBy(facts.inputs.filter(({ singleKey }) => singleKey !== null), ({ singleKey }) => (singleKey as OwnSingleKey).key);
+  if (byKey.size === 0) return null;
+  const signed = [...byKey].flatMap(([key, inputs]) => (inputs.every((input) => input.signedBy.length > 0) ? [key.fingerprint] : []));
+  return { required: byKey.size, total: byKey.size, signed, stillNeeded: byKey.size - signed.length };
 }
 
 /** Whether this key's signature is possible, already there, or no longer needed. */
@@ -36,7 +47,8 @@ export function quorumFindings(facts: ReviewFacts, quorum: ReviewedQuorum): Find
       findings.push(finding('quorum.already-signed', 'global', 0, { fingerprint: thisKey.fingerprint }));
     }
   }
-  if (inputs.length > 0 && quorum.stillNeeded === 0) findings.push(finding('quorum.complete', 'global', 0, { required: quorum.required }));
+  const spends = inputs.length > 0 || facts.inputs.some(({ singleKey }) => singleKey !== null);
+  if (spends && quorum.stillNeeded === 0) findings.push(finding('quorum.complete', 'global', 0, { required: quorum.required }));
   return findings;
 }
 

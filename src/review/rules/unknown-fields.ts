@@ -1,6 +1,7 @@
 import { GLOBAL } from '../../psbt/codec/field-types.ts';
 import { keyText } from '../../psbt/codec/key-value-map.ts';
 import type { KeyValue } from '../../psbt/psbt.ts';
+import { isKeyPathField } from '../../psbt/taproot-fields.ts';
 import type { ReviewFacts } from '../facts.ts';
 import { finding, type Finding } from '../finding.ts';
 
@@ -12,7 +13,7 @@ export function unknownFieldFindings(facts: ReviewFacts): Finding[] {
   const globals = facts.psbt.globalFields.filter((field) => field.keyType !== GLOBAL.xpub && field.keyType !== GLOBAL.version);
   return [
     ...listed('global', 0, globals),
-    ...facts.inputs.flatMap(({ index, fields }) => listed('input', index, fields.otherFields)),
+    ...facts.inputs.flatMap(({ index, fields, singleKey }) => listed('input', index, singleKey?.output.script === 'p2tr' ? fields.otherFields.filter((field) => !isKeyPathField(field)) : fields.otherFields)),
     ...facts.outputs.flatMap(({ index, fields }) => listed('output', index, fields.otherFields)),
   ];
 }

@@ -2,6 +2,7 @@ import type { companionCoreContract } from '../../host/companion-contract.ts';
 import type { Handlers } from '../../host/contract.ts';
 import type { CompanionEffects } from './effects.ts';
 import { ledgerHandlers } from './ledger-handlers.ts';
+import { paperSweepHandlers } from './paper-sweep-handlers.ts';
 import { planHandlers } from './plan-handlers.ts';
 import { psbtHandlers } from './psbt-handlers.ts';
 import { walletHandlers } from './wallet-handlers.ts';
@@ -10,6 +11,7 @@ import { walletHandlers } from './wallet-handlers.ts';
 export const createCompanionHandlers = (effects: CompanionEffects): Handlers<typeof companionCoreContract> => ({
   ...walletHandlers(effects),
   ...planHandlers(effects),
+  ...paperSweepHandlers(effects),
   ...psbtHandlers(),
   ...ledgerHandlers(effects),
 });

@@ -1,18 +1,13 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { psbtFileName } from '../../airgap/file-names.ts';
 import { readPsbtFile } from '../../airgap/psbt-file.ts';
-import type { ChainSource, NodeStatus } from '../../companion/chain-source.ts';
+import type { ChainSource } from '../../companion/chain-source.ts';
 import { parsePayments } from '../../companion/payments/payments.ts';
 import { hotCandidates, ownCandidates, ownKind } from '../../companion/plan/candidates.ts';
-import { chooseFeeRate, DEFAULT_TARGET_BLOCKS } from '../../companion/plan/fee-policy.ts';
 import { withNodeSignatures } from '../../companion/plan/hot-signatures.ts';
 import { completePayment, planPayments } from '../../companion/plan/payment-plan.ts';
 import type { Plan } from '../../companion/plan/plan.ts';
-import { completeSweep, planSweep, type SweepDraft } from '../../companion/plan/sweep-plan.ts';
+import { completeSweep, type SweepDraft } from '../../companion/plan/sweep-plan.ts';
 import { parseSats } from '../../domain/amount.ts';
-import { parseBase64, toBase64, toHex } from '../../domain/bytes.ts';
-import { parseFeeRate, type FeeRate } from '../../domain/fee-rate.ts';
-import { StrongroomError } from '../../errors/strongroom-error.ts';
+import { parseBase64, toBase64 } from '../../domain/bytes.ts';
 import type { companionCoreContract } from '../../host/companion-contract.ts';
 import type { Handlers } from '../../host/contract.ts';
 import { decodePsbt } from '../../psbt/codec/decode.ts';
@@ -22,8 +17,7 @@ import { createAddressDeriver, scriptOfAddress } from '../../wallet/address.ts';
 import { parseWalletFile } from '../../wallet/dialects/strongroom.ts';
 import { usableStatus, withChain } from './chain-access.ts';
 import type { CompanionEffects } from './effects.ts';
-import { previousTransactions, psbtWithReservation, type PlannedPsbt } from './planning.ts';
-import { planReport } from './plan-report.ts';
+import { feeRateFor, plannedReply, previousTransactions, psbtWithReservation, sweepThatFits, type PlannedPsbt } from './planning.ts';
 
 type Core = Handlers<typeof companionCoreContract>;
 type PlanHandlers = Pick<Core, 'sweep.plan' | 'pay.plan' | 'hot.sign'>;
@@ -52,14 +46,7 @@ export const planHandlers = (effects: CompanionEffects): PlanHandlers => ({
         await previousTransactions(source, draft, known);
         return psbtWithReservation({ ledger, deriver, transactions, draft, previous: known, plannedAt: effects.now(), complete: (next) => completeSweep(draft, next(0)) });
       };
-      // Old hot outputs may hang on previous transactions that are together larger than a PSBT may be: sweep fewer then.
-      for (let draft = planSweep(task); ; draft = planSweep({ ...task, maxInputs: Math.floor(draft.inputs.length / 2) })) {
-        try {
-          return plannedReply(await finish(draft), 'hot', effects.now());
-        } catch (error) {
-          if (!(error instanceof StrongroomError) || error.code !== 'plan.too-large' || draft.inputs.length === 1) throw error;
-        }
-      }
+      return plannedReply(await sweepThatFits(task, finish), 'hot', effects.now());
     });
   },
 
@@ -93,23 +80,14 @@ export const planHandlers = (effects: CompanionEffects): PlanHandlers => ({
   'hot.sign': async ({ from, node, psbtFileBase64 }) => {
     const unsigned = decodePsbt(readPsbtFile(parseBase64(psbtFileBase64)));
     return withChain(effects, node, async (source) => {
-      const signed = withNodeSignatures(unsigned, decodePsbt(await source.hotSign(from, encodePsbt(unsigned))));
+      // Nodes read version 0 only; what goes back is in the version that came in.
+      const signed = withNodeSignatures(unsigned, decodePsbt(await source.hotSign(from, encodePsbt(unsigned, { version: 0 }))));
       return { psbtBase64: toBase64(encodePsbt(signed)), txid: extractTransaction(signed).txid };
     });
   },
 });
 
-async function feeRateFor(source: ChainSource, asked: string | null, status: NodeStatus): Promise<FeeRate> {
-  return chooseFeeRate(asked === null ? null : parseFeeRate(asked), asked === null ? await source.estimateFeeRate(DEFAULT_TARGET_BLOCKS) : null, status);
-}
-
 async function hotChange(source: ChainSource, from: string, network: Plan['network']): Promise<{ readonly address: string; readonly scriptPubKey: Uint8Array }> {
   const address = await source.hotChangeAddress(from);
   return { address, scriptPubKey: scriptOfAddress(address, network) };
-}
-
-function plannedReply({ plan, psbt }: PlannedPsbt, signers: 'hot' | 'cold', now: string) {
-  const bytes = encodePsbt(psbt);
-  const psbtSha256 = toHex(sha256(bytes));
-  return { plan: planReport(plan), psbtBase64: toBase64(bytes), psbtSha256, suggestedName: psbtFileName({ kind: plan.kind, date: now, psbtSha256, signers, step: 'unsigned' }) };
 }

@@ -16,7 +16,8 @@ export function planReport(plan: Plan): PlanReport {
     paymentsSats: String(plan.paymentsSats),
     feeSats: String(plan.feeSats),
     feeRateSatPerVb: formatFeeRate(plan.feeRate),
-    feePercent: percentOf(plan.feeSats, plan.paymentsSats),
+    // What is swept stays in the house: nothing is paid that the fee could be a part of.
+    feePercent: percentOf(plan.feeSats, plan.kind === 'sweep' ? plan.inputsSats : plan.paymentsSats),
     vsizeVb: plan.vsizeVb,
     change: plan.change === null ? null : {
       address: plan.change.address,

@@ -1,13 +1,22 @@
-import type { ChainSource, WalletTransaction } from '../../companion/chain-source.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { psbtFileName } from '../../airgap/file-names.ts';
+import type { ChainSource, NodeStatus, WalletTransaction } from '../../companion/chain-source.ts';
 import { nextFreeIndex, usedIndices } from '../../companion/ledger/addresses.ts';
 import type { Ledger } from '../../companion/ledger/ledger.ts';
+import { chooseFeeRate, DEFAULT_TARGET_BLOCKS } from '../../companion/plan/fee-policy.ts';
 import { planOutpoints, type Plan } from '../../companion/plan/plan.ts';
 import { plannedPsbt } from '../../companion/plan/planned-psbt.ts';
+import { planSweep, type SweepDraft, type SweepTask } from '../../companion/plan/sweep-plan.ts';
+import { toBase64, toHex } from '../../domain/bytes.ts';
+import { parseFeeRate, type FeeRate } from '../../domain/fee-rate.ts';
 import { formatOutpoint } from '../../domain/outpoint.ts';
+import { StrongroomError } from '../../errors/strongroom-error.ts';
+import { encodePsbt } from '../../psbt/codec/encode.ts';
 import type { UpdatedPsbt } from '../../psbt/psbt.ts';
 import { transactionId } from '../../psbt/transaction.ts';
 import type { AddressDeriver, Branch, DerivedAddress } from '../../wallet/address.ts';
 import { policyIdOf } from '../../wallet/policy-id.ts';
+import { planReport } from './plan-report.ts';
 
 export interface PlannedPsbt {
   readonly plan: Plan;
@@ -19,11 +28,11 @@ const CONCURRENT_LOOKUPS = 8;
 
 /** The previous transactions of a draft's inputs, added to those that are known already. */
 export async function previousTransactions(source: ChainSource, draft: Pick<Plan, 'inputs'>, known: Map<string, Uint8Array>): Promise<ReadonlyMap<string, Uint8Array>> {
-  const missing = [...new Set(draft.inputs.map((input) => input.txid))].filter((txid) => !known.has(txid));
+  const missing = [...new Map(draft.inputs.map(({ txid, height }) => [txid, height]))].filter(([txid]) => !known.has(txid));
   for (let start = 0; start < missing.length; start += CONCURRENT_LOOKUPS) {
-    const txids = missing.slice(start, start + CONCURRENT_LOOKUPS);
-    const found = await Promise.all(txids.map((txid) => source.rawTransaction(txid)));
-    txids.forEach((txid, position) => known.set(txid, found[position] as Uint8Array));
+    const asked = missing.slice(start, start + CONCURRENT_LOOKUPS);
+    const found = await Promise.all(asked.map(([txid, height]) => source.rawTransaction(txid, height)));
+    asked.forEach(([txid], position) => known.set(txid, found[position] as Uint8Array));
   }
   return known;
 }
@@ -71,4 +80,31 @@ export function psbtWithReservation(task: ReservationTask): PlannedPsbt {
     });
     return { plan, psbt };
   });
+}
+
+/**
+ * The largest sweep that fits a PSBT: old outputs may hang on previous transactions that are together larger than one may be, so
+ * that fewer are swept then.
+ * @throws StrongroomError what `planSweep` and `finish` throw
+ */
+export async function sweepThatFits(task: SweepTask, finish: (draft: SweepDraft) => Promise<PlannedPsbt>): Promise<PlannedPsbt> {
+  for (let draft = planSweep(task); ; draft = planSweep({ ...task, maxInputs: Math.floor(draft.inputs.length / 2) })) {
+    try {
+      return await finish(draft);
+    } catch (error) {
+      if (!(error instanceof StrongroomError) || error.code !== 'plan.too-large' || draft.inputs.length === 1) throw error;
+    }
+  }
+}
+
+/** The rate that was asked for, or the node's estimate. @throws StrongroomError as `chooseFeeRate`; `fee-rate.malformed` */
+export async function feeRateFor(source: ChainSource, asked: string | null, status: NodeStatus): Promise<FeeRate> {
+  return chooseFeeRate(asked === null ? null : parseFeeRate(asked), asked === null ? await source.estimateFeeRate(DEFAULT_TARGET_BLOCKS) : null, status);
+}
+
+/** A plan and its PSBT as they cross the boundary. @param signers who signs next, for the file's name */
+export function plannedReply({ plan, psbt }: PlannedPsbt, signers: 'hot' | 'cold' | 'paper', now: string) {
+  const bytes = encodePsbt(psbt);
+  const psbtSha256 = toHex(sha256(bytes));
+  return { plan: planReport(plan), psbtBase64: toBase64(bytes), psbtSha256, suggestedName: psbtFileName({ kind: plan.kind, date: now, psbtSha256, signers, step: 'unsigned' }) };
 }

@@ -10,6 +10,8 @@ import { encodePsbt } from '../../psbt/codec/encode.ts';
 import { combinePsbts } from '../../psbt/combiner.ts';
 import { extractTransaction } from '../../psbt/extractor.ts';
 import { finalizePsbt } from '../../psbt/finalizer.ts';
+import type { FinalizedPsbt, Psbt } from '../../psbt/psbt.ts';
+import { finalizeSingleKeys } from '../../psbt/single-key-finalizer.ts';
 import { reviewPsbt } from '../../review/review-psbt.ts';
 import { toReviewReport } from '../../review/review-report.ts';
 import { createAddressDeriver } from '../../wallet/address.ts';
@@ -34,11 +36,8 @@ export const psbtHandlers = (): PsbtHandlers => ({
   },
 
   'psbt.finalize': ({ wallet, psbtFileBase64 }) => {
-    const deriver = createAddressDeriver(parseWalletFile(wallet));
     const bytes = psbtOf(psbtFileBase64);
-    // Combining one file alone checks every signature in it again.
-    const { psbt } = combinePsbts([decodePsbt(bytes)], deriver);
-    const transaction = extractTransaction(finalizePsbt(psbt, deriver));
+    const transaction = extractTransaction(wallet === null ? finalizeSingleKeys(decodePsbt(bytes)) : finalizeQuorum(decodePsbt(bytes), wallet));
     return {
       transactionHex: toHex(transaction.bytes),
       txid: transaction.txid,
@@ -49,5 +48,11 @@ export const psbtHandlers = (): PsbtHandlers => ({
     };
   },
 });
+
+function finalizeQuorum(signed: Psbt, wallet: string): FinalizedPsbt {
+  const deriver = createAddressDeriver(parseWalletFile(wallet));
+  // Combining one file alone checks every signature in it again.
+  return finalizePsbt(combinePsbts([signed], deriver).psbt, deriver);
+}
 
 const psbtOf = (fileBase64: string): Uint8Array => readPsbtFile(parseBase64(fileBase64));

@@ -23,6 +23,8 @@ export interface SignerEffects {
   readonly decryptKeyFile: (file: Uint8Array, passphrase: string) => Promise<Uint8Array>;
   /** Milliseconds since 1970, UTC. */
   readonly now: () => number;
+  /** Milliseconds of a clock that nobody can set, where the runtime has one: for lengths of time, never for dates. */
+  readonly steadyMs?: () => number;
   /** 32 hex digits that nobody can guess. */
   readonly newHandle: () => string;
   /** Runs a task once after a delay unless it is cancelled; must not keep the program alive. @returns cancels it */

@@ -1,11 +1,20 @@
-import type { Handlers } from '../../host/contract.ts';
+import type { Handlers, RequestContext } from '../../host/contract.ts';
 import type { signerCommandContract, signerCoreContract } from '../../host/signer-contract.ts';
+import { shownWords } from '../../signer/kept-secret.ts';
+import { createDrillHandlers } from './drill-handlers.ts';
 import type { SignerEffects } from './effects.ts';
 import { createKeyHandlers } from './key-handlers.ts';
+import { createMnemonicHandlers } from './mnemonic-handlers.ts';
 import { createPaperHandlers } from './paper-handlers.ts';
+import { createPaperWalletHandlers } from './paper-wallet-handlers.ts';
+import { prepareSheets, type PreparedSheets, type SheetsOrder } from './prepared-sheets.ts';
 import { createPsbtHandlers } from './psbt-handlers.ts';
 import { RememberedReviews } from './remembered-reviews.ts';
+import { createShareHandlers } from './share-handlers.ts';
+import { createSplitHandlers } from './split-handlers.ts';
+import { createSweepHandlers } from './sweep-handlers.ts';
 import { UnlockedKeys } from './unlocked-keys.ts';
+import { UnlockedPaperKeys } from './unlocked-paper-keys.ts';
 import { createWalletHandlers } from './wallet-handlers.ts';
 
 type CoreHandlers = Handlers<typeof signerCoreContract>;
@@ -21,6 +30,11 @@ export interface SignerService {
    * @throws StrongroomError `key.locked`, `key.no-mnemonic`
    */
   readonly wordsOf: (keyHandle: string) => readonly string[];
+  /**
+   * Sheets for the window, whose host keeps them (sheet-jobs.ts).
+   * @throws StrongroomError as `prepareSheets`
+   */
+  readonly prepareSheets: (order: SheetsOrder, context: RequestContext) => Promise<PreparedSheets>;
   /** Wipes every key, for example when the window closes or the machine sleeps. */
   readonly lockAll: () => void;
 }
@@ -28,15 +42,24 @@ export interface SignerService {
 export function createSignerService(effects: SignerEffects): SignerService {
   const reviews = new RememberedReviews();
   const keys = new UnlockedKeys(effects, (handle) => reviews.forget(handle));
+  const paperKeys = new UnlockedPaperKeys(effects);
   const handlers: CoreHandlers = {
     ...createKeyHandlers(effects, keys),
     ...createWalletHandlers(keys),
     ...createPsbtHandlers(effects, keys, reviews),
+    ...createSweepHandlers(effects, keys, paperKeys),
+    ...createShareHandlers(),
+    ...createMnemonicHandlers(),
+    ...createDrillHandlers(effects),
   };
   return {
     handlers,
-    commandHandlers: { ...handlers, ...createPaperHandlers(effects, keys) },
-    wordsOf: (keyHandle) => wordsOfKey(keys.use(keyHandle).file),
-    lockAll: () => keys.lockAll(),
+    commandHandlers: { ...handlers, ...createPaperHandlers(effects, keys), ...createPaperWalletHandlers(effects, keys), ...createSplitHandlers(effects, keys) },
+    wordsOf: (keyHandle) => shownWords(keys.use(keyHandle).file.secret),
+    prepareSheets: (order, context) => prepareSheets(order, { effects, keys }, context),
+    lockAll: () => {
+      keys.lockAll();
+      paperKeys.lockAll();
+    },
   };
 }

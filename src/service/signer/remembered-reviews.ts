@@ -2,10 +2,14 @@ import { StrongroomError } from '../../errors/strongroom-error.ts';
 import type { Review } from '../../review/review.ts';
 import type { RegisteredWallet } from '../../signer/registration.ts';
 
-/** A review with the very bytes and wallets that it was made from. */
-export interface RememberedReview {
+/** A review with the very bytes that it was made from. */
+interface Remembered {
   readonly review: Review;
   readonly psbtBytes: Uint8Array;
+}
+
+/** A cosigner's review, with the wallets that it was made from. */
+export interface RememberedReview extends Remembered {
   readonly wallets: readonly RegisteredWallet[];
 }
 
@@ -13,10 +17,10 @@ export interface RememberedReview {
 const MOST_REVIEWS = 8;
 
 /** What was reviewed, by key and review id, so that signing names a review and never brings bytes of its own. */
-export class RememberedReviews {
-  readonly #reviews = new Map<string, RememberedReview>();
+export class RememberedReviews<Kept extends Remembered = RememberedReview> {
+  readonly #reviews = new Map<string, Kept>();
 
-  remember(keyHandle: string, remembered: RememberedReview): void {
+  remember(keyHandle: string, remembered: Kept): void {
     const name = nameOf(keyHandle, remembered.review.reviewId);
     this.#reviews.delete(name);
     this.#reviews.set(name, remembered);
@@ -25,7 +29,7 @@ export class RememberedReviews {
   }
 
   /** @throws StrongroomError `review.stale` when this key reviewed no such bytes, or too long ago */
-  recall(keyHandle: string, reviewId: string): RememberedReview {
+  recall(keyHandle: string, reviewId: string): Kept {
     const remembered = this.#reviews.get(nameOf(keyHandle, reviewId));
     if (remembered === undefined) {
       throw new StrongroomError('review.stale', 'This transaction was not reviewed with this key in this session.', { reviewId }, 'Review the file again, then sign it.');

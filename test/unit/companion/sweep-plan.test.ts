@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { completeSweep, planSweep, type HotCandidate, type SweepDraft } from '../../../src/companion/plan/sweep-plan.ts';
 import { MAX_STANDARD_WEIGHT, transactionVsizeVb, transactionWeight, type SpendKind } from '../../../src/companion/plan/vsize.ts';
-import { hotCandidates } from '../../../src/companion/plan/candidates.ts';
+import { hotCandidates, paperCandidates } from '../../../src/companion/plan/candidates.ts';
 import { feeForVsize, type FeeRate } from '../../../src/domain/fee-rate.ts';
 import { StrongroomError } from '../../../src/errors/strongroom-error.ts';
 import { amounts, cold, hotOutput, rates, satPerVb, someScripts } from './plan-fixtures.ts';
@@ -24,6 +24,19 @@ test('what is not swept is named with its reason', () => {
   const draft = sweep([hotOutput(1, 1_000_000n), hotOutput(2, 100n), hotOutput(3, 50_000n, { confirmations: 0 }), hotOutput(4, 60_000n, { kind: null })]);
   expect(draft.skipped.map((output) => [output.amountSats, output.reason])).toEqual([[100n, 'dust'], [50_000n, 'unconfirmed'], [60_000n, 'locked']]);
   expect(draft.leftHotSats).toBe(110_100n);
+});
+
+test('what cannot be spent now stays, whatever else is to be said of it', () => {
+  const draft = sweep([hotOutput(1, 1_000_000n), hotOutput(2, 70_000n, { leftBecause: 'spent' }), hotOutput(3, 80_000n, { leftBecause: 'immature', kind: null })]);
+  expect(draft.skipped.map((output) => [output.amountSats, output.reason])).toEqual([[70_000n, 'spent'], [80_000n, 'immature']]);
+  expect(draft.inputs).toHaveLength(1);
+});
+
+test('a paper wallet\'s output is sized for the larger key where its address does not tell', () => {
+  const utxo = (scriptPubKey: Uint8Array) => ({ txid: '11'.repeat(32), vout: 0, amountSats: 1n, scriptPubKey, height: 5, confirmations: 9, state: 'free' as const });
+  const kinds = paperCandidates([...someScripts, Uint8Array.of(0x51)].map(utxo), () => null).map(({ kind, height }) => [kind?.type ?? null, height]);
+  // P2WPKH, P2WSH, P2PKH, P2SH, and a script of no type.
+  expect(kinds).toEqual([['p2wpkh', 5], [null, 5], ['p2pkh-uncompressed', 5], ['p2sh-p2wpkh', 5], [null, 5]]);
 });
 
 test('a floor keeps the largest outputs that fit under it whole; only what is then missing comes back as change', () => {

@@ -13,6 +13,8 @@ function longestInput(kind: SpendKind): { script: Uint8Array; witness: Uint8Arra
       return { script: new Uint8Array(0), witness: [new Uint8Array(0), ...Array.from({ length: kind.required }, () => signature), new Uint8Array(3 + 34 * kind.total)] };
     case 'p2pkh':
       return { script: new Uint8Array(1 + 72 + 1 + 33), witness: [] };
+    case 'p2pkh-uncompressed':
+      return { script: new Uint8Array(1 + 72 + 1 + 65), witness: [] };
     case 'p2sh-p2wpkh':
       return { script: new Uint8Array(23), witness: [signature, key] };
     case 'p2wpkh':
@@ -23,7 +25,7 @@ function longestInput(kind: SpendKind): { script: Uint8Array; witness: Uint8Arra
 }
 
 const kinds = fc.oneof(
-  fc.constantFrom<SpendKind>({ type: 'p2pkh' }, { type: 'p2sh-p2wpkh' }, { type: 'p2wpkh' }, { type: 'p2tr' }),
+  fc.constantFrom<SpendKind>({ type: 'p2pkh' }, { type: 'p2pkh-uncompressed' }, { type: 'p2sh-p2wpkh' }, { type: 'p2wpkh' }, { type: 'p2tr' }),
   fc.integer({ min: 1, max: 15 }).chain((total) => fc.integer({ min: 1, max: total }).map((required): SpendKind => ({ type: 'p2wsh', required, total }))),
 );
 
@@ -39,6 +41,7 @@ test('property: the estimate is exactly the weight of the transaction with the l
 
 test('sizes of the usual inputs in virtual bytes', () => {
   expect(inputVsizeVb({ type: 'p2pkh' })).toBe(149);
+  expect(inputVsizeVb({ type: 'p2pkh-uncompressed' })).toBe(181);
   expect(inputVsizeVb({ type: 'p2wpkh' })).toBe(68);
   expect(inputVsizeVb({ type: 'p2sh-p2wpkh' })).toBe(91);
   expect(inputVsizeVb({ type: 'p2tr' })).toBe(58);

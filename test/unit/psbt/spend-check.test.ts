@@ -8,6 +8,7 @@ import { createPsbt } from '../../../src/psbt/creator.ts';
 import { extractTransaction, requireFinalized } from '../../../src/psbt/extractor.ts';
 import { finalizePsbt } from '../../../src/psbt/finalizer.ts';
 import type { FinalizedPsbt, Psbt, PsbtInput } from '../../../src/psbt/psbt.ts';
+import { createSighasher } from '../../../src/psbt/sighash.ts';
 import { createSighasherV0 } from '../../../src/psbt/sighash-v0.ts';
 import { checkSpend } from '../../../src/psbt/spend-check.ts';
 import { p2wshScript, sortedMultisigScript } from '../../../src/wallet/address.ts';
@@ -36,7 +37,8 @@ function judged(scriptPubKey: Uint8Array, finalsOf: (transaction: Transaction) =
   const input = transaction.ins[0]!;
   if (script !== undefined) input.script = script;
   if (witness !== undefined) input.witness = witness;
-  return checkSpend(transaction, 0, [{ scriptPubKey, amountSats: 10_000n }], createSighasherV0(transaction));
+  const spent = { scriptPubKey, amountSats: 10_000n };
+  return checkSpend(transaction, 0, spent, createSighasher(transaction, [spent]));
 }
 const v0 = (transaction: Transaction, scriptCode: Uint8Array, secret: Uint8Array, sighashType = 1): Uint8Array =>
   derSignature(secp.sign(createSighasherV0(transaction).hash(0, scriptCode, 10_000n, sighashType), secret), sighashType);

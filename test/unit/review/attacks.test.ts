@@ -35,6 +35,8 @@ const other = stranger.deriver.derive(1, 7);
 /** Two P2WPKH scripts whose addresses agree in the first and last four characters after the prefix. */
 const similar = ['00140000000020bd5ef69e629c299cebb132138caeff', '001400000000ce5121fd974847753900d8777a1300f1'] as const;
 
+const paper = { fingerprint: parseFingerprint('0a0b0c0d'), publicKey: other.keys[0]!.publicKey };
+
 interface Attack {
   readonly code: FindingCode;
   readonly title: string;
@@ -117,6 +119,8 @@ const attacks: readonly Attack[] = [
   { code: 'network.mismatch', title: 'an input origin with mainnet\'s coin type', psbt: () => withInput(honest(), 0, (input) => ({ ...input, bip32Derivations: [{ publicKey: other.keys[0]!.publicKey, masterFingerprint: parseFingerprint('01020304'), path: parsePath('48h/0h/0h/2h/0/0') }] })) },
   { code: 'tx.version', title: 'version 0', psbt: () => withTransaction(honest(), (transaction) => { transaction.version = 0; }) },
   { code: 'tx.version', title: 'version 4', psbt: () => withTransaction(honest(), (transaction) => { transaction.version = 4; }) },
+  { code: 'sweep.unproven-destination', title: 'a payment beside an open paper key, to no registered wallet', psbt: honest, context: { singleKeys: [paper] }, also: ['sweep.key-unused'] },
+  { code: 'sweep.key-unused', title: 'an open paper key that nothing is spent from', psbt: honest, context: { singleKeys: [paper] }, also: ['sweep.unproven-destination'] },
   { code: 'tx.empty', title: 'no inputs', psbt: () => ({ ...withTransaction(honest(), (transaction) => { transaction.ins = []; }), inputs: [] }) },
   { code: 'tx.empty', title: 'no outputs', psbt: () => ({ ...withTransaction(honest(), (transaction) => { transaction.outs = []; }), outputs: [] }) },
   { code: 'fee.negative', title: 'outputs worth more than the inputs', psbt: () => withTransaction(honest(), (transaction) => { transaction.outs[0]!.value = 5_000_000n; }) },

@@ -17,7 +17,7 @@ describe('an honest spend', () => {
       inputsSats: 2_000_000n, paymentsSats: 1_500_000n, changeSats: 499_000n, feeSats: 1_000n, feeBasisPoints: 6n,
       quorum: { required: 2, total: 3, signed: [], thisKey: alice?.fingerprint, stillNeeded: 2 },
     });
-    expect(reviewed.payments).toEqual([{ index: 0, address: 'bcrt1qxvenxvenxvenxvenxvenxvenxvenxvcptjld29', scriptHex: '00143333333333333333333333333333333333333301', amountSats: 1_500_000n }]);
+    expect(reviewed.payments).toEqual([{ index: 0, address: 'bcrt1qxvenxvenxvenxvenxvenxvenxvenxvcptjld29', scriptHex: '00143333333333333333333333333333333333333301', amountSats: 1_500_000n, to: null }]);
     expect(reviewed.change).toMatchObject([{ index: 1, amountSats: 499_000n, branch: 1, childIndex: 7 }]);
     expect(reviewed.inputs).toMatchObject([
       { index: 0, amountSats: 1_000_000n, proof: 'previous-transaction', branch: 0, childIndex: 0, signedBy: [] },

@@ -138,13 +138,7 @@ export const recoverCodex32 = (shares: readonly Codex32[]): Codex32 => deriveCod
  * @see BIP93, "Generating Shares"
  */
 export function deriveCodex32(shares: readonly Codex32[], index: string): Codex32 {
-  const [first] = shares;
-  if (first === undefined) throw tooFew('codex32', 0, 2);
-  for (const field of ['threshold', 'identifier'] as const) {
-    if (shares.some((share) => share[field] !== first[field])) throw mismatch('codex32', `they differ in ${field}`, { field });
-  }
-  if (shares.some((share) => share.payload.length !== first.payload.length)) throw mismatch('codex32', 'they differ in length');
-  if (new Set(shares.map((share) => share.index)).size !== shares.length) throw mismatch('codex32', 'a share was given twice');
+  const first = requireOneCodex32Set(shares);
   if (first.threshold === 0) throw mismatch('codex32', 'a secret that was never split has no shares');
   if (shares.length < first.threshold) throw tooFew('codex32', shares.length, first.threshold);
   const needed = shares.slice(0, first.threshold);
@@ -153,6 +147,18 @@ export function deriveCodex32(shares: readonly Codex32[], index: string): Codex3
     if (expected.some((value, place) => value !== surplus.payload[place])) throw mismatch('codex32', 'a share more than needed contradicts the rest');
   }
   return { ...first, index, payload: interpolateAt(needed, index) };
+}
+
+/** All of one set, each once. @returns the first of them @throws StrongroomError `share.mismatch`, `share.too-few` for none */
+export function requireOneCodex32Set(shares: readonly Codex32[]): Codex32 {
+  const [first] = shares;
+  if (first === undefined) throw tooFew('codex32', 0, 2);
+  for (const field of ['threshold', 'identifier'] as const) {
+    if (shares.some((share) => share[field] !== first[field])) throw mismatch('codex32', `they differ in ${field}`, { field });
+  }
+  if (shares.some((share) => share.payload.length !== first.payload.length)) throw mismatch('codex32', 'they differ in length');
+  if (new Set(shares.map((share) => share.index)).size !== shares.length) throw mismatch('codex32', 'a share was given twice');
+  return first;
 }
 
 /**

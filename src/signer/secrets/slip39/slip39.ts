@@ -71,7 +71,7 @@ export async function splitSlip39(secret: Uint8Array, plan: SplitPlan, random: R
 export async function recoverSlip39(texts: readonly string[], passphrase: string, slow: SlowHashes): Promise<Uint8Array> {
   const password = passphraseBytes(passphrase);
   const shares = texts.map(parseSlip39Share);
-  const first = requireOneSet(shares);
+  const first = requireOneSlip39Set(shares);
   const complete = groupsOf(shares).filter((group) => group.length >= (group[0] as Slip39Share).memberThreshold);
   if (complete.length < first.groupThreshold) throw missing(shares, first, complete.length);
   const groups = complete.map((group): SharePoint => {
@@ -94,8 +94,8 @@ function consistent(points: readonly SharePoint[], threshold: number, group: num
   return secret;
 }
 
-/** All of one set, each once. @throws StrongroomError `share.mismatch`, `share.too-few` */
-function requireOneSet(shares: readonly Slip39Share[]): Slip39Share {
+/** All of one set, each once. @returns the first of them @throws StrongroomError `share.mismatch`, `share.too-few` for none */
+export function requireOneSlip39Set(shares: readonly Slip39Share[]): Slip39Share {
   const [first] = shares;
   if (first === undefined) throw tooFew('slip39', 0, 1);
   const common = ['identifier', 'extendable', 'iterationExponent', 'groupThreshold', 'groupCount'] as const;
@@ -111,7 +111,7 @@ function requireOneSet(shares: readonly Slip39Share[]): Slip39Share {
   return first;
 }
 
-const groupsOf = (shares: readonly Slip39Share[]): readonly (readonly Slip39Share[])[] => [...Map.groupBy(shares, ({ groupIndex }) => groupIndex).values()];
+export const groupsOf = (shares: readonly Slip39Share[]): readonly (readonly Slip39Share[])[] => [...Map.groupBy(shares, ({ groupIndex }) => groupIndex).values()];
 
 /** Names the group that is nearest to complete, or says how many groups are still to be found. */
 function missing(shares: readonly Slip39Share[], first: Slip39Share, complete: number): StrongroomError {

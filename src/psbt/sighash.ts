@@ -1,0 +1,45 @@
+import type { Transaction } from 'bitcoinjs-lib/src/transaction';
+import { unreachable } from '../domain/unreachable.ts';
+import type { TxOutput } from './psbt.ts';
+import { createSighasherLegacy } from './sighash-legacy.ts';
+import { createSighasherTaproot, type SighasherTaproot } from './sighash-taproot.ts';
+import { createSighasherV0 } from './sighash-v0.ts';
+
+/** How the hash is made that a signature of an input signs. */
+export type SigningRule =
+  /** `scriptCode`: of P2PKH the scriptPubKey, of P2SH the redeem script. */
+  | { readonly kind: 'legacy'; readonly scriptCode: Uint8Array }
+  /** `scriptCode`: of P2WPKH the P2PKH script of the key hash, of P2WSH the witness script. @see BIP143 */
+  | { readonly kind: 'segwit-v0'; readonly scriptCode: Uint8Array }
+  /** @see BIP341 */
+  | { readonly kind: 'taproot-key' };
+
+/** Hashes that signatures of one transaction sign, of every kind; what inputs share is computed once. */
+export interface Sighasher {
+  /** @returns `null` where an amount or script that would be signed is not known, or the type has no meaning */
+  hash(inputIndex: number, rule: SigningRule, sighashType: number): Uint8Array | null;
+}
+
+/** @param spent what each input spends; `null` where that is not known */
+export function createSighasher(transaction: Transaction, spent: readonly (TxOutput | null)[]): Sighasher {
+  const legacy = createSighasherLegacy(transaction);
+  const segwit = createSighasherV0(transaction);
+  const known = spent.filter((output) => output !== null);
+  const taproot: SighasherTaproot | null = known.length === spent.length ? createSighasherTaproot(transaction, known) : null;
+  return {
+    hash(inputIndex, rule, sighashType) {
+      switch (rule.kind) {
+        case 'legacy':
+          return legacy.hash(inputIndex, rule.scriptCode, sighashType);
+        case 'segwit-v0': {
+          const output = spent[inputIndex];
+          return output === null || output === undefined ? null : segwit.hash(inputIndex, rule.scriptCode, output.amountSats, sighashType);
+        }
+        case 'taproot-key':
+          return taproot?.hash(inputIndex, sighashType) ?? null;
+        default:
+          return unreachable(rule);
+      }
+    },
+  };
+}

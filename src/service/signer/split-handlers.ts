@@ -1,0 +1,27 @@
+import { toBase64 } from '../../domain/bytes.ts';
+import type { Handlers } from '../../host/contract.ts';
+import type { signerCommandContract } from '../../host/signer-contract.ts';
+import { pdfOf } from '../../paper/pdf.ts';
+import type { SignerEffects } from './effects.ts';
+import { makeShareSheets } from './share-sheets.ts';
+import type { UnlockedKeys } from './unlocked-keys.ts';
+
+type SplitHandlers = Pick<Handlers<typeof signerCommandContract>, 'key.split'>;
+
+/** A key divided into shares, a document for each: each goes to another person. */
+export function createSplitHandlers(effects: SignerEffects, keys: UnlockedKeys): SplitHandlers {
+  return {
+    'key.split': async ({ order }, context) => {
+      const today = new Date(effects.now()).toISOString().slice(0, 10);
+      const made = await makeShareSheets(order, { effects, keys }, today, context);
+      return {
+        shares: made.map(({ share, prepared: { facts, pages } }) => ({
+          ...facts,
+          share: share.share,
+          text: share.text,
+          document: { name: `share-${facts.serial.toLowerCase()}.pdf`, contentBase64: toBase64(pdfOf(pages)) },
+        })),
+      };
+    },
+  };
+}

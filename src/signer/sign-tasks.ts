@@ -1,0 +1,149 @@
+import { encode as encodeSignature } from 'bitcoinjs-lib/src/script_signature';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { concat, equalBytes, toHex } from '../domain/bytes.ts';
+import { unreachable } from '../domain/unreachable.ts';
+import { StrongroomError, type ErrorDetails } from '../errors/strongroom-error.ts';
+import { decodePsbt } from '../psbt/codec/decode.ts';
+import { closedToChanges } from '../psbt/modifiable.ts';
+import { previousOutputs } from '../psbt/previous-outputs.ts';
+import type { Psbt, PsbtInput, SignedPsbt, TxOutput } from '../psbt/psbt.ts';
+import { createSighasher, type SigningRule } from '../psbt/sighash.ts';
+import { SIGHASH_ALL, SIGHASH_DEFAULT } from '../psbt/sighash-types.ts';
+import { withTapKeySignature } from '../psbt/taproot-fields.ts';
+import { requireApproval, type Approval } from '../review/approve.ts';
+import type { ReviewedInput } from '../review/review.ts';
+import { signAgreed, type Curves } from './ecdsa-signer.ts';
+import { signSchnorrAgreed } from './schnorr-signer.ts';
+
+/** The most inputs of which the library's hash is asked for too. */
+const MOST_CHECKED = 64;
+
+/** An input as it was reviewed, with what it was proven to spend. */
+export interface InputToSign {
+  readonly index: number;
+  readonly input: PsbtInput;
+  readonly spent: TxOutput;
+  readonly reviewed: ReviewedInput;
+}
+
+/** What one key must sign in one input. */
+export interface SigningTask {
+  readonly rule: SigningRule;
+  /** What the signature verifies with: 33 or 65 bytes, of taproot the output key's 32. */
+  readonly signingKey: Uint8Array;
+  /** Lends the private key; of taproot already tweaked. */
+  readonly usePrivateKey: <T>(use: (privateKey: Uint8Array) => T) => T;
+  /** The script that a finalizer of another program needs and could not rebuild. */
+  readonly redeemScript: Uint8Array | null;
+}
+
+/**
+ * What there is to sign in an input: rebuilt from what the Signer holds, never from what the file says.
+ * @returns `null` where it is signed already
+ * @throws StrongroomError `review.stale` (`staleInput`) when the input is not what was reviewed
+ */
+export type TaskFinder = (place: InputToSign) => SigningTask | null;
+
+/** Who signs, as an error says it. */
+export interface SignerName {
+  readonly name: string;
+  readonly details: ErrorDetails;
+}
+
+type PlacedTask = SigningTask & { readonly index: number; readonly sighashType: number };
+
+/**
+ * Adds a signature to every input that a lookup has a key for. Trusts nothing but the approval and the lookup: the bytes are
+ * hashed and decoded again here, amounts come from their proofs, and what contradicts the review stops everything.
+ * @param signer named where there is nothing to sign
+ * @throws StrongroomError `review.stale`, `sign.nothing`, `sign.disagreement`, and what the lookup's keys throw
+ * @see BIP174, "Signer"
+ */
+export function signApproved(approval: Approval, curves: Curves, taskOf: TaskFinder, signer: SignerName): SignedPsbt {
+  const { psbtBytes, reviewId, review } = requireApproval(approval);
+  if (toHex(sha256(psbtBytes)) !== reviewId || review.reviewId !== reviewId || review.verdict === 'refused') throw stale('global', 0);
+  const psbt = decodePsbt(psbtBytes);
+  if (psbt.inputs.length !== review.inputs.length) throw stale('global', 0);
+  const spent = provenAsReviewed(psbt, review.inputs);
+  const tasks = psbt.inputs.flatMap((input, index): PlacedTask[] => {
+    const task = taskOf({ index, input, spent: spent[index] as TxOutput, reviewed: review.inputs[index] as ReviewedInput });
+    return task === null ? [] : [{ ...task, index, sighashType: sighashTypeOf(input, index, task.rule) }];
+  });
+  if (tasks.length === 0) {
+    throw new StrongroomError('sign.nothing', `The transaction needs no signature of ${signer.name}.`, signer.details, 'Hand the file to the next cosigner, or back to the Companion.');
+  }
+  const hashOf = checkedHashes(psbt, spent, tasks);
+  const signed = new Map(tasks.map((task) => [task.index, withSignature(psbt.inputs[task.index] as PsbtInput, hashOf(task), task, curves)]));
+  // SIGHASH_ALL and DEFAULT commit to all inputs and outputs, so from here on nothing may be changed, and the file must say so.
+  return closedToChanges({ ...psbt, inputs: psbt.inputs.map((input, index) => signed.get(index) ?? input) }) as unknown as SignedPsbt;
+}
+
+/** What every input spends: proven, and the amount that was shown. */
+function provenAsReviewed(psbt: Psbt, reviewed: readonly ReviewedInput[]): TxOutput[] {
+  return previousOutputs(psbt).map((previous, index) => {
+    // SECURITY: amounts are part of what is signed (BIP143, BIP341) and come from their proofs alone.
+    if (previous.proof === null || previous.proof !== reviewed[index]?.proof || previous.output.amountSats !== reviewed[index]?.amountSats) throw staleInput(index);
+    return previous.output;
+  });
+}
+
+/** SECURITY: only ALL and taproot's DEFAULT commit to everything that was shown to the person (BIP143, BIP341). */
+function sighashTypeOf(input: PsbtInput, index: number, { kind }: SigningRule): number {
+  const isFinal = input.finalScriptWitness !== undefined || input.finalScriptSig !== undefined;
+  const sighashType = input.sighashType ?? (kind === 'taproot-key' ? SIGHASH_DEFAULT : SIGHASH_ALL);
+  const isAllowed = sighashType === SIGHASH_ALL || (kind === 'taproot-key' && sighashType === SIGHASH_DEFAULT);
+  if (isFinal || !isAllowed) throw staleInput(index);
+  return sighashType;
+}
+
+/**
+ * The hashes to be signed, computed by the PSBT engine from parts that all inputs share, and checked against the library's,
+ * which shares no code with it. The library hashes all inputs and outputs anew for each input, so it is asked for all of a small
+ * transaction and for the first, the last and some in between of a large one: the parts that it would hash anew are the same for
+ * every input, and what differs (outpoint, script, amount, sequence) differs in value only.
+ * @throws StrongroomError `sign.disagreement`, before anything is signed
+ */
+function checkedHashes(psbt: Psbt, spent: readonly TxOutput[], tasks: readonly PlacedTask[]): (task: PlacedTask) => Uint8Array {
+  const sighasher = createSighasher(psbt.transaction, spent);
+  const hashOf = ({ index, rule, sighashType }: PlacedTask): Uint8Array => {
+    const hash = sighasher.hash(index, rule, sighashType);
+    if (hash === null) throw staleInput(index);
+    return hash;
+  };
+  const step = Math.max(1, Math.ceil(tasks.length / (MOST_CHECKED - 1)));
+  for (const [position, task] of tasks.entries()) {
+    if (position % step !== 0 && position !== tasks.length - 1) continue;
+    if (!equalBytes(libraryHash(psbt, spent, task), hashOf(task))) {
+      throw new StrongroomError('sign.disagreement', `Two implementations do not agree on what input ${task.index} signs. Nothing was signed.`, { input: task.index }, 'Do not use this installation. Install Strongroom again and compare its checksum.');
+    }
+  }
+  return hashOf;
+}
+
+function libraryHash({ transaction }: Psbt, spent: readonly TxOutput[], { index, rule, sighashType }: PlacedTask): Uint8Array {
+  switch (rule.kind) {
+    case 'legacy':
+      return transaction.hashForSignature(index, rule.scriptCode, sighashType);
+    case 'segwit-v0':
+      return transaction.hashForWitnessV0(index, rule.scriptCode, (spent[index] as TxOutput).amountSats, sighashType);
+    case 'taproot-key':
+      return transaction.hashForWitnessV1(index, spent.map((output) => output.scriptPubKey), spent.map((output) => output.amountSats), sighashType);
+    default:
+      return unreachable(rule);
+  }
+}
+
+function withSignature(input: PsbtInput, hash: Uint8Array, { rule, signingKey, sighashType, usePrivateKey, redeemScript }: PlacedTask, curves: Curves): PsbtInput {
+  if (rule.kind === 'taproot-key') {
+    const signature = usePrivateKey((privateKey) => signSchnorrAgreed(curves, hash, privateKey, signingKey));
+    return withTapKeySignature(input, sighashType === SIGHASH_DEFAULT ? signature : concat(signature, Uint8Array.of(sighashType)));
+  }
+  const signature = usePrivateKey((privateKey) => signAgreed(curves, hash, privateKey, signingKey));
+  const partial = { publicKey: signingKey, signature: encodeSignature(signature, sighashType) };
+  return { ...input, ...(redeemScript === null ? {} : { redeemScript }), partialSignatures: [...input.partialSignatures, partial] };
+}
+
+const stale = (scope: 'global' | 'input', index: number): StrongroomError =>
+  new StrongroomError('review.stale', scope === 'global' ? 'The bytes to be signed are not those that were reviewed.' : `Input ${index} is not what was reviewed.`, { scope, index }, 'Review the file again. If it repeats, do not sign: somebody changes it in between.');
+
+export const staleInput = (index: number): StrongroomError => stale('input', index);
