@@ -21,13 +21,14 @@ export interface PageReading {
  */
 export function checkPages(sheet: Sheet, pages: readonly Page[]): readonly PageReading[] {
   const readings = pages.map((page, index) => {
-    requireInsidePrintableArea(page);
+    const bounds = page.items.map(boundsOf);
+    requireInsidePrintableArea(page, bounds);
     requireText(page, sheet.serial, 'the serial');
     requireText(page, bandOf(sheet), 'the band');
     const checkWords = checkWordsOf(sheet, index + 1, pages.length);
     if (page.checkWords !== checkWords) throw failed('its check words are another sheet\'s', page);
     requireText(page, checkWords, 'the check words');
-    return { codes: page.items.flatMap((item) => (item.kind === 'code' ? [{ id: item.id, text: readDrawnCode(page, item) }] : [])), checkWords };
+    return { codes: page.items.flatMap((item, place) => (item.kind === 'code' ? [{ id: item.id, text: readDrawnCode(page, item, place, bounds) }] : [])), checkWords };
   });
   const expected = codesOf(sheet);
   const found = readings.flatMap((reading) => reading.codes);
@@ -54,17 +55,18 @@ function requireCopy(code: { readonly id: string; readonly text: string }, pages
 }
 
 /** The text of a code as its rectangles say; its modules are large enough and nothing else is near. */
-function readDrawnCode(page: Page, item: CodeItem): string {
+function readDrawnCode(page: Page, item: CodeItem, place: number, bounds: readonly Bounds[]): string {
   const { size } = item.modules;
   if (item.moduleMm < MIN_MODULE_MM - 1e-9) throw failed('the modules of a code are too small', page);
   const quiet = QUIET_MODULES * item.moduleMm;
   const zone: Bounds = { left: item.xMm - quiet, top: item.yMm - quiet, right: item.xMm + size * item.moduleMm + quiet, bottom: item.yMm + size * item.moduleMm + quiet };
-  const later = page.items.slice(page.items.indexOf(item) + 1);
-  const earlier = page.items.slice(0, page.items.indexOf(item)).filter((other) => other.kind !== 'watermark');
-  // What was drawn before lies under the white ground and would be cut off; what comes after lies on the modules.
-  if ([...earlier, ...later].some((other) => overlap(zone, boundsOf(other)))) throw failed('something lies over a code', page);
-  const dark = new Set(runsOf(item).flatMap(([row, column, length]) => Array.from({ length }, (_, step) => row * size + column + step)));
-  const drawn: QrModules = { size, isDark: (row, column) => dark.has(row * size + column) };
+  // What was drawn before lies under the white ground and would be cut off, but for a watermark, which may be; what comes after
+  // lies on the modules.
+  const isCovered = page.items.some((other, index) => index !== place && !(index < place && other.kind === 'watermark') && overlap(zone, bounds[index] as Bounds));
+  if (isCovered) throw failed('something lies over a code', page);
+  const dark = new Uint8Array(size * size);
+  for (const [row, column, length] of runsOf(item)) dark.fill(1, row * size + column, row * size + column + length);
+  const drawn: QrModules = { size, isDark: (row, column) => dark[row * size + column] === 1 };
   const text = readCode(drawn);
   if (text === null) throw failed('a code cannot be read', page);
   return text;
@@ -104,10 +106,9 @@ export function boundsOf(item: PageItem): Bounds {
   }
 }
 
-function requireInsidePrintableArea(page: Page): void {
-  const outside = page.items.some((item) => {
-    const { left, top, right, bottom } = boundsOf(item);
-    return left < PRINTER_MARGIN_MM || top < PRINTER_MARGIN_MM || right > page.widthMm - PRINTER_MARGIN_MM || bottom > page.heightMm - PRINTER_MARGIN_MM;
-  });
+function requireInsidePrintableArea(page: Page, bounds: readonly Bounds[]): void {
+  const outside = bounds.some(
+    ({ left, top, right, bottom }) => left < PRINTER_MARGIN_MM || top < PRINTER_MARGIN_MM || right > page.widthMm - PRINTER_MARGIN_MM || bottom > page.heightMm - PRINTER_MARGIN_MM,
+  );
   if (outside) throw failed('something lies outside the printable area', page);
 }

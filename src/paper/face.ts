@@ -17,6 +17,13 @@ export type FaceName = (typeof faceNames)[number];
 
 const faces: Readonly<Record<FaceName, Face>> = { sans: sansRegular, 'sans-semibold': sansSemibold, mono: monoRegular };
 
+// Looked up for every character of every page, often: maps are faster than the records, and have no inherited names.
+const glyphs: Readonly<Record<FaceName, ReadonlyMap<string, readonly [advance: number, outline: string]>>> = {
+  sans: new Map(Object.entries(sansRegular.glyphs)),
+  'sans-semibold': new Map(Object.entries(sansSemibold.glyphs)),
+  mono: new Map(Object.entries(monoRegular.glyphs)),
+};
+
 export const faceOf = (name: FaceName): Face => faces[name];
 
 /** A typographic point, in millimetres. */
@@ -30,20 +37,22 @@ export interface Style {
 }
 
 /** Text as paper prints it: composed accents, since outlines exist for whole letters only. */
-export const printedForm = (text: string): string => text.normalize('NFC');
+export const printedForm = (text: string): string => (isAscii(text) ? text : text.normalize('NFC'));
+
+const isAscii = (text: string): boolean => /^[ -~]*$/.test(text);
 
 /** True when every character of the text has an outline in the face. */
-export const isPrintable = (text: string, face: FaceName = 'sans'): boolean => Array.from(printedForm(text)).every((character) => Object.hasOwn(faces[face].glyphs, character));
+export const isPrintable = (text: string, face: FaceName = 'sans'): boolean => Array.from(printedForm(text)).every((character) => glyphs[face].has(character));
 
 /**
  * A character's advance and outline.
  * @throws StrongroomError `paper.unprintable`
  */
 export function glyphOf(face: FaceName, character: string): readonly [advance: number, outline: string] {
-  const { glyphs } = faces[face];
+  const glyph = glyphs[face].get(character);
   // The text may be a secret: the error does not repeat it.
-  if (!Object.hasOwn(glyphs, character)) throw unprintable();
-  return glyphs[character] as readonly [number, string];
+  if (glyph === undefined) throw unprintable();
+  return glyph;
 }
 
 export const unprintable = (): StrongroomError =>
@@ -78,17 +87,23 @@ export function wrap(text: string, style: Style, maxWidthMm: number): string[] {
 
 function wrapParagraph(paragraph: string, style: Style, maxWidthMm: number): string[] {
   const lines: string[] = [];
+  const tracking = style.trackingMm ?? 0;
+  const blankMm = widthOf(' ', style) + 2 * tracking;
   let line = '';
+  let lineMm = 0;
   for (const word of paragraph.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (widthOf(longer, style) <= maxWidthMm) {
-      line = longer;
+    const wordMm = widthOf(word, style);
+    const longerMm = line === '' ? wordMm : lineMm + blankMm + wordMm;
+    if (longerMm <= maxWidthMm) {
+      line = line === '' ? word : `${line} ${word}`;
+      lineMm = longerMm;
       continue;
     }
     if (line !== '') lines.push(line);
     const pieces = cut(word, style, maxWidthMm);
     lines.push(...pieces.slice(0, -1));
     line = pieces.at(-1) as string;
+    lineMm = widthOf(line, style);
   }
   return [...lines, line];
 }

@@ -16,10 +16,7 @@ export interface Picture {
 }
 
 /** At most four decimals: a ten-thousandth of a millimetre, and the same text on every machine. */
-export const decimal = (value: number): string => {
-  const text = value.toFixed(4).replace(/\.?0+$/, '');
-  return text === '-0' ? '0' : text;
-};
+export const decimal = (value: number): string => String(Math.round(value * 10_000) / 10_000);
 
 /** The page as paths. Shapes of one paint that follow each other are joined, so that a page is a handful of paths. */
 export function pictureOf(page: Page): Picture {

@@ -8,6 +8,10 @@ import { introPieces } from './text-pieces.ts';
 const WORD_ROW_MM = 7;
 const READ_ROW_MM = 6;
 const WORD_GUTTER_MM = 10;
+/** More words than this stand closer: a share of a 64-byte seed has 59, and must stay on one page with its code. */
+const MANY_WORDS = 36;
+const MANY_READ_ROW_MM = 5;
+const MANY_WORD_ROW_MM = 6.2;
 /** Where word, digits and the line for the hand-written copy begin within a column. */
 const WORD_X_MM = 9;
 const DIGITS_X_MM = 37;
@@ -15,18 +19,22 @@ const LINE_X_MM = 49;
 
 /**
  * Numbered words in columns read downwards, on one page. Words with digits, and words still to be written, have two columns and
- * a line for the hand; words alone have three.
+ * a line for the hand; words alone have three. Where there are many, each has more columns.
  */
 export function wordPieces(block: Extract<Block, { type: 'words' }>): Piece[] {
-  const columns = block.words.every(({ word, digits }) => word !== null && digits === null) ? 3 : 2;
-  const rowMm = columns === 3 ? READ_ROW_MM : WORD_ROW_MM;
+  const areWordsAlone = block.words.every(({ word, digits }) => word !== null && digits === null);
+  const areMany = block.words.length > MANY_WORDS;
+  const columns = areWordsAlone ? (areMany ? 5 : 3) : areMany ? 3 : 2;
+  const gutterMm = areMany ? WORD_GUTTER_MM / 2 : WORD_GUTTER_MM;
+  const [readMm, writeMm] = areMany ? [MANY_READ_ROW_MM, MANY_WORD_ROW_MM] : [READ_ROW_MM, WORD_ROW_MM];
+  const rowMm = areWordsAlone ? readMm : writeMm;
   const rows = Math.ceil(block.words.length / columns);
-  const columnMm = (CONTENT_WIDTH_MM - (columns - 1) * WORD_GUTTER_MM) / columns;
+  const columnMm = (CONTENT_WIDTH_MM - (columns - 1) * gutterMm) / columns;
   return Array.from({ length: rows }, (_, row) => ({
     heightMm: rowMm,
     spaceMm: row === 0 ? 4 : 0,
     keepWithNext: row < rows - 1,
-    draw: (x, y) => Array.from({ length: columns }, (_unused, column) => drawWord(block, row + column * rows, x + column * (columnMm + WORD_GUTTER_MM), y, columnMm, rowMm)).flat(),
+    draw: (x, y) => Array.from({ length: columns }, (_unused, column) => drawWord(block, row + column * rows, x + column * (columnMm + gutterMm), y, columnMm, rowMm)).flat(),
   }));
 }
 
@@ -43,7 +51,7 @@ function drawWord({ words, copyOf }: Extract<Block, { type: 'words' }>, index: n
     textItem(label, x + 6 - widthOf(label, styles.caption), baseline, styles.caption),
     ...(word === null ? [] : [textItem(word, x + WORD_X_MM, baseline, styles.word, copyOf.words ?? undefined)]),
     ...(digits === null ? [] : [textItem(digits, digitsX, baseline, styles.mono, copyOf.digits ?? undefined)]),
-    horizontal(lineX, y + rowMm - (rowMm === READ_ROW_MM ? 0.4 : 1.2), x + columnMm - lineX, HAIRLINE_MM),
+    horizontal(lineX, y + rowMm - (word !== null && digits === null ? 0.4 : 1.2), x + columnMm - lineX, HAIRLINE_MM),
   ];
 }
 

@@ -71,6 +71,28 @@ function alignmentCentres(version: number): number[] {
   return [6, ...Array.from({ length: count - 1 }, (_, index) => version * 4 + 10 - (count - 2 - index) * step)];
 }
 
+/** What a module is for: data, a part of a pattern that must be light or dark, or format and version. */
+const DATA = 0;
+const LIGHT = 1;
+const DARK = 2;
+const FREE = 3;
+
+const purposesByVersion = new Map<number, Uint8Array>();
+
+/** The purpose of each module of a version, row by row; it depends on nothing else and is kept. */
+function purposesOf(version: number): Uint8Array {
+  const known = purposesByVersion.get(version);
+  if (known !== undefined) return known;
+  const size = version * 4 + 17;
+  const purposeAt = functionModules(version);
+  const purposes = Uint8Array.from({ length: size * size }, (_, index) => {
+    const purpose = purposeAt(Math.floor(index / size), index % size);
+    return purpose === null ? DATA : purpose === 'free' ? FREE : purpose ? DARK : LIGHT;
+  });
+  purposesByVersion.set(version, purposes);
+  return purposes;
+}
+
 /** What a function module must be (finder, separator, timing, alignment), `'free'` for format and version, `null` for data. */
 function functionModules(version: number): (row: number, column: number) => boolean | 'free' | null {
   const size = version * 4 + 17;
@@ -101,24 +123,31 @@ function functionModules(version: number): (row: number, column: number) => bool
  * @see ISO/IEC 18004, "Codeword placement in matrix", "Data masking"
  */
 export function readCodewords({ size, isDark }: QrModules, { version, mask }: CodeFormat): Uint8Array {
-  const functionAt = functionModules(version);
+  const purposes = purposesOf(version);
   const isMasked = masks[mask] as (row: number, column: number) => boolean;
-  const bits: number[] = [];
+  for (let row = 0; row < size; row += 1) {
+    for (let column = 0; column < size; column += 1) {
+      const purpose = purposes[row * size + column];
+      if ((purpose === LIGHT && isDark(row, column)) || (purpose === DARK && !isDark(row, column))) throw new UnreadableCode('pattern');
+    }
+  }
+  const codewords = new Uint8Array(Math.floor(purposes.reduce((count, purpose) => (purpose === DATA ? count + 1 : count), 0) / 8));
+  let placed = 0;
   let upwards = true;
   for (let right = size - 1; right > 0; right -= right === 8 ? 3 : 2) {
     // Column 6 is the timing line: pairs of columns step over it.
     const pair = right === 6 ? 5 : right;
     for (let step = 0; step < size; step += 1) {
       const row = upwards ? size - 1 - step : step;
-      for (const column of [pair, pair - 1]) if (functionAt(row, column) === null) bits.push(isDark(row, column) !== isMasked(row, column) ? 1 : 0);
+      for (let column = pair; column >= pair - 1; column -= 1) {
+        if (purposes[row * size + column] !== DATA) continue;
+        // The last bits, which fill no codeword, carry nothing.
+        const word = placed >> 3;
+        if (word < codewords.length && isDark(row, column) !== isMasked(row, column)) codewords[word] = (codewords[word] as number) | (0x80 >> (placed & 7));
+        placed += 1;
+      }
     }
     upwards = !upwards;
   }
-  for (let row = 0; row < size; row += 1) {
-    for (let column = 0; column < size; column += 1) {
-      const expected = functionAt(row, column);
-      if (typeof expected === 'boolean' && expected !== isDark(row, column)) throw new UnreadableCode('pattern');
-    }
-  }
-  return Uint8Array.from({ length: Math.floor(bits.length / 8) }, (_, index) => bits.slice(index * 8, index * 8 + 8).reduce((byte, value) => (byte << 1) | value, 0));
+  return codewords;
 }

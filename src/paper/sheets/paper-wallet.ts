@@ -37,29 +37,33 @@ const secretNames: Readonly<Record<SecretForm, { readonly name: string; readonly
   },
   'secure-print': {
     name: 'Encrypted private key (BIP38, SecurePrint)',
-    note: 'Opens with the short code that was shown on the screen and is written below by hand. No printer has seen it. To spend, import the key once and move everything.',
+    note: 'Opens with the short code that was shown on the screen and is written below by hand: BIP38\'s passphrase, twelve capitals and digits without blanks. No printer has seen it. Without it nobody can spend. To spend, import the key once and move everything.',
     warning: 'opens with the handwritten code',
   },
 };
 
+/** What the codes' alphabet leaves out, so that nobody takes one character for another years on. */
+const NEVER_IN_CODES = '0 1 2 5 6 8 B I O Q S U';
+
 /**
  * A single-key wallet as two sheets: the address, to be paid to; and the key, to be locked away.
  * @param facts the serial is shared; the two sheets end in `-P` and `-S`
+ * @param name how the title begins
  * @throws StrongroomError `paper.malformed`, `address.malformed`, `wallet.private-key`
  */
-export function paperWalletSheets(facts: SheetFacts, wallet: PaperWallet): readonly [publicSheet: Sheet, secretSheet: Sheet] {
+export function paperWalletSheets(facts: SheetFacts, wallet: PaperWallet, name = 'Paper wallet'): readonly [publicSheet: Sheet, secretSheet: Sheet] {
   const { address, script, secret } = wallet;
   if (scriptTypeOf(scriptOfAddress(address, facts.network)) !== script) throw malformed('its address is of another script type');
   requireSecretForm(secret, facts.network);
   const common: readonly Fact[] = [{ label: 'Network', value: facts.network, form: 'text' }, { label: 'Script', value: scriptNames[script], form: 'text' }];
-  const { name, note, warning } = secretNames[secret.form];
+  const { name: secretName, note, warning } = secretNames[secret.form];
   return [
     sheetOf({
       ...facts,
       kind: 'paper-wallet',
       part: 'public',
       serial: `${facts.serial}-P`,
-      title: 'Paper wallet: address',
+      title: `${name}: address`,
       warning: 'may be shown and copied',
       blocks: [
         {
@@ -75,33 +79,35 @@ export function paperWalletSheets(facts: SheetFacts, wallet: PaperWallet): reado
       kind: 'paper-wallet',
       part: 'secret',
       serial: `${facts.serial}-S`,
-      title: 'Paper wallet: key',
+      title: `${name}: key`,
       warning,
       blocks: [
         { type: 'facts', facts: [{ label: 'For address', value: address, form: 'fours' }] },
         {
-          type: 'code', heading: name, note, copy: 'fours', sideMm: 56,
+          type: 'code', heading: secretName, note, copy: 'fours', sideMm: 56,
           code: { id: 'secret', text: secret.text, correction: 'H' },
           facts: [...common, { label: 'Address sheet', value: `${facts.serial}-P`, form: 'mono' }],
         },
-        ...(secret.form === 'secure-print' ? [{ type: 'boxes' as const, heading: 'Code, copied by hand from the screen', count: 12 }] : []),
+        ...(secret.form === 'secure-print' ? [{ type: 'boxes' as const, heading: `Code, copied by hand from the screen (never ${NEVER_IN_CODES})`, count: 12 }] : []),
       ],
     }),
   ];
 }
 
+/** Which wallet of a batch it is, from 1. */
+export interface BatchPlace {
+  readonly number: number;
+  readonly total: number;
+}
+
 /**
- * A batch of paper wallets, one after another, so that the caller can show progress and stop between two.
- * @param facts the serial gets a running number: `SR-2026-0007-001-P`
+ * One wallet of a batch: the serial gets a running number (`SR-2026-0007-001-P`), the title says which of how many it is.
+ * @throws StrongroomError as `paperWalletSheets`
  */
-export function* paperWalletBatch(facts: SheetFacts, wallets: Iterable<PaperWallet>, total: number): Generator<readonly [publicSheet: Sheet, secretSheet: Sheet]> {
+export function batchedPaperWalletSheets(facts: SheetFacts, wallet: PaperWallet, { number, total }: BatchPlace): readonly [publicSheet: Sheet, secretSheet: Sheet] {
   const digits = Math.max(3, String(total).length);
-  let number = 0;
-  for (const wallet of wallets) {
-    number += 1;
-    const label = facts.label === '' ? '' : `${facts.label}, ${number} of ${total}`;
-    yield paperWalletSheets({ ...facts, label, serial: `${facts.serial}-${String(number).padStart(digits, '0')}` }, wallet);
-  }
+  const name = total === 1 ? 'Paper wallet' : `Paper wallet ${number} of ${total}`;
+  return paperWalletSheets({ ...facts, serial: `${facts.serial}-${String(number).padStart(digits, '0')}` }, wallet, name);
 }
 
 /** The outer form only: what the key opens, the Signer has checked. The text itself is in no error. */

@@ -1,7 +1,7 @@
 import { sheetOf, type Block, type Fact, type Sheet, type SheetFacts } from '../sheet.ts';
 
 /** What a blank sheet is for. Nothing secret is on it until somebody writes it there. */
-export const templateNames = ['seed-12', 'seed-24', 'slip39-20', 'slip39-33', 'codex32-48', 'codex32-74', 'seedqr-21', 'seedqr-25', 'seedqr-29', 'custody-log'] as const;
+export const templateNames = ['seed-12', 'seed-24', 'slip39-20', 'slip39-33', 'slip39-59', 'codex32-48', 'codex32-74', 'codex32-127', 'seedqr-21', 'seedqr-25', 'seedqr-29', 'custody-log'] as const;
 export type TemplateName = (typeof templateNames)[number];
 
 const line = (label: string): Fact => ({ label, value: '', form: 'line' });
@@ -37,8 +37,10 @@ const templates: Readonly<Record<TemplateName, Pick<Sheet, 'title' | 'blocks'>>>
   'seed-24': seed(24),
   'slip39-20': slip39(20),
   'slip39-33': slip39(33),
+  'slip39-59': slip39(59),
   'codex32-48': codex32(48),
   'codex32-74': codex32(74),
+  'codex32-127': codex32(127),
   'seedqr-21': seedQr(21),
   'seedqr-25': seedQr(25),
   'seedqr-29': seedQr(29),

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { readPgm, writePgm, type GreyImage } from './grey-image.ts';
 
 /** Readers that share nothing with Strongroom: poppler turns a PDF into pixels, zbar finds and decodes the codes in them. */
@@ -42,19 +43,72 @@ export function pixelsOf(pdf: Uint8Array, dpi: number, options: readonly string[
   });
 }
 
-/** The texts of the codes on each image, sorted. */
-export function codesIn(images: readonly GreyImage[]): string[][] {
-  return inFolder((folder) => {
-    const files = images.map((image, index) => {
-      const file = join(folder, `${String(index).padStart(5, '0')}.pgm`);
-      writeFileSync(file, writePgm(image));
-      return file;
-    });
+/** A PDF's pages as PNG files, their names beginning with `stem`. */
+export function picturesOf(pdf: Uint8Array, dpi: number, stem: string): string[] {
+  writeFileSync(`${stem}.source`, pdf);
+  run('pdftoppm', ['-png', '-gray', '-r', String(dpi), `${stem}.source`, stem], [0]);
+  return readdirSync(dirname(stem)).filter((name) => name.startsWith(`${basename(stem)}-`) && name.endsWith('.png')).sort().map((name) => join(dirname(stem), name));
+}
+
+/**
+ * What printers and scanners do to a page. @param look 0 for the first time that the page is shown to the reader: nobody lays
+ * a sheet of paper into a scanner twice at the same angle
+ */
+export type PageChange = (image: GreyImage, look: number) => GreyImage;
+export const asPrinted: PageChange = (image) => image;
+
+/**
+ * How often a page was shown to zbar once more because a code was not found on it: now and then it overlooks one of a slanted,
+ * pale page, as scanners do. What it reads wrong stays wrong; nothing is shown again on account of a text.
+ */
+export const furtherLooks = { pages: 0 };
+const MOST_LOOKS = 3;
+
+/**
+ * The texts of the codes on each page of a PDF, sorted, for each change: many pages a process, and the processes beside each
+ * other and beside the changes.
+ * @param wanted how many codes each page has
+ */
+export async function codesInPrint(pdf: Uint8Array, dpi: number, wanted: readonly number[], changes: readonly PageChange[] = [asPrinted]): Promise<readonly (readonly string[][])[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'strongroom-paper-'));
+  try {
+    writeFileSync(join(folder, 'sheet.pdf'), pdf);
+    await runLater('pdftoppm', ['-gray', '-r', String(dpi), join(folder, 'sheet.pdf'), join(folder, 'page')]);
+    const pages = readdirSync(folder).filter((name) => name.endsWith('.pgm')).sort().map((name) => join(folder, name));
+    return await Promise.all(changes.map((change, index) => codesAfter(change, pages, wanted, String(index))));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function codesAfter(change: PageChange, pages: readonly string[], wanted: readonly number[], name: string): Promise<string[][]> {
+  const changed = (page: string, look: number): string => {
+    if (change === asPrinted) return page;
+    writeFileSync(`${page}.${name}.${look}`, writePgm(change(readPgm(readFileSync(page)), look)));
+    return `${page}.${name}.${look}`;
+  };
+  const found = await lookAt(pages.map((page) => changed(page, 0)));
+  for (const [index, page] of pages.entries()) {
+    for (let look = 1; look < MOST_LOOKS && (found[index]?.length ?? 0) < (wanted[index] ?? 0); look += 1) {
+      furtherLooks.pages += 1;
+      // Together with what was found before: another look may overlook another code.
+      found[index] = [...new Set([...(found[index] ?? []), ...((await lookAt([changed(page, look)]))[0] ?? [])])].sort();
+    }
+  }
+  return found;
+}
+
+const runLater = promisify(execFile);
+
+/** The texts of each file's codes, sorted, by one zbar process for all of them; other work goes on meanwhile. */
+async function lookAt(files: readonly string[]): Promise<string[][]> {
+  const { stdout } = await runLater('zbarimg', ['--quiet', '--nodbus', '--xml', '-Sdisable', '-Sqrcode.enable', ...files], { maxBuffer: 256 * 1024 * 1024 }).catch((fault: { code?: number; stdout?: string }) => {
     // 4: an image without a code.
-    const xml = run('zbarimg', ['--quiet', '--xml', '-Sdisable', '-Sqrcode.enable', ...files], [0, 4]);
-    const sources = new Map([...xml.matchAll(/<source href='([^']+)'>(.*?)<\/source>/gs)].map(([, file, body = '']) => [file as string, [...body.matchAll(/<data><!\[CDATA\[(.*?)\]\]><\/data>/gs)].map((match) => match[1] as string)]));
-    return files.map((file) => [...(sources.get(file) ?? [])].sort());
+    if (fault.code !== 4) throw fault;
+    return { stdout: fault.stdout ?? '' };
   });
+  const sources = new Map([...stdout.matchAll(/<source href='([^']+)'>(.*?)<\/source>/gs)].map(([, file, body = '']) => [file as string, [...body.matchAll(/<data><!\[CDATA\[(.*?)\]\]><\/data>/gs)].map((match) => match[1] as string)]));
+  return files.map((file) => [...(sources.get(file) ?? [])].sort());
 }
 
 /** The text of a PDF as poppler extracts it. */

@@ -14,6 +14,7 @@ import { templateNames, templateSheet, type TemplateName } from '../../../src/pa
 import { walletSheet } from '../../../src/paper/sheets/wallet.ts';
 import type { Sheet, SheetFacts } from '../../../src/paper/sheet.ts';
 import { accountKeyRecord } from '../../../src/signer/account-key.ts';
+import { codex32OfSeed, formatCodex32 } from '../../../src/signer/secrets/codex32/codex32.ts';
 import { SigningKey } from '../../../src/signer/signing-key.ts';
 import { addressOfScript } from '../../../src/wallet/address.ts';
 import { hash160 } from '../../../src/wallet/extended-public-key.ts';
@@ -56,10 +57,12 @@ export function seedOf(name: string, words: 12 | 15 | 18 | 21 | 24, more: Partia
   return { words: positions.map((position) => english[position] as string), positions, language: 'english', fingerprint: '73c5da0a' as Fingerprint, hasPassphrase: false, filling: 'printed', ...more };
 }
 
-export function shareOf(scheme: Share['scheme'], words: 20 | 33 | 24 = 20): Share {
-  const common = { scheme, share: 'B', threshold: 2, total: 3, fingerprint: '73c5da0a' };
-  if (scheme === 'codex32') return { ...common, identifier: 'name', text: 'ms12namea320zyxwvutsrqpnmlkjhgfedcaxrpp870hkkqrm' };
-  return { ...common, identifier: scheme === 'slip39' ? '7945' : '', text: seedOf(`share ${words}`, 24).words.concat(seedOf('rest', 12).words).slice(0, words).join(' ') };
+/** @param size words of SLIP-39 and Seed XOR, bytes under a codex32 share */
+export function shareOf(scheme: Share['scheme'], size = scheme === 'codex32' ? 16 : 20, name = 'share'): Share {
+  const common = { scheme, share: 'B', threshold: 2, total: 3, groups: null, passphrase: 'none', fingerprint: '73c5da0a' } as const;
+  if (scheme === 'codex32') return { ...common, identifier: 'NAME', text: formatCodex32({ ...codex32OfSeed(noise(name, size), 'name', 2), index: 'c' }) };
+  const words = [0, 1, 2].flatMap((part) => seedOf(`${name} ${part}`, 24).words);
+  return { ...common, identifier: scheme === 'slip39' ? '7945' : '', text: words.slice(0, size).join(' ') };
 }
 
 const records = new Map<string, KeyRecord>();
@@ -102,7 +105,9 @@ function makeSamples(network: NetworkName): Readonly<Record<string, Sheet>> {
     'seed-japanese': seedSheet(facts, seedOf('japanese', 12, { language: 'japanese', words: Array.from({ length: 12 }, () => 'あいこくしん') })),
     'share-slip39-20': shareSheet(facts, shareOf('slip39', 20)),
     'share-slip39-33': shareSheet(facts, shareOf('slip39', 33)),
+    'share-slip39-59-groups': shareSheet(facts, { ...shareOf('slip39', 59), share: 'group 2, share 3', groups: { threshold: 2, total: 3 }, passphrase: 'slip39' }),
     'share-codex32': shareSheet(facts, shareOf('codex32')),
+    'share-codex32-long': shareSheet(facts, shareOf('codex32', 64)),
     'share-seed-xor': shareSheet(facts, shareOf('seed-xor', 24)),
     'cosigner-card': cosignerCard({ ...facts, label: 'Alice Example, treasurer' }, recordOf('0', network)),
     'wallet-2-of-3': walletSheet(plain, walletOf(2, 3, network), 1_760_000_000),
@@ -116,12 +121,24 @@ const networks = ['mainnet', 'testnet4', 'signet', 'regtest', 'practice'] as con
 const scripts = ['p2wpkh', 'p2tr', 'p2pkh'] as const;
 const forms = ['wif', 'bip38', 'secure-print'] as const;
 
+/** Every scheme in every length that keys here give. */
+const shareKinds: readonly ((name: string) => Share)[] = [
+  (name) => shareOf('slip39', 20, name),
+  (name) => shareOf('codex32', 16, name),
+  (name) => shareOf('seed-xor', 12, name),
+  (name) => shareOf('slip39', 33, name),
+  (name) => shareOf('codex32', 32, name),
+  (name) => shareOf('seed-xor', 24, name),
+  (name) => ({ ...shareOf('slip39', 59, name), share: 'group 1, share 2', groups: { threshold: 2, total: 3 }, passphrase: 'slip39' }),
+  (name) => shareOf('codex32', 64, name),
+];
+
 /** As many sheets as asked for, no two alike, of every kind that has a code, in turn. */
 export function* mixedSheets(count: number): Generator<Sheet> {
   const makers: readonly ((round: number, facts: SheetFacts) => readonly Sheet[])[] = [
     (round, facts) => paperWalletSheets(facts, paperWalletOf(`bulk ${round}`, scripts[round % 3] as PaperWalletScript, forms[Math.floor(round / 3) % 3] as SecretForm, facts.network)),
     (round, facts) => [seedSheet(facts, seedOf(`bulk ${round}`, ([12, 15, 18, 21, 24] as const)[round % 5] as 12))],
-    (round, facts) => [shareSheet(facts, { ...shareOf((['slip39', 'seed-xor', 'codex32'] as const)[round % 3] as 'slip39', 24), text: round % 3 === 2 ? shareOf('codex32').text : seedOf(`share ${round}`, 24).words.slice(0, 20 + (round % 5)).join(' ') })],
+    (round, facts) => [shareSheet(facts, shareKinds[round % shareKinds.length]?.(`share ${round}`) as Share)],
     (round, facts) => [cosignerCard(facts, recordOf(`bulk ${round}`, facts.network))],
     (round, facts) => [walletSheet(facts, walletOf(1, 1 + (round % 15), facts.network), 0)],
     (round, facts) => [depositAddressSheet(facts, walletOf(1, 1 + (round % 3), facts.network), round * 3, 1 + (round % 3))],

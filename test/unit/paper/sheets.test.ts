@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import { readBack } from '../../../src/paper/read-back.ts';
 import { checkWordsOf, isCheckWords, sheetIdOf } from '../../../src/paper/check-words.ts';
 import { codesOf, sheetOf, type Sheet } from '../../../src/paper/sheet.ts';
 import { cosignerCard } from '../../../src/paper/sheets/cosigner-card.ts';
 import { depositAddressSheet } from '../../../src/paper/sheets/deposit-addresses.ts';
-import { paperWalletBatch, paperWalletSheets } from '../../../src/paper/sheets/paper-wallet.ts';
+import { batchedPaperWalletSheets, paperWalletSheets } from '../../../src/paper/sheets/paper-wallet.ts';
 import { seedSheet } from '../../../src/paper/sheets/seed.ts';
 import { shareSheet } from '../../../src/paper/sheets/share.ts';
 import { templateNames, templateSheet } from '../../../src/paper/sheets/template.ts';
@@ -28,21 +27,14 @@ test.each(['p2pkh', 'p2wpkh', 'p2tr'] as const)('a %s paper wallet is two sheets
 
 test('SecurePrint leaves boxes for a code and prints no part of it', () => {
   const [, sheet] = paperWalletSheets(facts, paperWalletOf('a', 'p2wpkh', 'secure-print'));
-  expect(sheet.blocks.at(-1)).toEqual({ type: 'boxes', heading: 'Code, copied by hand from the screen', count: 12 });
+  expect(sheet.blocks.at(-1)).toEqual({ type: 'boxes', heading: 'Code, copied by hand from the screen (never 0 1 2 5 6 8 B I O Q S U)', count: 12 });
 });
 
-test('a batch numbers its serials and labels and makes one wallet at a time', () => {
-  let made = 0;
-  const wallets = function* () {
-    for (const name of ['a', 'b', 'c']) {
-      made += 1;
-      yield paperWalletOf(name, 'p2wpkh', 'wif');
-    }
-  };
-  const batch = paperWalletBatch(facts, wallets(), 3);
-  expect([...(batch.next().value ?? [])].map((sheet) => [sheet.serial, sheet.label])).toEqual([['SR-1-001-P', 'Reserve 2026, 1 of 3'], ['SR-1-001-S', 'Reserve 2026, 1 of 3']]);
-  expect(made).toBe(1);
-  expect([...batch]).toHaveLength(2);
+test('a wallet of a batch says in serial and title which one it is; one alone is numbered in the serial only', () => {
+  const wallet = paperWalletOf('a', 'p2wpkh', 'wif');
+  const named = (place: { number: number; total: number }) => batchedPaperWalletSheets(facts, wallet, place).map((sheet) => [sheet.serial, sheet.title, sheet.label]);
+  expect(named({ number: 2, total: 500 })).toEqual([['SR-1-002-P', 'Paper wallet 2 of 500: address', 'Reserve 2026'], ['SR-1-002-S', 'Paper wallet 2 of 500: key', 'Reserve 2026']]);
+  expect(named({ number: 1, total: 1 })).toEqual([['SR-1-001-P', 'Paper wallet: address', 'Reserve 2026'], ['SR-1-001-S', 'Paper wallet: key', 'Reserve 2026']]);
 });
 
 test.each([
@@ -141,13 +133,4 @@ test('check words are of this sheet, this page and this number of pages', () => 
   expect(isCheckWords(` ${words.toUpperCase().replaceAll(' ', '-')}\n`, words)).toBe(true);
   expect(isCheckWords(words.slice(0, -1), words)).toBe(false);
   expect(isCheckWords('', words)).toBe(false);
-});
-
-test('a scan reads a sheet back when all its codes and no others were seen', () => {
-  const sheet = sampleSheets()['wallet-2-of-3'] as Sheet;
-  const [first, second] = codesOf(sheet).map(({ text }) => text) as [string, string];
-  expect(readBack(sheet, [second, first, first])).toEqual({ read: ['descriptor-1', 'descriptor-2'], missing: [], foreign: 0, isComplete: true });
-  expect(readBack(sheet, [first])).toEqual({ read: ['descriptor-1'], missing: ['descriptor-2'], foreign: 0, isComplete: false });
-  expect(readBack(sheet, [first, second, 'x'])).toMatchObject({ foreign: 1, isComplete: false });
-  expect(readBack(templateSheet(facts, 'seed-12'), []).isComplete).toBe(false);
 });

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import * as ecc from 'tiny-secp256k1';
 import { expect, test } from 'vitest';
 import { toHex } from '../../../src/domain/bytes.ts';
-import { libsecp256k1 } from '../../../src/signer/ecdsa-libsecp256k1.ts';
-import { nobleCurves } from '../../../src/signer/ecdsa-noble.ts';
+import { libsecp256k1 } from '../../../src/signer/curve-libsecp256k1.ts';
+import { nobleCurves } from '../../../src/signer/curve-noble.ts';
 import { signAgreed, signLowR, type Curves, type EcdsaSigner } from '../../../src/signer/ecdsa-signer.ts';
 import { noise } from './fixtures.ts';
 

@@ -7,6 +7,8 @@ import { CODE_ALPHABET, CODE_BITS, CODE_CHARACTERS, newHandCode } from '../../..
 import { decryptBip38 } from '../../../src/signer/secrets/bip38.ts';
 import type { SlowHashes } from '../../../src/signer/secrets/slow-hashes.ts';
 import { parseWif } from '../../../src/signer/secrets/wif.ts';
+import { paperWalletSheets } from '../../../src/paper/sheets/paper-wallet.ts';
+import { factsOf, paperWalletOf } from '../paper/sheet-samples.ts';
 import { noise } from './fixtures.ts';
 
 const slow = nodeSlowHashes();
@@ -108,6 +110,14 @@ test('the hand code has 12 characters of 24 that nobody confuses, every one equa
   expect([...counts.keys()].sort().join('')).toBe([...CODE_ALPHABET].sort().join(''));
   // 1000 expected for each; five standard deviations are 155.
   for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(155);
+});
+
+test('the sheet says which characters are never in a code: all others', () => {
+  const [, secretSheet] = paperWalletSheets(factsOf('SR-1'), paperWalletOf('a', 'p2wpkh', 'secure-print'));
+  const [heading = ''] = secretSheet.blocks.flatMap((block) => (block.type === 'boxes' ? [block.heading] : []));
+  const never = (/never ([^)]+)\)/.exec(heading)?.[1] ?? '').split(' ');
+  expect([...never, ...CODE_ALPHABET].sort().join('')).toBe('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ');
+  expect(secretSheet.blocks.flatMap((block) => (block.type === 'boxes' ? [block.count] : []))).toEqual([CODE_CHARACTERS]);
 });
 
 test('a random source that is stuck makes no code', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import * as secp from 'tiny-secp256k1';
 import { expect, test } from 'vitest';
-import { libsecp256k1 } from '../../../src/signer/ecdsa-libsecp256k1.ts';
-import { nobleCurves } from '../../../src/signer/ecdsa-noble.ts';
+import { libsecp256k1 } from '../../../src/signer/curve-libsecp256k1.ts';
+import { nobleCurves } from '../../../src/signer/curve-noble.ts';
 import { useKeyPathPrivateKey } from '../../../src/signer/key-path-private-key.ts';
 import { signSchnorrAgreed, type SchnorrSigner } from '../../../src/signer/schnorr-signer.ts';
 import { keyPathOutputKey, keyPathTweak } from '../../../src/psbt/taproot.ts';
