@@ -34,7 +34,7 @@ export function modelOfPlan(plan: Plan, walletName: string): ReviewModel {
     feeRateSatPerVb: plan.feeRateSatPerVb,
     feePercent: plan.feePercent,
     payments: plan.payments.map((payment, index) => ({
-      key: String(index), address: payment.address, scriptHex: null, amountSats: BigInt(payment.amountSats), reference: referenceOf(plan, payment, walletName),
+      key: String(index), address: payment.address, scriptHex: null, amountSats: BigInt(payment.amountSats), reference: referenceOf(plan, payment, walletName), proof: null,
     })),
     change: changeOf(plan, walletName),
     inputs: plan.inputs.map((input) => ({

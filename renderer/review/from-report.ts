@@ -9,6 +9,9 @@ const proofs: Readonly<Record<'previous-transaction' | 'taproot', string>> = {
   taproot: 'Amount committed to by the signature (taproot)',
 };
 
+/** Scripts of single keys, as people know them. */
+export const paperScriptNames = { p2pk: 'P2PK', p2pkh: 'P2PKH', 'p2sh-p2wpkh': 'P2SH-P2WPKH', p2wpkh: 'P2WPKH', p2tr: 'P2TR' } as const;
+
 /** `.../1/42`: the end of the path, as every cosigner's key has it. */
 export const tailText = (branch: 'receive' | 'change', childIndex: number): string => `\u2026/${branch === 'receive' ? 0 : 1}/${childIndex}`;
 
@@ -19,6 +22,11 @@ export const tailText = (branch: 'receive' | 'change', childIndex: number): stri
  */
 export function modelOfReport(report: Report, walletNames: ReadonlyMap<string, string>, references: ReadonlyMap<number, string> = new Map()): ReviewModel {
   const nameOf = (walletId: string): string => walletNames.get(walletId) ?? 'the registered wallet';
+  /** Whose input it is: a wallet's, or of a key from paper. */
+  const spenderOf = ({ wallet, branch, childIndex, paperKey }: Report['inputs'][number]): string | null => {
+    if (paperKey !== undefined) return `paper key ${paperKey.fingerprint}, ${paperScriptNames[paperKey.script]}`;
+    return wallet === null || branch === null || childIndex === null ? null : `${nameOf(wallet)} at ${tailText(branch, childIndex)}`;
+  };
   return {
     inputsSats: BigInt(report.inputsSats),
     paymentsSats: BigInt(report.paymentsSats),
@@ -32,6 +40,7 @@ export function modelOfReport(report: Report, walletNames: ReadonlyMap<string, s
       scriptHex: payment.address === null ? payment.scriptHex : null,
       amountSats: BigInt(payment.amountSats),
       reference: references.get(payment.index) ?? null,
+      proof: payment.to === undefined ? null : `Proven: an address of ${nameOf(payment.to.wallet)}, at ${tailText(payment.to.branch, payment.to.childIndex)}`,
     })),
     change: report.change.map((change) => ({
       key: String(change.index),
@@ -44,7 +53,7 @@ export function modelOfReport(report: Report, walletNames: ReadonlyMap<string, s
       key: String(input.index),
       outpoint: `${input.txid}:${input.vout}`,
       amountSats: BigInt(input.amountSats),
-      proof: input.proof === null ? 'Amount NOT proven' : `${proofs[input.proof]}${input.wallet === null || input.branch === null || input.childIndex === null ? '' : `; ${nameOf(input.wallet)} at ${tailText(input.branch, input.childIndex)}`}`,
+      proof: input.proof === null ? 'Amount NOT proven' : [proofs[input.proof], spenderOf(input)].filter((part) => part !== null).join('; '),
       isProven: input.proof !== null,
       signedBy: input.signedBy,
     })),

@@ -15,6 +15,8 @@ export interface ModelPayment {
   readonly amountSats: bigint;
   /** The order's reference, where a plan knows it. */
   readonly reference: string | null;
+  /** Whose address it was proven to be, in words, where a sweep goes to a registered wallet; `null` where nobody proves it. */
+  readonly proof: string | null;
 }
 
 export interface ModelChange {

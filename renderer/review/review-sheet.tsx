@@ -22,6 +22,7 @@ function Payments({ payments }: { readonly payments: readonly ModelPayment[] }) 
               ? <span class="mono breakable">Script without an address: {payment.scriptHex}</span>
               : <Address address={payment.address} />}
             {payment.reference !== null && <span class="payment-reference">{payment.reference}</span>}
+            {payment.proof !== null && <span class="proof"><Icon name="check" />{payment.proof}</span>}
           </span>
           <span class="payment-amount"><Amount sats={payment.amountSats} withSats /></span>
         </li>
@@ -75,7 +76,8 @@ function Inputs({ inputs }: { readonly inputs: readonly ModelInput[] }) {
 
 /** "1,410 sats", "5 sat/vB", "0.01 % of the payments". */
 function Fee({ model }: { readonly model: ReviewModel }) {
-  const base = model.paymentsSats === 0n ? 'inputs' : 'payments';
+  // What is proven to go to an own wallet does not leave; the host counts the fee against the same.
+  const base = model.payments.some((payment) => payment.amountSats > 0n && payment.proof === null) ? 'payments' : 'inputs';
   return (
     <div class="fee-line">
       <div><span class="caption">Fee</span><strong>{satsText(model.feeSats)} sats</strong></div>

@@ -90,6 +90,9 @@ test('a key file is copied to a folder and checked there; a copy that was damage
     // Its record lies beside it; neither is taken for the other.
     const shelf = await value(running.page, 'shelf.list', {});
     expect(shelf).toMatchObject({ keys: [{ name }], entropyRecords: [entropyRecord], damaged: [] });
+    // As the command line writes it, so that a recall by version or build finds the keys of both.
+    const { version, builds } = JSON.parse(readFileSync('dist/build.json', 'utf8'));
+    expect(entropyRecord).toMatchObject({ programVersion: version, build: builds.signer });
     expect(shelf['keys'].length).toBe(1);
 
     const changed = await value(running.page, 'key.change-passphrase', { keyFileBase64, passphrase, newPassphrase: 'another horse battery' });
@@ -102,7 +105,7 @@ test('a key file is copied to a folder and checked there; a copy that was damage
   }
 });
 
-test('records of drills are kept, and one that cannot be read is not passed over', async () => {
+test('records of drills are kept, and one that cannot be read is named beside the others', async () => {
   const running = await launchEdition('signer');
   try {
     const record = {
@@ -111,11 +114,11 @@ test('records of drills are kept, and one that cannot be read is not passed over
     };
     expect(await value(running.page, 'drill.keep', { record })).toEqual({ name: '73c5da0a-2026-11-22-101500.drill.json' });
     expect(await refusal(running.page, 'drill.keep', { record })).toBe('file.exists');
-    expect(await value(running.page, 'drill.list', {})).toEqual({ records: [record] });
+    expect(await value(running.page, 'drill.list', {})).toEqual({ records: [record], damaged: [] });
     expect(await refusal(running.page, 'drill.keep', { record: { ...record, outcome: 'passed' } })).toBe('drill.record-malformed');
     mkdirSync(join(running.userData, 'drills'), { recursive: true });
     writeFileSync(join(running.userData, 'drills', 'bad.drill.json'), '{}');
-    expect(await refusal(running.page, 'drill.list', {})).toBe('drill.record-malformed');
+    expect(await value(running.page, 'drill.list', {})).toEqual({ records: [record], damaged: [{ name: 'bad.drill.json', code: 'drill.record-malformed' }] });
   } finally {
     await running.close();
   }

@@ -9,6 +9,7 @@ import { launchEdition } from '../support/app/edition.ts';
 import { checkWordsOnPage } from '../support/app/outline-reader.ts';
 import { noPrintService, PRINTER, startPrintService } from '../support/app/print-service.ts';
 import { picturesOfPdf, videoOf } from '../support/app/prints.ts';
+import { pictureOfCodes } from '../support/pictures.ts';
 
 /** Paper in the Signer's window, as a person goes through it: ordered, looked at, printed, read back, kept account of; and swept. */
 
@@ -86,9 +87,11 @@ test('a batch of two paper wallets: made, looked at, printed, codes copied by ha
     await expect(secretPrint).toBeDisabled();
     for (const check of await page.getByRole('group', { name: 'Before a secret page is printed' }).getByRole('checkbox').all()) await check.check();
     await look('print');
-    // Enter does not print.
+    // Enter does not print; the space bar does.
+    await expect(secretPrint).toBeEnabled();
     await secretPrint.focus();
     await page.keyboard.press('Enter');
+    await expect(secretPrint).toBeFocused();
     await page.keyboard.press('Space');
     await expect.poll(() => service.prints().length, { timeout: 20_000 }).toBe(2);
     await expect(page.getByText(`Printed on ${PRINTER}, not proven`)).toHaveCount(2);
@@ -270,7 +273,9 @@ test('a paper wallet is swept: its key shows its addresses, the review names it,
   const folder = mkdtempSync(join(tmpdir(), 'strongroom-sweep-'));
   const unsigned = join(folder, 'sweep.unsigned.psbt');
   writeFileSync(unsigned, sweepPsbt());
-  const { page, app, close } = await launchEdition('signer');
+  const film = join(folder, 'camera.y4m');
+  writeFileSync(film, videoOf(pictureOfCodes([ADDRESS_OF_ONE, WIF_OF_ONE], 6)));
+  const { page, app, close } = await launchEdition('signer', { args: ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`] });
   const faults = faultsOf(page);
   const violations: string[] = [];
   try {
@@ -295,9 +300,13 @@ test('a paper wallet is swept: its key shows its addresses, the review names it,
     await expect(page.getByRole('button', { name: 'Open PSBT and review' })).toBeDisabled();
 
     await page.getByLabel('Network').selectOption({ label: 'Practice network' });
-    await secret.fill(WIF_OF_ONE);
-    await press(page, 'Open this key');
+    // This time by camera; the address on the same page is no key and is left alone.
+    await press(page, 'Scan keys instead');
+    await press(page, 'Start the camera');
     await addresses.waitFor();
+    await press(page, 'Put the camera away');
+    await expect(page.locator('video')).toHaveCount(0);
+    await expect(page.getByRole('list', { name: 'Open keys' }).getByRole('button')).toHaveCount(1);
     await chooseFiles(app, unsigned);
     await press(page, 'Open PSBT and review');
     await page.getByRole('region', { name: 'Arithmetic' }).waitFor();

@@ -21,7 +21,7 @@ const innerBase64 = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0,
 /** The names of the canaries that are in some bytes. */
 export function canariesIn(bytes: Uint8Array, canaries: readonly Canary[]): string[] {
   const haystack = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return canaries.filter(({ forms }) => forms.some((form) => haystack.includes(form))).map(({ name }) => name);
+  return canaries.filter(({ forms }) => forms.some((form) => haystack.includes(Buffer.from(form)))).map(({ name }) => name);
 }
 
 /** Every file below a folder that holds a canary: `path: name`. Names of files are looked at too; what goes away meanwhile is not. */

@@ -83,6 +83,16 @@ const failures: Readonly<Record<string, string>> = {
 /** What an error of the restore means to the person at the paper. */
 export const failureWords = (code: string): string => failures[code] ?? 'What was given could not be used.';
 
+const recordFaults: Readonly<Record<string, string>> = {
+  'drill.record-malformed': 'it was changed, or is no record of a drill',
+  'file.too-large': 'it is larger than any record',
+  'file.not-regular': 'it is a link or a folder, not a file',
+  'file.not-found': 'it went away while it was read',
+};
+
+/** Why a record of a drill on this laptop does not count. */
+export const recordFaultWords = (code: string): string => recordFaults[code] ?? 'it cannot be read from the disk';
+
 /** "the wallet A", "the wallets A and B", "the wallets A, B and C" */
 export function walletWords(names: readonly string[]): string {
   if (names.length < 2) return `the wallet ${names[0] ?? ''}`;

@@ -15,10 +15,10 @@ export function drillsActions(context: SignerContext) {
   const readRecords = async (): Promise<void> => {
     const kept = await host['drill.list']({});
     if (!kept.ok) return drills.send({ type: 'failed', error: kept.error });
-    const { records } = kept.value;
+    const { records, damaged = [] } = kept.value;
     const keys = drillKeys(session.state.value, records, context.usualNetwork).map(({ fingerprint, network, label }) => ({ fingerprint, network, label }));
     const due = await host['drill.due']({ records: records.map((record) => JSON.stringify(record)), keys, today: null });
-    drills.send(due.ok ? { type: 'records-read', records, due: due.value.keys } : { type: 'failed', error: due.error });
+    drills.send(due.ok ? { type: 'records-read', records, damaged, due: due.value.keys } : { type: 'failed', error: due.error });
   };
 
   const begin = async (key: DrillKey, from: DrillSource): Promise<void> => {

@@ -5,6 +5,8 @@ import { emptyBackup, emptyPaper, withoutSecrets, withShare, type BackupEntry, t
 import type { DrillKey } from './drill-keys.ts';
 
 export type DrillRecord = Answer<'drill.list', SignerHost>['records'][number];
+/** A record on this laptop that cannot be read, by its file's name and the code of why. */
+export type DamagedRecord = NonNullable<Answer<'drill.list', SignerHost>['damaged']>[number];
 export type WordCheck = Answer<'mnemonic.check-words', SignerHost>;
 export type Rehearsed = Answer<'drill.rehearse', SignerHost>;
 export type Fault = Rehearsed['fault'];
@@ -52,6 +54,7 @@ export type DrillPage =
 export interface DrillsState {
   /** The records on this laptop; `null` before they were read. */
   readonly records: readonly DrillRecord[] | null;
+  readonly damaged: readonly DamagedRecord[];
   /** How each key stands today, the most pressing first. */
   readonly due: readonly DrillDue[];
   readonly setup: DrillSetup;
@@ -59,7 +62,7 @@ export interface DrillsState {
 }
 
 export type DrillsEvent =
-  | { readonly type: 'records-read'; readonly records: readonly DrillRecord[]; readonly due: readonly DrillDue[] }
+  | { readonly type: 'records-read'; readonly records: readonly DrillRecord[]; readonly damaged: readonly DamagedRecord[]; readonly due: readonly DrillDue[] }
   | { readonly type: 'selected'; readonly id: string }
   | { readonly type: 'setup-changed'; readonly setup: DrillSetup }
   | { readonly type: 'working' }
@@ -87,12 +90,12 @@ export type DrillsEvent =
 const listPage = (selected: string | null): Extract<DrillPage, { stage: 'list' }> => ({ stage: 'list', selected, isBusy: false, error: null });
 
 /** Where the workspace begins. */
-export const noDrill: DrillsState = { records: null, due: [], setup: { by: '', monthsToNext: 6 }, page: listPage(null) };
+export const noDrill: DrillsState = { records: null, damaged: [], due: [], setup: { by: '', monthsToNext: 6 }, page: listPage(null) };
 
 export function drillsTransition(state: DrillsState, event: DrillsEvent): DrillsState {
   switch (event.type) {
     case 'records-read':
-      return { ...state, records: event.records, due: event.due };
+      return { ...state, records: event.records, damaged: event.damaged, due: event.due };
     case 'setup-changed':
       return { ...state, setup: event.setup };
     default:

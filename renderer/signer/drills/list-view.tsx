@@ -10,9 +10,9 @@ import { Section } from '../../ui/section.tsx';
 import { Table } from '../../ui/table.tsx';
 import type { SignerContext } from '../context.ts';
 import { drillKeys, idOf, type DrillKey } from './drill-keys.ts';
-import { dueWords, durationWords, faults, outcomeWords, walletWords } from './drill-texts.ts';
+import { dueWords, durationWords, faults, outcomeWords, recordFaultWords, walletWords } from './drill-texts.ts';
 import type { DrillsActions } from './drills-actions.ts';
-import type { DrillDue, DrillPage, DrillRecord, DrillsState } from './drills-state.ts';
+import type { DamagedRecord, DrillDue, DrillPage, DrillRecord, DrillsState } from './drills-state.ts';
 
 const months = ['1', '3', '6', '12', '24'].map((value) => ({ value, name: value === '1' ? '1 month' : `${value} months` }));
 
@@ -20,6 +20,17 @@ function DueTag({ due }: { readonly due: DrillDue | undefined }) {
   if (due === undefined) return null;
   const { words, icon, tag } = dueWords(due);
   return <span class={`tag ${tag}`}><Icon name={icon} />{words}</span>;
+}
+
+/** Records are what an auditor counts: one that cannot be read is said, whichever key it may have been of. */
+function DamagedRecords({ damaged }: { readonly damaged: readonly DamagedRecord[] }) {
+  if (damaged.length === 0) return null;
+  return (
+    <Notice weight="caution" title={damaged.length === 1 ? 'A record cannot be read' : `${damaged.length} records cannot be read`}>
+      <ul>{damaged.map(({ name, code }) => <li key={name}><span class="mono breakable">{name}</span>: {recordFaultWords(code)}.</li>)}</ul>
+      <p>Its drill is not counted here. Restore the file from a copy, or move it out of the folder of drills.</p>
+    </Notice>
+  );
 }
 
 function KeyList({ keys, state, selected, context }: { readonly keys: readonly DrillKey[]; readonly state: DrillsState; readonly selected: DrillKey; readonly context: SignerContext }) {
@@ -38,6 +49,7 @@ function KeyList({ keys, state, selected, context }: { readonly keys: readonly D
           </li>
         ))}
       </ul>
+      {state.damaged.length > 0 && <div class="list-actions"><DamagedRecords damaged={state.damaged} /></div>}
     </div>
   );
 }
@@ -102,6 +114,7 @@ export function ListView({ page, context, actions }: { readonly page: Extract<Dr
             <li>Put the paper where it will lie for years.</li>
             <li>Come back here, fetch it, and see that it works.</li>
           </ol>
+          <DamagedRecords damaged={state.damaged} />
           {page.error !== null && <ErrorNotice error={page.error} />}
         </EmptyState>
       </Workspace>

@@ -1,8 +1,10 @@
 import type { WireError } from '../../../src/host/contract.ts';
+import type { NetworkName } from '../../frame/networks.ts';
 import type { Answer, SignerHost } from '../../host/client.ts';
 import type { Report } from '../../review/from-report.ts';
 import { codesToJudge } from '../../review/judgement.ts';
 import type { FileContent } from '../../ui/file-content.ts';
+import { noSweep, sweepTransition, type SweepEvent, type SweepState } from './sweep-state.ts';
 
 export type Signed = Answer<'psbt.sign', SignerHost>;
 
@@ -22,7 +24,9 @@ export type SignState =
       readonly isBusy: boolean;
       readonly error: WireError | null;
     })
-  | (Reviewed & { readonly stage: 'signed'; readonly signed: Signed; readonly savedAs: string | null; readonly error: WireError | null });
+  | (Reviewed & { readonly stage: 'signed'; readonly signed: Signed; readonly savedAs: string | null; readonly error: WireError | null })
+  /** Paper wallets are swept. `visit` tells one sweep from the next: an answer of the host belongs to one of them. */
+  | { readonly stage: 'sweep'; readonly visit: number; readonly sweep: SweepState };
 
 export type SignEvent =
   | { readonly type: 'reading' }
@@ -32,7 +36,9 @@ export type SignEvent =
   | { readonly type: 'signing' }
   | { readonly type: 'signed'; readonly reviewId: string; readonly signed: Signed }
   | { readonly type: 'saved'; readonly savedAs: string }
-  | { readonly type: 'put-away' };
+  | { readonly type: 'put-away' }
+  | { readonly type: 'sweep-begun'; readonly visit: number; readonly network: NetworkName }
+  | { readonly type: 'sweep'; readonly event: SweepEvent };
 
 export const nothingToSign: SignState = { stage: 'empty', isBusy: false, error: null };
 
@@ -40,6 +46,17 @@ export function signTransition(state: SignState, event: SignEvent): SignState {
   switch (event.type) {
     case 'put-away':
       return nothingToSign;
+    case 'sweep-begun':
+      // A signature that waits to be saved is not thrown away for a sweep.
+      return state.stage === 'empty' ? { stage: 'sweep', visit: event.visit, sweep: noSweep(event.network) } : state;
+    case 'sweep':
+      return state.stage === 'sweep' ? { ...state, sweep: sweepTransition(state.sweep, event.event) } : state;
+    default:
+      break;
+  }
+  // An answer to what was asked before the sweep began does not end the sweep.
+  if (state.stage === 'sweep') return state;
+  switch (event.type) {
     case 'reading':
       return { stage: 'empty', isBusy: true, error: null };
     case 'reviewed':

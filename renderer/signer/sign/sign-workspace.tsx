@@ -15,6 +15,8 @@ import type { SignerContext } from '../context.ts';
 import { registrationsOf, type StoredRegistration, type UnlockedKey } from '../session.ts';
 import { keysThatCanSign, signActions, type SignActions } from './sign-actions.ts';
 import { signProblem, type SignState } from './sign-state.ts';
+import { beginSweep } from './sweep-actions.ts';
+import { SweepView } from './sweep-view.tsx';
 
 type Reviewed = Extract<SignState, { stage: 'reviewed' }>;
 type Signed = Extract<SignState, { stage: 'signed' }>;
@@ -89,6 +91,7 @@ function SignedView({ state, context, actions }: { readonly state: Signed; reado
 export function SignWorkspace({ context }: { readonly context: SignerContext }) {
   const actions = signActions(context);
   const state = context.sign.state.value;
+  if (state.stage === 'sweep') return <SweepView context={context} sweep={state.sweep} />;
   if (state.stage === 'reviewed') return <ReviewView state={state} context={context} actions={actions} />;
   if (state.stage === 'signed') return <SignedView state={state} context={context} actions={actions} />;
 
@@ -100,6 +103,7 @@ export function SignWorkspace({ context }: { readonly context: SignerContext }) 
   return (
     <Workspace
       title="Sign" purpose="Reads an unsigned transaction as a hostile file, shows what it does, and signs it."
+      tools={<Button disabled={state.isBusy} onPress={() => beginSweep(context)}>Sweep paper wallets</Button>}
       words={missing?.words ?? (state.isBusy ? 'Reading and proving every amount.' : 'Opens a PSBT and reviews it. Nothing is signed by opening it.')}
       actions={missing === null
         ? <Button kind="primary" disabled={state.isBusy} onPress={() => void actions.open((first as UnlockedKey).facts.keyHandle)}>Open PSBT</Button>

@@ -39,12 +39,15 @@ export function exampleRolls(count: number, seed: number): string {
   return rolls;
 }
 
+/** Flips that look like chance, and are the same in every run. */
+export const exampleFlips = (count: number, seed: number): string => exampleRolls(count, seed).replace(/[123]/g, 'H').replace(/[456]/g, 'T');
+
 /** Makes a key by the whole ceremony. @returns its words */
 export async function makeKey(page: Page, { label, seed, passphrase }: { readonly label: string; readonly seed: number; readonly passphrase: string }, look: Look = noLook): Promise<readonly string[]> {
   await go(page, 'Keys');
   await press(page, 'Make a key');
   await page.getByLabel('Label').fill(label);
-  await press(page, 'Roll the dice');
+  await press(page, 'Roll, flip or draw');
   await page.getByRole('textbox', { name: 'Rolls' }).fill(exampleRolls(61, seed));
   await look('dice');
   await page.getByRole('textbox', { name: 'Rolls' }).fill(exampleRolls(99, seed));
@@ -64,6 +67,7 @@ export async function makeKey(page: Page, { label, seed, passphrase }: { readonl
   }
   await press(page, 'Check the words');
   await page.getByRole('heading', { name: 'The paper is good' }).waitFor();
+  await look('paper-good');
   await press(page, 'Save the key on this laptop');
   await page.getByRole('heading', { name: label, exact: true }).waitFor();
   return words;
@@ -73,6 +77,18 @@ export async function wordsOnScreen(page: Page): Promise<readonly string[]> {
   const list = page.getByRole('list', { name: 'Words', exact: true });
   await list.waitFor();
   return (await list.getByRole('listitem').allInnerTexts()).map((text) => /[a-z]+/.exec(text)?.[0] ?? '');
+}
+
+/** Opens the restore page with a sheet typed in that holds a slip, lets it be looked at, and leaves nothing. */
+export async function lookAtRestore(page: Page, look: Look): Promise<void> {
+  await go(page, 'Keys');
+  await press(page, 'Restore a key');
+  await page.getByLabel('Label').fill('Dora');
+  const first = page.getByRole('list', { name: 'Words from the sheet' }).getByRole('textbox').first();
+  await first.fill('legal winner thank year wave sausage worth usefull legal winner thank yellow');
+  await page.getByText('One word is in no list').waitFor();
+  await look('restore');
+  await press(page, 'Stop and keep nothing');
 }
 
 export async function saveRecord(page: Page, app: ElectronApplication): Promise<void> {

@@ -22,6 +22,8 @@ export interface LaunchOptions {
   readonly userData?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly colorScheme?: 'light' | 'dark';
+  /** Further switches of Chromium, for example for its fake camera. */
+  readonly args?: readonly string[];
 }
 
 /** The runtime that the test runner found. */
@@ -54,7 +56,7 @@ export async function launchEdition(edition: Edition, options: LaunchOptions = {
   const app = await _electron.launch({
     timeout: START_LIMIT_MS,
     executablePath: electronExecutable(),
-    args: [options.folder ?? resolve('dist', edition), `--user-data-dir=${userData}`],
+    args: [options.folder ?? resolve('dist', edition), `--user-data-dir=${userData}`, ...(options.args ?? [])],
     // Playwright would switch the sandbox off, which is the thing to be tested.
     chromiumSandbox: true,
     env: cleanEnvironment(options.environment),

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { auditBooks, combineAndSend, findBlock, go, keysOnShelf, makeKey, makeWallet, planPayments, registerWallet, saveRecord, sign, sweep, useNode, type Look } from './ceremony.ts';
+import { auditBooks, combineAndSend, findBlock, go, keysOnShelf, lookAtRestore, makeKey, makeWallet, planPayments, registerWallet, saveRecord, sign, sweep, useNode, type Look } from './ceremony.ts';
 import type { RunningEdition } from './edition.ts';
 import { openRehearsal } from './rehearsal-windows.ts';
 
@@ -32,10 +32,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await picture(signer, 'signer-first-start');
     for (const { page } of [signer, companion]) await page.getByRole('button', { name: 'Hide', exact: true }).click();
     for (const [index, label] of ['Alice', 'Bruno', 'Chen'].entries()) {
-      await makeKey(signer.page, { label, seed: 77 + index, passphrase: `correct horse battery ${index}` }, index === 0 ? looks(signer, { dice: 'signer-dice' }) : undefined);
+      await makeKey(signer.page, { label, seed: 77 + index, passphrase: `correct horse battery ${index}` }, index === 0 ? looks(signer, { dice: 'signer-dice', 'paper-good': 'signer-entropy-record' }) : undefined);
       await saveRecord(signer.page, signer.app);
     }
     await picture(signer, 'signer-keys');
+    await lookAtRestore(signer.page, looks(signer, { restore: 'signer-restore' }));
     const keys = await keysOnShelf(signer.page);
     await useNode(companion.page);
     await picture(companion, 'companion-node');

@@ -5,7 +5,7 @@ import { MnemonicLanguageName } from '../../../src/host/key-wire.ts';
 import type { SignerContext } from '../../../renderer/signer/context.ts';
 import { backupProblem, draftShare, emptyPaper, paperProblem, secretsOf, shareWords, typeWord, withoutSecrets, withShare, withWordCount, wordLanguages, type PaperEntry, type ShareSet } from '../../../renderer/signer/drills/drill-entry.ts';
 import { drillKeys, type DrillKey } from '../../../renderer/signer/drills/drill-keys.ts';
-import { dueWords, durationWords, faultNames, faults, trialWords } from '../../../renderer/signer/drills/drill-texts.ts';
+import { dueWords, durationWords, faultNames, faults, recordFaultWords, trialWords } from '../../../renderer/signer/drills/drill-texts.ts';
 import { drillsActions } from '../../../renderer/signer/drills/drills-actions.ts';
 import { drillsTransition, noDrill, rehearsalVerdict, type DrillPage, type DrillRecord, type DrillsEvent, type DrillsState } from '../../../renderer/signer/drills/drills-state.ts';
 import { sessionTransition, type Session } from '../../../renderer/signer/session.ts';
@@ -211,4 +211,14 @@ test('the rehearsal tries one fault after the other', async () => {
   await actions.rehearse();
   expect(asked.map(({ input }) => input.fault)).toEqual(rehearsalFaults);
   expect(pageOf(drills.state.value, 'rehearsal').isBusy).toBe(false);
+});
+
+test('a record that cannot be read is named beside those that can, with its reason in words', async () => {
+  const one = record({});
+  const { actions, drills, asked } = workspaceOver({ 'drill.list': { records: [one], damaged: [{ name: 'bad.drill.json', code: 'drill.record-malformed' }] }, 'drill.due': { today: '', malformed: [], keys: [] } });
+  await actions.readRecords();
+  expect(drills.state.value).toMatchObject({ records: [one], damaged: [{ name: 'bad.drill.json', code: 'drill.record-malformed' }], page: { error: null } });
+  expect(asked.at(-1)?.input.records).toEqual([JSON.stringify(one)]);
+  expect(recordFaultWords('drill.record-malformed')).toBe('it was changed, or is no record of a drill');
+  expect(recordFaultWords('file.unreadable')).toBe('it cannot be read from the disk');
 });

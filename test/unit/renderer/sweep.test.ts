@@ -111,6 +111,17 @@ test('of a scanned page only what can be a key is taken; an encrypted one waits 
   expect(names()).not.toContain('paper-key.open');
 });
 
+test('a sheet that stays before the camera is taken once; after it left, the next is', async () => {
+  let texts = [wif];
+  const { actions, names } = sweeping({ 'camera.read': () => ({ ok: true, value: { texts } }), 'paper-key.open': () => ({ ok: false, error: { code: 'secret.malformed', message: 'm', details: {}, hint: 'h' } }) });
+  const frame = { width: 16, height: 16, lumaBase64: 'AA==' };
+  for (const seen of [[wif], [wif], [], [wif]]) {
+    texts = seen;
+    await actions.scan(frame);
+  }
+  expect(names().filter((name) => name === 'paper-key.open')).toHaveLength(2);
+});
+
 test('the keys are closed as soon as the sweep is signed, and the signed file waits to be saved', async () => {
   const { actions, now, names } = sweeping({
     'paper-key.open': () => ({ ok: true, value: key('1') }),

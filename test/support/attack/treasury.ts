@@ -1,0 +1,83 @@
+/** Quorum wallets with real keys, registered as a Signer registers them, for the attacker's honest starting points. */
+import { utf8 } from '../../../src/domain/bytes.ts';
+import { formatPath } from '../../../src/domain/derivation-path.ts';
+import type { Psbt } from '../../../src/psbt/psbt.ts';
+import type { Approval } from '../../../src/review/approve.ts';
+import type { ReviewKey, ReviewWallet } from '../../../src/review/review-psbt.ts';
+import { libsecp256k1 } from '../../../src/signer/curve-libsecp256k1.ts';
+import { nobleCurves } from '../../../src/signer/curve-noble.ts';
+import type { Curves } from '../../../src/signer/ecdsa-signer.ts';
+import { registerWallet, verifyRegistration, type RegisteredWallet } from '../../../src/signer/registration.ts';
+import { signPsbt } from '../../../src/signer/sign.ts';
+import { SigningKey } from '../../../src/signer/signing-key.ts';
+import { policyIdOf } from '../../../src/wallet/policy-id.ts';
+import { testWallet, type TestKey, type TestWallet } from '../../unit/support/psbt-builder.ts';
+
+export const curves: Curves = { first: libsecp256k1, second: nobleCurves };
+
+export interface Treasury extends TestWallet {
+  readonly required: number;
+  readonly total: number;
+  /** The number of its first test key: further keys count on from there. */
+  readonly firstKey: number;
+  readonly reviewWallet: ReviewWallet;
+  readonly cosigner: (position: number) => Cosigner;
+}
+
+/** A key as the Signer holds it, and as a review asks it. */
+export interface Cosigner {
+  readonly key: SigningKey;
+  readonly test: TestKey;
+  readonly reviewKey: ReviewKey;
+}
+
+const signingKeys = new Map<number, Cosigner>();
+
+/** The Signer's side of `testKey(number)`. Public keys are remembered: what a path leads to does not change. */
+export function cosignerOf(number: number, test: TestKey): Cosigner {
+  const known = signingKeys.get(number);
+  if (known !== undefined) return known;
+  const key = SigningKey.fromSeed(utf8(`strongroom test key ${number}`.padEnd(32, '.')), 'regtest');
+  if (key.fingerprint !== test.fingerprint) throw new Error('the test key and the signing key are not the same');
+  const made = { key, test, reviewKey: remembering(key) };
+  signingKeys.set(number, made);
+  return made;
+}
+
+function remembering(key: SigningKey): ReviewKey {
+  const known = new Map<string, Uint8Array>();
+  return {
+    fingerprint: key.fingerprint,
+    publicKeyAt(path) {
+      const text = formatPath(path);
+      const publicKey = known.get(text) ?? key.publicKeyAt(path);
+      known.set(text, publicKey);
+      return publicKey;
+    },
+  };
+}
+
+const treasuries = new Map<string, Treasury>();
+
+/** An m-of-n wallet of the test keys from `firstKey` on; always the same one, so that its addresses are derived once. */
+export function treasury(required: number, total: number, firstKey = 1): Treasury {
+  const name = `${required}-of-${total} from key ${firstKey}`;
+  const known = treasuries.get(name);
+  if (known !== undefined) return known;
+  const test = testWallet(required, total, 'regtest', firstKey);
+  const { walletId } = policyIdOf(test.wallet);
+  const made: Treasury = {
+    ...test, walletId, required, total, firstKey,
+    reviewWallet: { walletId, deriver: test.deriver },
+    cosigner: (position) => cosignerOf(firstKey + position, test.keys[position] as TestKey),
+  };
+  treasuries.set(name, made);
+  return made;
+}
+
+/** The registrations of a key, with the derivers that the treasuries share. */
+export function registrationsOf({ key }: Cosigner, wallets: readonly Treasury[]): RegisteredWallet[] {
+  return wallets.map(({ wallet, deriver }) => ({ ...verifyRegistration(key, registerWallet(key, wallet, policyIdOf(wallet).words)), deriver }));
+}
+
+export const signAs = (cosigner: Cosigner, wallets: readonly Treasury[], approval: Approval): Psbt => signPsbt(approval, cosigner.key, curves, registrationsOf(cosigner, wallets));
