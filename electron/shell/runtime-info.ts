@@ -7,8 +7,11 @@ declare const __STRONGROOM_BUILD__: string | undefined;
 /** SHA-256 of what the program was built from, 64 hex digits; `source` for a program run from its source. */
 export const programBuild = typeof __STRONGROOM_BUILD__ === 'string' ? __STRONGROOM_BUILD__ : 'source';
 
-/** The program's version as people read it: `0.1.0 (77b1c2d3e4f5)`; the beginning of the build hash in brackets. */
-export const programVersion = typeof __STRONGROOM_VERSION__ === 'string' ? `${__STRONGROOM_VERSION__} (${programBuild.slice(0, 12)})` : '0.0.0 (source)';
+/** The program's version as records keep it: `0.1.0`, the same as the command line's; the build stands beside it there. */
+export const programVersion = typeof __STRONGROOM_VERSION__ === 'string' ? __STRONGROOM_VERSION__ : '0.0.0-source';
+
+/** Both as people read them: `0.1.0 (77b1c2d3e4f5)`, with the beginning of the build's hash. */
+export const shownVersion = programBuild === 'source' ? programVersion : `${programVersion} (${programBuild.slice(0, 12)})`;
 
 /** The note that the build scripts leave beside a runtime that they fetched and checked. */
 const NOTE = 'strongroom-runtime.json';

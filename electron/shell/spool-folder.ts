@@ -16,30 +16,44 @@ import { systemCode } from '../../src/node/shared/file-fault.ts';
 /** `strongroom-spool-<process>-<six characters>`: the process tells whose it is, also when that has ended without a word. */
 const prefixOf = (process_: number): string => `strongroom-spool-${process_}-`;
 const NAME = /^strongroom-spool-(\d+)-[A-Za-z0-9]{6}$/;
-/** How long nothing of the folder must have been open before it counts as read, and how long is waited at most, milliseconds. */
-const QUIET_MS = 3_000;
-const LIMIT_MS = 120_000;
-const LOOK_MS = 250;
+/** How long is waited for what, milliseconds. */
+export interface Patience {
+  /** For the document to appear after the browser said that it printed. */
+  readonly appearsMs: number;
+  /** For the print service: nothing of the folder was open for so long. */
+  readonly quietMs: number;
+  /** At most, whatever is open. */
+  readonly limitMs: number;
+}
+
+// On a machine busy with other work ten seconds passed between writing the document and opening it for the print service: what
+// is removed earlier is a page that never comes out of the printer.
+const usualPatience: Patience = { appearsMs: 30_000, quietMs: 25_000, limitMs: 180_000 };
+const LOOK_MS = 100;
 
 const folders = new Set<string>();
 let jobs: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs one print job; one at a time, since the place is the whole process's.
- * @param places where the folder may lie, best first: an argument for tests
+ * Runs one print job; one at a time, since the place is the whole process's. Ends when the document lies in the folder: the
+ * browser's word alone is given before that, and a document that never came must not count as printed.
+ * @param places where the folder may lie, best first: an argument for tests, as is `patience`
+ * @throws StrongroomError `print.failed` where no document appears
  */
-export function withSpoolFolder<T>(work: () => Promise<T>, places: readonly string[] = spoolPlaces()): Promise<T> {
+export function withSpoolFolder<T>(work: () => Promise<T>, places: readonly string[] = spoolPlaces(), patience = usualPatience): Promise<T> {
   const done = jobs.then(async () => {
     const folder = await makeFolder(places);
     folders.add(folder);
     const before = process.env['TMPDIR'];
     process.env['TMPDIR'] = folder;
     try {
-      return await work();
+      const answer = await work();
+      if (SPOOLS) await documentIn(folder, patience);
+      return answer;
     } finally {
       if (before === undefined) delete process.env['TMPDIR'];
       else process.env['TMPDIR'] = before;
-      void removeWhenRead(folder);
+      void removeWhenRead(folder, patience);
     }
   });
   jobs = done.catch(() => undefined);
@@ -69,13 +83,27 @@ async function makeFolder(places: readonly string[]): Promise<string> {
   throw new StrongroomError('print.failed', 'There is no place for the pages while they are printed.', { reason: 'no folder' }, 'Make room in the folder for temporary files, then print again.');
 }
 
+/** Chromium spools through a file of its own on Linux only; elsewhere the system's print service takes the pages directly. */
+const SPOOLS = process.platform === 'linux';
+
+/** @throws StrongroomError `print.failed` */
+async function documentIn(folder: string, { appearsMs }: Patience): Promise<void> {
+  const until = Date.now() + appearsMs;
+  while (namesIn(folder).length === 0) {
+    if (Date.now() > until) throw new StrongroomError('print.failed', 'The pages did not reach the print service.', { reason: 'no document' }, 'Look at the printer and its queue; nothing should be on paper. Then print again.');
+    await new Promise<void>((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
 /** The document was handed over when nothing in this process has it open any more. */
-async function removeWhenRead(folder: string): Promise<void> {
-  const until = Date.now() + LIMIT_MS;
+async function removeWhenRead(folder: string, { quietMs, limitMs }: Patience): Promise<void> {
+  const until = Date.now() + limitMs;
   let quietSince = Date.now();
-  while (Date.now() < until && Date.now() - quietSince < QUIET_MS) {
+  while (Date.now() < until && Date.now() - quietSince < quietMs) {
     await new Promise<void>((resolve) => setTimeout(resolve, LOOK_MS).unref());
     if (isOpenHere(folder)) quietSince = Date.now();
+    // The browser removes it itself where it is told of the end.
+    if (namesIn(folder).length === 0) break;
   }
   remove(folder);
 }

@@ -80,8 +80,11 @@ export function createSheetDesk({ shell, service, custody, reader, effects }: Sh
   return {
     handlers: {
       'sheet.prepare': async ({ order }, context) => {
-        const prepared = await service.prepareSheets(order, context);
-        if (context.isCancelled()) throw new StrongroomError('host.cancelled', 'The sheets were not made: the step was cancelled.', {}, 'Start it again when you are ready.');
+        // SECURITY: a batch takes minutes; a laptop that was locked meanwhile does not go on making secrets, nor keep them.
+        const isDropped = jobs.watchDrops();
+        const isCancelled = (): boolean => context.isCancelled() || isDropped();
+        const prepared = await service.prepareSheets(order, { ...context, isCancelled });
+        if (isCancelled()) throw new StrongroomError('host.cancelled', 'The sheets were not made: the step was cancelled.', {}, 'Start it again when you are ready.');
         return jobs.open(prepared, keyOf(order), (job, index) => `held/${job}/${index}.svg`);
       },
       'sheet.printers': async () => {

@@ -64,10 +64,8 @@ export function createShelfHandlers(shelves: SignerShelves): ShelfHandlers {
     },
     'drill.list': async () => {
       const { files, damaged } = await shelves.drills.list(({ bytes }) => writtenRecord(parseDrillRecord(textOf(bytes))));
-      // Records are what an auditor counts: one that cannot be read is not passed over.
-      const [first] = damaged;
-      if (first !== undefined) throw new StrongroomError('drill.record-malformed', `${first.name}: this record of a drill cannot be read.`, { name: first.name, reason: first.code }, 'Look at the file in the Signer\'s folder of drills; restore it from a copy, or move it away.');
-      return { records: [...files] };
+      // Records are what an auditor counts: one that cannot be read is neither passed over nor hides the others.
+      return { records: [...files], damaged: [...damaged] };
     },
     'drill.keep': async ({ record }) => {
       const kept = parseDrillRecord(JSON.stringify(record));

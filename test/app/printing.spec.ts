@@ -94,7 +94,7 @@ test('nothing that was printed stays behind: not in the folder of temporary file
     await lastPrint(service, 1);
     expect(filesBelow(temporary).filter((file) => readFileSync(file).subarray(0, 5).toString() === '%PDF-')).toEqual([]);
     expect(spooled().length).toBe(1);
-    await expect.poll(spooled, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(spooled, { timeout: 60_000 }).toEqual([]);
   } finally {
     await running.close();
     service.close();

@@ -1,9 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { removeSpoolFolders, withSpoolFolder } from '../../../electron/shell/spool-folder.ts';
+import { removeSpoolFolders, withSpoolFolder, type Patience } from '../../../electron/shell/spool-folder.ts';
+
+const patience: Patience = { appearsMs: 500, quietMs: 600, limitMs: 5000 };
+/** What the browser does: the document goes where temporary files go. @returns that folder */
+const spool = async (): Promise<string> => {
+  const folder = process.env['TMPDIR'] as string;
+  writeFileSync(join(folder, 'document.pdf'), 'pages');
+  return folder;
+};
 
 let place: string;
 let before: string | undefined;
@@ -18,7 +26,7 @@ afterEach(() => {
 });
 
 test('while something is printed, and only then, temporary files go to a folder of this process', async () => {
-  const seen = await withSpoolFolder(async () => process.env['TMPDIR'] as string, [place]);
+  const seen = await withSpoolFolder(spool, [place], patience);
   expect(seen.startsWith(join(place, `strongroom-spool-${process.pid}-`))).toBe(true);
   expect(process.env['TMPDIR']).toBe(before);
 });
@@ -35,13 +43,32 @@ test('the folder goes with what is in it, also when printing failed', async () =
 });
 
 test('it is removed by itself when nothing has it open for a while', async () => {
-  const folder = await withSpoolFolder(async () => process.env['TMPDIR'] as string, [place]);
+  const folder = await withSpoolFolder(spool, [place], patience);
   expect(existsSync(folder)).toBe(true);
   await expect.poll(() => existsSync(folder), { timeout: 8000, interval: 200 }).toBe(false);
 }, 12_000);
 
+test.runIf(process.platform === 'linux')('a document that comes after the browser\'s word is waited for, in its place; one that never comes was not printed', async () => {
+  const folder = await withSpoolFolder(async () => {
+    const late = process.env['TMPDIR'] as string;
+    setTimeout(() => writeFileSync(join(late, 'document.pdf'), 'pages'), 200);
+    return late;
+  }, [place], patience);
+  expect(readdirSync(folder)).toEqual(['document.pdf']);
+  await expect(withSpoolFolder(async () => 'printed', [place], patience)).rejects.toThrow(expect.objectContaining({ code: 'print.failed' }));
+});
+
+test('what is open stays until it is closed', async () => {
+  const folder = await withSpoolFolder(spool, [place], patience);
+  const open = openSync(join(folder, 'document.pdf'), 'r');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(existsSync(folder)).toBe(process.platform === 'linux');
+  closeSync(open);
+  await expect.poll(() => existsSync(folder), { timeout: 4000, interval: 100 }).toBe(false);
+}, 12_000);
+
 test('the first place that can be written to is taken', async () => {
-  expect(await withSpoolFolder(async () => process.env['TMPDIR'], [join(place, 'gone'), place])).toMatch(/strongroom-spool-/);
+  expect(await withSpoolFolder(spool, [join(place, 'gone'), place], patience)).toMatch(/strongroom-spool-/);
   await expect(withSpoolFolder(async () => 'never', [join(place, 'gone')])).rejects.toThrow(expect.objectContaining({ code: 'print.failed' }));
 });
 
@@ -49,9 +76,10 @@ test('two jobs take turns', async () => {
   const order: string[] = [];
   const job = (name: string) => withSpoolFolder(async () => {
     order.push(`${name} begins`);
+    await spool();
     await new Promise((resolve) => setTimeout(resolve, 30));
     order.push(`${name} ends`);
-  }, [place]);
+  }, [place], patience);
   await Promise.all([job('first'), job('second')]);
   expect(order).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
 });
