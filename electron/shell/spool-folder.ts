@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readlinkSync, rmSync, statSync, watch } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,9 @@ import { systemCode } from '../../src/node/shared/file-fault.ts';
  *
  * SECURITY: on Linux, Chromium writes each printed document to a temporary file and may leave it there when the program
  * ends: a seed sheet as a PDF in /tmp. So while it prints, its temporary files go to a folder of this process alone, in
- * memory where the system has such a place, and the folder is removed when the print service has read it.
+ * memory where the system has such a place. Each document is removed when the print service has read it, and the folder when
+ * the program ends. It stays until then because the browser asks where temporary files go once: what it prints later goes to
+ * the folder of its first print, or nowhere if that is gone.
  */
 
 /** `strongroom-spool-<process>-<six characters>`: the process tells whose it is, also when that has ended without a word. */
@@ -31,7 +33,9 @@ export interface Patience {
 const usualPatience: Patience = { appearsMs: 30_000, quietMs: 25_000, limitMs: 180_000 };
 const LOOK_MS = 100;
 
-const folders = new Set<string>();
+/** This process's folder, once something was printed. */
+let own: string | null = null;
+let running = 0;
 let jobs: Promise<unknown> = Promise.resolve();
 
 /**
@@ -42,31 +46,40 @@ let jobs: Promise<unknown> = Promise.resolve();
  */
 export function withSpoolFolder<T>(work: () => Promise<T>, places: readonly string[] = spoolPlaces(), patience = usualPatience): Promise<T> {
   const done = jobs.then(async () => {
-    const folder = await makeFolder(places);
-    folders.add(folder);
+    const folder = await ownFolder(places);
     const before = process.env['TMPDIR'];
     process.env['TMPDIR'] = folder;
+    running += 1;
+    const earlier = new Set(namesIn(folder));
+    // The browser may be done with its document, and have removed it, before its word reaches us: so the folder is watched.
+    const arrival = { seen: false };
+    const watcher = watch(folder, (_event, name) => {
+      if (name === null || !earlier.has(name)) arrival.seen = true;
+    });
     try {
       const answer = await work();
-      if (SPOOLS) await documentIn(folder, patience);
+      if (SPOOLS) await documentIn(folder, earlier, arrival, patience);
       return answer;
     } finally {
+      watcher.close();
+      running -= 1;
       if (before === undefined) delete process.env['TMPDIR'];
       else process.env['TMPDIR'] = before;
-      void removeWhenRead(folder, patience);
+      void emptyWhenRead(folder, patience);
     }
   });
   jobs = done.catch(() => undefined);
   return done;
 }
 
-/** Removes every such folder of this process now, and what earlier ones that were killed left behind. */
+/** Removes this process's folder now, and what earlier ones that were killed left behind. */
 export function removeSpoolFolders(places: readonly string[] = spoolPlaces()): void {
-  for (const folder of folders) remove(folder);
+  if (own !== null) rmSync(own, { recursive: true, force: true });
+  own = null;
   for (const place of places) {
     for (const name of namesIn(place)) {
       const owner = Number(NAME.exec(name)?.[1] ?? Number.NaN);
-      if (Number.isSafeInteger(owner) && !isRunning(owner) && isOwn(join(place, name))) remove(join(place, name));
+      if (Number.isSafeInteger(owner) && !isRunning(owner) && isOwn(join(place, name))) rmSync(join(place, name), { recursive: true, force: true });
     }
   }
 }
@@ -75,10 +88,14 @@ export function removeSpoolFolders(places: readonly string[] = spoolPlaces()): v
 const spoolPlaces = (): readonly string[] => [process.env['XDG_RUNTIME_DIR'] ?? '', process.platform === 'linux' ? '/dev/shm' : '', tmpdir()].filter((place) => place !== '');
 
 /** @throws StrongroomError `print.failed` where no place can be written to */
-async function makeFolder(places: readonly string[]): Promise<string> {
+async function ownFolder(places: readonly string[]): Promise<string> {
+  if (own !== null && isOwn(own)) return own;
   for (const place of places) {
     const folder = await mkdtemp(join(place, prefixOf(process.pid))).catch(() => null);
-    if (folder !== null) return folder;
+    if (folder !== null) {
+      own = folder;
+      return folder;
+    }
   }
   throw new StrongroomError('print.failed', 'There is no place for the pages while they are printed.', { reason: 'no folder' }, 'Make room in the folder for temporary files, then print again.');
 }
@@ -87,25 +104,24 @@ async function makeFolder(places: readonly string[]): Promise<string> {
 const SPOOLS = process.platform === 'linux';
 
 /** @throws StrongroomError `print.failed` */
-async function documentIn(folder: string, { appearsMs }: Patience): Promise<void> {
+async function documentIn(folder: string, earlier: ReadonlySet<string>, arrival: { readonly seen: boolean }, { appearsMs }: Patience): Promise<void> {
   const until = Date.now() + appearsMs;
-  while (namesIn(folder).length === 0) {
+  while (!arrival.seen && namesIn(folder).every((name) => earlier.has(name))) {
     if (Date.now() > until) throw new StrongroomError('print.failed', 'The pages did not reach the print service.', { reason: 'no document' }, 'Look at the printer and its queue; nothing should be on paper. Then print again.');
     await new Promise<void>((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }
 
-/** The document was handed over when nothing in this process has it open any more. */
-async function removeWhenRead(folder: string, { quietMs, limitMs }: Patience): Promise<void> {
+/** A document was handed over when nothing in this process has it open any more, and nothing else is being printed. */
+async function emptyWhenRead(folder: string, { quietMs, limitMs }: Patience): Promise<void> {
   const until = Date.now() + limitMs;
   let quietSince = Date.now();
-  while (Date.now() < until && Date.now() - quietSince < quietMs) {
+  // The browser removes its document itself where the print service tells it of the end.
+  while (namesIn(folder).length > 0 && Date.now() < until && Date.now() - quietSince < quietMs) {
     await new Promise<void>((resolve) => setTimeout(resolve, LOOK_MS).unref());
-    if (isOpenHere(folder)) quietSince = Date.now();
-    // The browser removes it itself where it is told of the end.
-    if (namesIn(folder).length === 0) break;
+    if (running > 0 || isOpenHere(folder)) quietSince = Date.now();
   }
-  remove(folder);
+  if (running === 0) for (const name of namesIn(folder)) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
 function isOpenHere(folder: string): boolean {
@@ -116,11 +132,6 @@ function isOpenHere(folder: string): boolean {
       return false;
     }
   });
-}
-
-function remove(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-  folders.delete(folder);
 }
 
 function isRunning(owner: number): boolean {

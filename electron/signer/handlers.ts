@@ -22,7 +22,7 @@ export function createSignerEdition(shell: Shell): EditionService<typeof signerC
   const service = createSignerService(effects);
   const shelves = openSignerShelves(shell.userDataFolder);
   const custody = openCustodyFile(join(shell.userDataFolder, 'custody.jsonl'));
-  const desk = createSheetDesk({ shell, service, custody, reader: codeReader(), effects });
+  const desk = createSheetDesk({ shell, service, custody, papers: shelves.papers, reader: codeReader(), effects });
   // SECURITY: a key stays usable no longer than somebody sits before it, and what was made of it stays no longer than it.
   const secure = (): void => {
     desk.clear();

@@ -1,6 +1,6 @@
 import { madeEntries, printedEntries } from '../../src/custody/events.ts';
 import { requirePrintable } from '../../src/custody/register.ts';
-import { parseBase64 } from '../../src/domain/bytes.ts';
+import { parseBase64, utf8 } from '../../src/domain/bytes.ts';
 import { StrongroomError } from '../../src/errors/strongroom-error.ts';
 import type { Handlers } from '../../src/host/contract.ts';
 import type { signerContract } from '../../src/host/signer-contract.ts';
@@ -13,9 +13,11 @@ import type { SignerEffects } from '../../src/service/signer/effects.ts';
 import type { SignerService } from '../../src/service/signer/handlers.ts';
 import type { SheetsOrder } from '../../src/service/signer/prepared-sheets.ts';
 import { SheetJobs } from '../../src/service/signer/sheet-jobs.ts';
+import { formatPaperWalletRecord, paperWalletRecordFileName } from '../../src/signer/entropy/paper-wallet-record.ts';
 import { chosenFiles, saveBytes } from '../shell/file-dialogs.ts';
 import { originOf, type HeldAddress } from '../shell/page-files.ts';
 import { printDocument, printersOf } from '../shell/print-window.ts';
+import type { Shelf } from '../shell/shelf.ts';
 import type { Shell } from '../shell/start-edition.ts';
 import { printDocumentOf, printStylesOf } from './print-page.ts';
 import { printerFacts } from './printer-facts.ts';
@@ -27,6 +29,8 @@ export interface SheetParts {
   readonly shell: Shell;
   readonly service: Pick<SignerService, 'prepareSheets' | 'handlers'>;
   readonly custody: CustodyFile;
+  /** Where records of paper wallets are kept. */
+  readonly papers: Pick<Shelf, 'add'>;
   readonly reader: CodeReader;
   readonly effects: Pick<SignerEffects, 'newHandle' | 'now' | 'after'>;
 }
@@ -44,7 +48,7 @@ export interface SheetDesk {
  * back. The window gets ids of codes and never what a secret sheet says; SecurePrint's codes are the one exception, since a
  * person copies them by hand.
  */
-export function createSheetDesk({ shell, service, custody, reader, effects }: SheetParts): SheetDesk {
+export function createSheetDesk({ shell, service, custody, papers, reader, effects }: SheetParts): SheetDesk {
   /** What is being printed, under a handle of its own: its document and the job's pages that it shows. */
   const printing = new Map<string, { readonly document: string; readonly styles: string; readonly pages: readonly Page[] }>();
   const jobs = new SheetJobs(effects);
@@ -57,6 +61,18 @@ export function createSheetDesk({ shell, service, custody, reader, effects }: Sh
     jobs.noted(job, sheets.map(({ sheet }) => sheet.sheetId));
   }
 
+  /** Before paper or a file can hold a wallet: one that no record names could not be called back. Batches that are given up leave none. */
+  async function keepRecord(job: string): Promise<void> {
+    const record = jobs.recordOf(job);
+    if (record === undefined) return;
+    try {
+      await papers.add(paperWalletRecordFileName(record), utf8(formatPaperWalletRecord(record)));
+    } catch (fault) {
+      // The name has the first address in it: this batch was printed or saved before.
+      if (!(fault instanceof StrongroomError) || fault.code !== 'file.exists') throw fault;
+    }
+  }
+
   async function print(job: string, part: 'public' | 'secret', printer: string, by: string): Promise<number> {
     const { sheets, pages } = jobs.part(job, part, by);
     const ids = sheets.map(({ sheetId }) => sheetId);
@@ -64,8 +80,11 @@ export function createSheetDesk({ shell, service, custody, reader, effects }: Sh
     const paper = (pages[0] as Page).paper;
     const handle = effects.newHandle();
     printing.set(handle, { document: printDocumentOf(pages.map((_page, index) => `${index}.svg`)), styles: printStylesOf(paper), pages });
+    await keepRecord(job);
     // Before the printer gets the pages: a paper that the register does not know is worse than an entry about one that jammed.
     const beforePrinting = async (): Promise<void> => {
+      // Locked while the document was loaded: what the print window shows may lack pages.
+      if (!printing.has(handle)) throw new StrongroomError('sheet.gone', 'Nothing was printed: the laptop was locked, or the page left.', {}, 'Prepare the sheets again.');
       await custody.append(() => printedEntries(sheets, { at: effects.now(), by }, `printer ${printer}`.slice(0, 200)));
       jobs.printed(job, ids);
     };
@@ -94,6 +113,7 @@ export function createSheetDesk({ shell, service, custody, reader, effects }: Sh
       'sheet.print': async ({ job, part, printer, by }) => ({ pages: await print(job, part, printer, by) }),
       'sheet.save': async ({ job, part, by }) => {
         const { pages, serial } = jobs.part(job, part, by);
+        await keepRecord(job);
         return { savedAs: await saveBytes(shell, { kind: 'sheet', suggestedName: `${part === 'secret' ? 'SECRET-' : ''}sheet-${serial.toLowerCase()}.pdf`, bytes: pdfOf(pages), overwrite: false }) };
       },
       'sheet.scan': async ({ job, frame }) => {

@@ -6,6 +6,7 @@ import type { Handlers } from '../../src/host/contract.ts';
 import type { signerContract } from '../../src/host/signer-contract.ts';
 import { formatDrillRecord, parseDrillRecord, writtenRecord, type DrillRecord } from '../../src/signer/drills/drill-record.ts';
 import { formatEntropyRecord, parseEntropyRecord } from '../../src/signer/entropy/entropy-record-file.ts';
+import { MAX_PAPER_WALLET_RECORD_BYTES } from '../../src/signer/entropy/paper-wallet-record.ts';
 import { walletFacts } from '../../src/service/shared/wallet-facts.ts';
 import { parseRegistration } from '../../src/wallet/registration.ts';
 import { openShelf, textOf, type Shelf } from '../shell/shelf.ts';
@@ -17,6 +18,8 @@ type WireRecord = Parameters<ShelfHandlers['shelf.add-key']>[0]['entropyRecord']
 export interface SignerShelves {
   readonly keys: Shelf;
   readonly entropyRecords: Shelf;
+  /** Records of batches of paper wallets. */
+  readonly papers: Shelf;
   readonly registrations: Shelf;
   readonly drills: Shelf;
 }
@@ -24,6 +27,7 @@ export interface SignerShelves {
 export const openSignerShelves = (userDataFolder: string): SignerShelves => ({
   keys: openShelf(join(userDataFolder, 'keys'), '.age', 65_536),
   entropyRecords: openShelf(join(userDataFolder, 'keys'), '.entropy.json', 65_536),
+  papers: openShelf(join(userDataFolder, 'papers'), '.entropy.json', MAX_PAPER_WALLET_RECORD_BYTES),
   registrations: openShelf(join(userDataFolder, 'registrations'), '.json', 262_144),
   drills: openShelf(join(userDataFolder, 'drills'), '.drill.json', 262_144),
 });

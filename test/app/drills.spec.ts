@@ -56,6 +56,14 @@ test('a key is drilled from paper: help with a smudged word, a wrong answer, the
     expect(JSON.parse(readFileSync(join(userData, 'drills', name as string), 'utf8'))).toMatchObject({ format: 'strongroom-drill', fingerprint, outcome: 'passed', by: 'Ada', attempts: 2 });
     await press(page, 'Back to the keys');
     await expect(page.getByText(/^passed, due/)).toBeVisible();
+    // A second record that cannot be read hides neither the key nor its drill.
+    writeFileSync(join(userData, 'drills', 'bad.drill.json'), '{}');
+    await page.reload();
+    await go(page, 'Drills');
+    await expect(page.getByText('A record cannot be read')).toBeVisible();
+    await expect(page.getByText('bad.drill.json: it was changed, or is no record of a drill.')).toBeVisible();
+    await expect(page.getByText(/^passed, due/)).toBeVisible();
+    expect(await violationsOfWcag(page)).toEqual([]);
   } finally {
     await close();
   }

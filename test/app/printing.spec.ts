@@ -86,7 +86,8 @@ test('nothing that was printed stays behind: not in the folder of temporary file
   const temporary = mkdtempSync(join(tmpdir(), 'strongroom-tmp-'));
   const leftIn = (folder: string): string[] => readdirSync(folder).filter((name) => name.startsWith('strongroom-spool-'));
   const running = await launchEdition('signer', { environment: { ...service.environment, TMPDIR: temporary, XDG_RUNTIME_DIR: '' } });
-  const spooled = (): string[] => leftIn('/dev/shm').filter((name) => name.includes(`-${running.app.process().pid}-`));
+  const { pid } = running.app.process();
+  const spooled = (): string[] => leftIn('/dev/shm').filter((name) => name.includes(`-${pid}-`));
   try {
     const { keyHandle } = await newKey(running.page);
     const { job } = await value(running.page, 'sheet.prepare', seedOrder(keyHandle));
@@ -94,7 +95,8 @@ test('nothing that was printed stays behind: not in the folder of temporary file
     await lastPrint(service, 1);
     expect(filesBelow(temporary).filter((file) => readFileSync(file).subarray(0, 5).toString() === '%PDF-')).toEqual([]);
     expect(spooled().length).toBe(1);
-    await expect.poll(spooled, { timeout: 60_000 }).toEqual([]);
+    const [folder] = spooled() as [string];
+    await expect.poll(() => readdirSync(join('/dev/shm', folder)), { timeout: 60_000 }).toEqual([]);
   } finally {
     await running.close();
     service.close();

@@ -8,7 +8,7 @@ type Answer = { readonly ok: boolean; readonly value: Record<string, any>; reado
 /** The value of a command that must succeed. */
 export async function value(page: Page, name: string, input: unknown): Promise<Record<string, any>> {
   const answer = (await ask(page, name, input)) as Answer;
-  expect(answer, name).toMatchObject({ ok: true });
+  expect(answer, name).toMatchObject({ ok: true, value: {} });
   return answer.value;
 }
 

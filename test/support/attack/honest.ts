@@ -25,7 +25,11 @@ import { curves, signAs, treasury, type Cosigner, type Treasury } from './treasu
 /** Who can spend an input, as only its owner knows it. */
 export type Source =
   | { readonly kind: 'quorum'; readonly treasury: Treasury; readonly derived: DerivedAddress }
-  | { readonly kind: 'paper'; readonly paper: TestPaper; readonly script: SingleKeyScript };
+  | { readonly kind: 'paper'; readonly paper: TestPaper; readonly script: SingleKeyScript }
+  /** Put there by an attacker: nobody here spends it, or not by right. */
+  | { readonly kind: 'stranger' };
+
+export type OwnSource = Exclude<Source, { readonly kind: 'stranger' }>;
 
 export interface HonestSpend {
   readonly name: string;
@@ -54,8 +58,7 @@ export const arrivals = treasury(2, 3, 70);
 const LEAST_FEE_SATS = 2_000;
 
 interface Plan {
-  readonly name: string;
-  readonly sources: readonly Source[];
+  readonly sources: readonly OwnSource[];
   readonly sequence: number;
   readonly locktime: number;
   readonly oneFunding: boolean;
@@ -97,8 +100,8 @@ function built(random: Random, plan: Plan, back: { readonly treasury: Treasury; 
   return { psbt, payments: outputs.flatMap((_, index) => (index === ownAt ? [] : [index])), own: ownAt < 0 ? [] : [{ index: ownAt, ...back }] };
 }
 
-const scriptOf = (source: Source): Uint8Array => (source.kind === 'quorum' ? source.derived.scriptPubKey : source.paper.output(source.script).scriptPubKey);
-const inputVsize = (source: Source): number => (source.kind === 'quorum' ? 45 + Math.ceil((source.treasury.required * 72 + source.treasury.total * 34) / 4) : 182);
+const scriptOf = (source: OwnSource): Uint8Array => (source.kind === 'quorum' ? source.derived.scriptPubKey : source.paper.output(source.script).scriptPubKey);
+const inputVsize = (source: OwnSource): number => (source.kind === 'quorum' ? 45 + Math.ceil((source.treasury.required * 72 + source.treasury.total * 34) / 4) : 182);
 
 /** A script of nobody here, of any standard type. */
 export function strangeScript(random: Random): Uint8Array {
@@ -186,7 +189,7 @@ export function quorumSpend(random: Random, { wallets, inputs, payments, change,
   const [first] = wallets as [Treasury];
   const { tipHeight, ...times } = timing(random);
   const indices = new Set<string>();
-  const sources = Array.from({ length: inputs }, (_, position): Source => {
+  const sources = Array.from({ length: inputs }, (_, position): OwnSource => {
     const from = wallets[position % wallets.length] as Treasury;
     for (;;) {
       const branch = random.oneIn(3) ? 1 : 0;
@@ -198,9 +201,10 @@ export function quorumSpend(random: Random, { wallets, inputs, payments, change,
     }
   });
   const back = { treasury: first, derived: addressOf(first, 1, 40 + random.int(20)) };
-  const made = built(random, { name: '', sources, payments, change, ...times }, back);
+  const made = built(random, { sources, payments, change, ...times }, back);
   const dressing = plain ? { psbt: made.psbt, dress: '' } : dressed(random, made.psbt, wallets);
-  const signing = random.int(first.total);
+  // Wallets share their first keys, so that one of those is a cosigner of all.
+  const signing = random.int(Math.min(...wallets.map(({ total }) => total)));
   const before = first.keys.filter((_, position) => position !== signing).slice(0, signed);
   const psbt = before.reduce((state, key) => wallets.reduce((each, wallet) => (wallet.keys.some(({ fingerprint }) => fingerprint === key.fingerprint) ? signedAs(each, wallet, key) : each), state), dressing.psbt);
   const signer = first.cosigner(signing);
@@ -242,12 +246,12 @@ function paperOf(number: number, compressed: boolean): TestPaper {
 /** A sweep of paper keys into the registered wallet `arrivals`. */
 export function sweepSpend(random: Random, { inputs, signed, withoutPrevious = false, plain = false }: SweepShape): HonestSpend {
   const { tipHeight, ...times } = timing(random);
-  const sources = inputs.map(({ script, compressed }, position): Source => ({ kind: 'paper', paper: paperOf(100 + position * 10 + random.int(10), compressed), script }));
+  const sources = inputs.map(({ script, compressed }, position): Extract<Source, { kind: 'paper' }> => ({ kind: 'paper', paper: paperOf(100 + position * 10 + random.int(10), compressed), script }));
   const back = { treasury: arrivals, derived: addressOf(arrivals, 0, random.int(20)) };
-  const made = built(random, { name: '', sources, payments: 0, change: true, ...times }, back);
+  const made = built(random, { sources, payments: 0, change: true, ...times }, back);
   const dressing = plain ? { psbt: made.psbt, dress: '' } : dressed(random, made.psbt, []);
   const bare = withoutPrevious ? { ...dressing.psbt, inputs: dressing.psbt.inputs.map(({ nonWitnessUtxo: _, ...input }): PsbtInput => input) } : dressing.psbt;
-  const papers = [...new Set(sources.map((source) => (source as Extract<Source, { kind: 'paper' }>).paper))];
+  const papers = [...new Set(sources.map(({ paper }) => paper))];
   const context: ReviewContext = { wallets: [], singleKeys: papers, destinations: [arrivals.reviewWallet], network: 'regtest', thisKey: null, ...(tipHeight === undefined ? {} : { tipHeight }) };
   const sign = (approval: Approval): Psbt => signWithPaperKeys(approval, papers.map(({ paperKey }) => paperKey), curves);
   const names = [...new Set(inputs.map(({ script, compressed }) => `${compressed ? '' : 'uncompressed '}${script}`))].join(' ');

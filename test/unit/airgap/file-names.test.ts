@@ -39,3 +39,11 @@ test('names that Windows takes for devices get another beginning, or the file wo
   expect(nextPsbtFileName('com1.x.psbt', 'combined')).toBe('file-com1.x.combined.psbt');
   expect(walletFileName('Console')).toBe('console.wallet.json');
 });
+
+test('a sweep of paper wallets says whose keys sign it, and that they have', () => {
+  const name = psbtFileName({ kind: 'sweep', date: '2026-11-22', psbtSha256: '3f9a'.repeat(16), signers: 'paper', step: 'unsigned' });
+  expect(name).toBe('sweep-2026-11-22-3f9a.paper.unsigned.psbt');
+  const signed = nextPsbtFileName(name, 'signed-paper');
+  expect(signed).toBe('sweep-2026-11-22-3f9a.paper.signed-paper.psbt');
+  expect(transactionFileName(signed)).toBe('sweep-2026-11-22-3f9a.paper.tx');
+});

@@ -30,7 +30,8 @@ describe.each([signerProgram, companionProgram, practiceProgram].map((program) =
   });
 
   test('a secret is never the value of an option: only a file, standard input or a prompt', () => {
-    const secretive = options.filter(({ name }) => /pass|mnemonic|seed|secret|words|dice|coins|password|pin/.test(name));
+    // A flag takes no value at all.
+    const secretive = options.filter(({ name, option }) => option.kind !== null && /pass|mnemonic|seed|secret|words|dice|coins|cards|typed|password|pin/.test(name));
     for (const { name, option } of secretive) expect(`${name} ${option.kind?.completes}`).toMatch(/ (file|choices)$/);
   });
 
@@ -44,7 +45,7 @@ describe.each([signerProgram, companionProgram, practiceProgram].map((program) =
 
 test('the commands of the contract are there', () => {
   expect(signerProgram.commands.map(({ name }) => name)).toEqual(expect.arrayContaining([
-    'key create', 'key restore', 'key show', 'key export', 'wallet register', 'wallet policy', 'wallet address', 'psbt review', 'psbt sign', 'paper make', 'paper check',
+    'key create', 'key restore', 'key show', 'key export', 'key recall', 'wallet register', 'wallet policy', 'wallet address', 'psbt review', 'psbt sign', 'paper make', 'paper check',
   ]));
   expect(companionProgram.commands.map(({ name }) => name)).toEqual(expect.arrayContaining([
     'wallet create', 'wallet policy', 'wallet address', 'wallet sync', 'node check', 'hot balance', 'hot sign', 'sweep plan', 'pay plan',

@@ -162,6 +162,42 @@ test('a previous transaction comes from the chain, else from a wallet of the nod
   await expect((await source({ ...held, gettransaction: -5 })).chain.rawTransaction(funding.txid)).rejects.toMatchObject({ code: 'node.rejected' });
 });
 
+test('a node without a transaction index finds a transaction by the height of its block; a pruned one says that it cannot', async () => {
+  const hex = toHex(funding.bytes);
+  const blockHash = 'ab'.repeat(32);
+  let asked: unknown;
+  const byBlock = { listwallets: '[]', getblockhash: (params: never) => ((asked = params), `"${blockHash}"`), getrawtransaction: (params: never) => ((params as unknown[])[2] === blockHash ? `"${hex}"` : -5) };
+  expect(await (await source(byBlock)).chain.rawTransaction(funding.txid, 118)).toEqual(funding.bytes);
+  expect(asked).toEqual([118]);
+  await expect((await source(byBlock)).chain.rawTransaction(funding.txid)).rejects.toMatchObject({ code: 'node.rejected' });
+  const gone = { ...byBlock, getrawtransaction: -5 };
+  await expect((await source({ ...gone, getblockchaininfo: chain('') })).chain.rawTransaction(funding.txid, 118)).rejects.toMatchObject({ code: 'node.rejected' });
+  await expect((await source({ ...gone, getblockchaininfo: chain(',"pruneheight":100').replace('"pruned":false', '"pruned":true') })).chain.rawTransaction(funding.txid, 118)).rejects.toMatchObject({ code: 'node.pruned' });
+});
+
+test('outputs of scripts: each script is asked for once, and what the mempool spends or is too young is marked', async () => {
+  const script = strangerScript(3);
+  let targets: unknown;
+  const unspent = (vout: number, height: number, of = script) => `{"txid":"${funding.txid}","vout":${vout},"scriptPubKey":"${toHex(of)}","desc":"raw(00)#00000000","amount":0.00123456,"height":${height}}`;
+  const held = (more: string, of = script) => `{"confirmations":3,"value":0.00123456${more},"scriptPubKey":{"hex":"${toHex(of)}"}}`;
+  const scan = (unspents: string): string => `{"success":true,"height":120,"unspents":[${unspents}]}`;
+  const all = scan([unspent(0, 118), unspent(1, 21), unspent(2, 21), unspent(3, 22)].join(','));
+  const now: Record<number, string> = { 0: held(''), 1: 'null', 2: held(',"coinbase":true'), 3: held(',"coinbase":true') };
+  const { chain: node } = await source({ scantxoutset: (params: never) => ((targets = params), all), gettxout: (params: never) => now[(params as number[])[1] as number] as string });
+  const found = await node.scriptUtxos([script, script], quiet);
+  expect(targets).toEqual(['start', [{ desc: `raw(${toHex(script)})` }]]);
+  expect(found.map(({ vout, confirmations, state }) => [vout, confirmations, state])).toEqual([[0, 3, 'free'], [1, 100, 'spent'], [2, 100, 'free'], [3, 99, 'immature']]);
+  expect(found[0]).toEqual({ txid: funding.txid, vout: 0, amountSats: 123_456n, scriptPubKey: script, height: 118, confirmations: 3, state: 'free' });
+  const lies = [
+    { scantxoutset: scan(unspent(0, 118, strangerScript(4))), gettxout: held('', strangerScript(4)) },
+    { scantxoutset: scan(unspent(0, 118)), gettxout: held('').replace('0.00123456', '0.00123457') },
+    { scantxoutset: scan(unspent(0, 118)), gettxout: held('', strangerScript(4)) },
+    { scantxoutset: '{"success":false,"height":120,"unspents":[]}' },
+  ];
+  for (const lie of lies) await expect((await source(lie)).chain.scriptUtxos([script], quiet)).rejects.toMatchObject({ code: 'node.malformed' });
+  await expect((await source({ scantxoutset: -8 })).chain.scriptUtxos([script], quiet)).rejects.toMatchObject({ code: 'node.not-ready' });
+});
+
 test('where a transaction stands: mempool, chain, or nowhere', async () => {
   expect(await (await source({ getrawtransaction: '{"hex":"00"}' })).chain.transactionStatus(funding.txid)).toEqual({ state: 'mempool' });
   expect(await (await source({ getrawtransaction: `{"blockhash":"${'ab'.repeat(32)}","confirmations":4}`, getblockheader: '{"height":117,"time":1,"confirmations":4}' })).chain.transactionStatus(funding.txid)).toEqual({ state: 'confirmed', height: 117, confirmations: 4 });

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { readSystemEntropy, type EntropySources } from '../../../src/node/signer/system-entropy.ts';
+import { nodeSignerEffects } from '../../../src/node/signer/effects.ts';
+import { readSystemEntropy, systemRandom, type EntropySources } from '../../../src/node/signer/system-entropy.ts';
 import { requireHealthy } from '../../../src/signer/entropy/system-entropy.ts';
 import { noise } from '../signer/fixtures.ts';
 
@@ -59,4 +60,23 @@ test('a source that gives what it gave for the key before makes no key', async (
   expect(await readSystemEntropy(from(2), seen)).toHaveLength(1);
   // What is remembered tells nothing of what was read.
   expect([...seen].every((digest) => /^[0-9a-f]{64}$/.test(digest))).toBe(true);
+});
+
+test('random bytes for shares and codes come from both sources, other ones at every call', () => {
+  const drawn = Array.from({ length: 20 }, () => systemRandom(16));
+  expect(drawn.every((bytes) => bytes.length === 16)).toBe(true);
+  expect(new Set(drawn.map((bytes) => Buffer.from(bytes).toString('hex'))).size).toBe(20);
+});
+
+test.each<[string, Partial<EntropySources>, string]>([
+  ['a runtime that counts', { fill: (bytes) => bytes.set(Array.from(bytes, (_, index) => index)) }, 'runtime'],
+  ['a kernel that gives zeros', { kernelDevice: '/dev/zero', platform: 'darwin' }, 'kernel'],
+  ['a kernel device that is not there', { kernelDevice: join(folder, 'no') }, 'kernel'],
+])('no share is made with %s', (_, changed, source) => {
+  expect(() => systemRandom(16, sources(changed), new Set())).toThrow(expect.objectContaining({ code: 'entropy.source-failed', details: expect.objectContaining({ source }) }));
+});
+
+test('the Signer\'s own random bytes are these', () => {
+  const { random } = nodeSignerEffects({ version: '0.1.0', build: 'source' });
+  expect(new Set([random(16), random(16)].map((bytes) => Buffer.from(bytes).toString('hex'))).size).toBe(2);
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { subsidyAt } from '../../../src/companion/practice/chain-rules.ts';
 import { estimateFeeRate } from '../../../src/companion/practice/fee-estimate.ts';
 import { PracticeChain } from '../../../src/companion/practice/practice-chain.ts';
+import { scriptUtxos } from '../../../src/companion/practice/wallet-view.ts';
 import type { Coin } from '../../../src/companion/practice/practice-transaction.ts';
 import { chainOf, GENESIS_TIME, mine, outputOf, p2tr, p2wpkh, p2wsh, rewardOf, spend, spenders, SUBSIDY } from './spenders.ts';
 
@@ -181,4 +182,18 @@ test('taking blocks back and finding the same transactions again restores the un
     }),
     { numRuns: 20 },
   );
+});
+
+test('outputs of scripts, whoever\'s they are: in the chain and the mempool, with what cannot be spent now marked', () => {
+  const chain = chainOf(101);
+  const coins = (script: Uint8Array) => scriptUtxos(chain, [script]).map(({ amountSats, height, confirmations, state }) => [amountSats, height, confirmations, state]);
+  expect(coins(coldScript)).toEqual([]);
+  const rewards = coins(rewardOf(chain, 1).scriptPubKey);
+  expect(rewards).toHaveLength(101);
+  expect(rewards.filter(([, , , state]) => state === 'free')).toEqual([[SUBSIDY, 1, 101, 'free'], [SUBSIDY, 2, 100, 'free']]);
+  expect(chain.accept(pay([rewardOf(chain, 1)]).toBuffer()).accepted).toBe(true);
+  expect(coins(coldScript)).toEqual([[SUBSIDY - 1_000n, null, 0, 'free']]);
+  expect(coins(rewardOf(chain, 1).scriptPubKey)[0]).toEqual([SUBSIDY, 1, 101, 'spent']);
+  mine(chain);
+  expect(coins(coldScript)).toEqual([[SUBSIDY - 1_000n, 102, 1, 'free']]);
 });

@@ -88,7 +88,7 @@ describe('what is refused', () => {
     }));
   });
 
-  test.each([1, 2, 3])('version %i is not supported, and says so', (version) => {
+  test.each([1, 3, 0xffff_ffff])('version %i is not supported, and says so', (version) => {
     expect(() => decodePsbt(concat(magic, field('fb', new ByteWriter().uint32(version).bytes()), end))).toThrow(code('psbt.unsupported'));
   });
 
@@ -117,15 +117,6 @@ describe('what is refused', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (rest) => {
       expect(() => decodePsbt(concat(magic, rest))).toThrow(expect.objectContaining({ code: expect.stringMatching(/^psbt\./) }));
     }), { numRuns: 500 });
-  });
-
-  test('reading is linear: 200,000 fields take no longer than a few seconds', () => {
-    const writer = new ByteWriter().raw(magic).raw(field('00', transactionBytes)).raw(end);
-    for (let index = 0; index < 200_000; index += 1) writer.raw(field(`f0${index.toString(16).padStart(8, '0')}`, Uint8Array.of(1)));
-    const bytes = writer.raw(concat(end, end, end, end)).bytes();
-    const started = performance.now();
-    expect(encodePsbt(decodePsbt(bytes)).length).toBe(bytes.length);
-    expect(performance.now() - started).toBeLessThan(8000);
   });
 });
 

@@ -88,6 +88,8 @@ export class FakeChain {
         return this.add(transaction, null);
       },
       scanUtxoSet: async () => ({ height: this.height, utxos: this.outputs().unspent.filter((output) => output.confirmations > 0 && this.own(output.scriptPubKey) !== null) }),
+      scriptUtxos: async (scripts) => this.outputs().unspent.filter((output) => scripts.some((script) => equalBytes(script, output.scriptPubKey)))
+        .map((output) => ({ ...output, height: output.confirmations === 0 ? null : this.height - output.confirmations + 1, state: 'free' as const })),
       close: async () => called('close'),
     };
   }

@@ -5,6 +5,7 @@ import { serve, type Dispatch } from '../../../src/host/serve.ts';
 import { signerCommandContract } from '../../../src/host/signer-contract.ts';
 import { codesOf } from '../../../src/paper/sheet.ts';
 import { createSignerService } from '../../../src/service/signer/handlers.ts';
+import { parseReadBackList, readListed } from '../../../src/service/signer/read-back-list.ts';
 import { makeShareSheets } from '../../../src/service/signer/share-sheets.ts';
 import { prepareSheets, type SheetsOrder } from '../../../src/service/signer/prepared-sheets.ts';
 import { UnlockedKeys } from '../../../src/service/signer/unlocked-keys.ts';
@@ -38,12 +39,32 @@ const made = (order: Order, context = quiet) => makeShareSheets(order, { effects
 test('each share is on a secret sheet of its own, which says how many are needed', async () => {
   const shares = await made(orderOf(slip39(1, [2, 3])));
   const fingerprint = keyOf('bob').fingerprint;
-  expect(shares.map(({ prepared: { facts } }) => [facts.serial, facts.kind, facts.part, facts.date])).toEqual(['1', '2', '3'].map((number) => [`SHARE-${fingerprint.toUpperCase()}-${number}`, 'share', 'secret', '2026-11-22']));
+  expect(shares.map(({ prepared: { facts } }) => [facts.serial, facts.kind, facts.part, facts.date])).toEqual(['1', '2', '3'].map((number) => [`SHARE-${fingerprint.toUpperCase()}-${shares[0]?.share.identifier}-${number}`, 'share', 'secret', '2026-11-22']));
   for (const { share, prepared } of shares) {
     expect(codesOf(prepared.sheet).map(({ id, text }) => [id, text])).toEqual([['share', share.text]]);
     expect(prepared.sheet.warning).toBe('2 of these 3 shares are the secret');
     expect(prepared.fingerprint).toBe(fingerprint);
   }
+});
+
+test.each<[string, Plan]>([
+  ['SLIP-39', slip39(1, [2, 3])],
+  ['codex32', { scheme: 'codex32', threshold: 2, count: 3 }],
+  ['Seed XOR', { scheme: 'seed-xor', parts: 2 }],
+])('two divisions of one key by %s have serials of their own, of 24 characters at most', async (_name, plan) => {
+  const serials = [...await made(orderOf(plan)), ...await made(orderOf(plan))].map(({ prepared }) => prepared.facts.serial);
+  expect(new Set(serials.map((serial) => serial.replace(/-[0-9]+$/, ''))).size).toBe(2);
+  for (const serial of serials) expect(serial).toMatch(/^SHARE-[0-9A-F]{8}-[0-9A-Z]{1,5}-[0-9]$/);
+});
+
+test('the largest division keeps its serials within 24 characters', async () => {
+  const shares = await made(orderOf(slip39(1, ...Array.from({ length: 7 }, () => [1, 1] as const), [2, 16], [2, 16], [2, 16], [2, 16], [2, 16], [2, 16])));
+  expect(shares).toHaveLength(103);
+  expect(shares.every(({ prepared }) => prepared.facts.serial.length <= 24)).toBe(true);
+});
+
+test('a serial that a person gives is kept', async () => {
+  expect((await made(orderOf(slip39(1, [2, 3]), { serial: 'OURS' }))).map(({ prepared }) => prepared.facts.serial)).toEqual(['OURS-1', 'OURS-2', 'OURS-3']);
 });
 
 test.each([
@@ -79,7 +100,7 @@ test('a locked key is not divided', async () => {
   await expect(made(orderOf(slip39(1, [2, 3])))).rejects.toMatchObject({ code: 'key.locked' });
 });
 
-test('on the command line each share is a document and a text', async () => {
+test('on the command line each share is a document and a text, and a list without secrets proves their prints', async () => {
   const dispatch: Dispatch = serve(signerCommandContract, createSignerService(effects).commandHandlers, (name, fault) => {
     throw new Error(`fault in ${name}`, { cause: fault });
   });
@@ -87,12 +108,19 @@ test('on the command line each share is a document and a text', async () => {
   if (!restored.ok) throw new Error(restored.error.code);
   const reply = await dispatch('key.split', { order: { ...orderOf(slip39(1, [2, 3])), keyHandle: (restored.value as { keyHandle: string }).keyHandle } }, quiet);
   if (!reply.ok) throw new Error(reply.error.code);
-  const { shares } = reply.value as { shares: { share: string; text: string; serial: string; document: { name: string; contentBase64: string } }[] };
-  expect(shares.map(({ share, document }) => [share, document.name])).toEqual(shares.map(({ serial }, index) => [String(index + 1), `share-${serial.toLowerCase()}.pdf`]));
+  const { shares, readBack } = reply.value as { readBack: { name: string; contentBase64: string }; shares: { share: string; text: string; serial: string; sheetId: string; document: { name: string; contentBase64: string } }[] };
+  expect(shares.map(({ share, document }) => [share, document.name])).toEqual(shares.map(({ serial }, index) => [String(index + 1), `sheet-${serial.toLowerCase()}.pdf`]));
   for (const { text, document } of shares) {
     expect(text.split(' ')).toHaveLength(59);
     expect(Buffer.from(parseBase64(document.contentBase64)).subarray(0, 5).toString()).toBe('%PDF-');
   }
+  const list = Buffer.from(parseBase64(readBack.contentBase64)).toString();
+  expect(readBack.name).toBe('share-b8688df1-read-back.json');
+  for (const { text } of shares) expect(list).not.toContain(text.split(' ')[0]);
+  expect(readListed(parseReadBackList(list), { scanned: [shares[1]?.text ?? '', 'a poster'], words: [] })).toEqual({
+    foreign: 1,
+    sheets: shares.map(({ serial, sheetId }, index) => ({ sheetId, serial, kind: 'share', part: 'secret', label: 'Bob', network: 'regtest', fingerprint: 'b8688df1', pages: 1, by: index === 1 ? 'codes' : null })),
+  });
 });
 
 test('a key that came as a seed is divided by its seed only, and a key without a mnemonic has no seed sheet', async () => {

@@ -12,7 +12,7 @@ import { UnlockedKeys } from '../../../src/service/signer/unlocked-keys.ts';
 import { addressBySecondCurve } from '../../../src/signer/paper-wallet-keys.ts';
 import { decryptBip38 } from '../../../src/signer/secrets/bip38.ts';
 import { parseWif } from '../../../src/signer/secrets/wif.ts';
-import { diceText, systemReadings } from '../signer/fixtures.ts';
+import { diceText, noise, systemReadings } from '../signer/fixtures.ts';
 import { fakeEffects, type FakeEffects } from './fake-effects.ts';
 
 /** Every batch secret and private key that was made, to see afterwards whether it was wiped. */
@@ -81,6 +81,26 @@ describe('new paper wallets', () => {
       expect(JSON.stringify(prepared.sheets)).not.toContain(code);
     }
     expect(new Set(prepared.handCodes.map(({ code }) => code)).size).toBe(2);
+  });
+
+  test('SecurePrint codes are the person\'s dice too: a system that gives the same for ever gives other codes by other rolls', async () => {
+    const known = () => fakeEffects({ random: (length) => noise('known to others', length) });
+    const secret = { form: 'secure-print' } as const;
+    const [first, again, other] = [await prepare(orderOf({ count: 2, secret }), known()), await prepare(orderOf({ count: 2, secret }), known()), await prepare(orderOf({ count: 2, secret, dice: diceText(99, 'other') }), known())];
+    expect(again.handCodes).toEqual(first.handCodes);
+    expect(new Set([...first.handCodes, ...other.handCodes].map(({ code }) => code)).size).toBe(4);
+    // Nor by the rolls alone.
+    expect((await prepare(orderOf({ count: 2, secret }))).handCodes).not.toEqual(first.handCodes);
+  });
+
+  test.each([['wif', { form: 'wif' }], ['secure-print', { form: 'secure-print' }]] as const)('a record names the batch by serial and addresses, and what it was made of (%s); nothing secret', async (_name, secret) => {
+    const prepared = await prepare(orderOf({ count: 2, secret }), fakeEffects({ version: '0.3.0', build: 'cd'.repeat(32) }));
+    expect(prepared.record).toMatchObject({
+      serial: 'SR-7', network: 'regtest', label: 'Reserve', addresses: pairsOf(prepared).map(([address]) => address), programVersion: '0.3.0', build: 'cd'.repeat(32), madeAt: '2026-11-22T10:00:00.000Z',
+      sources: [{ source: 'runtime', count: 128, bits: 256 }, { source: 'kernel', count: 128, bits: 256 }, { source: 'dice', count: 99 }],
+    });
+    expect(prepared.record?.health).toEqual(expect.arrayContaining(['runtime/stuck', 'kernel/device', 'dice/face']));
+    for (const text of [...pairsOf(prepared).map(([, key]) => key), ...prepared.handCodes.map(({ code }) => code)]) expect(JSON.stringify(prepared.record)).not.toContain(text.slice(0, 12));
   });
 
   test('the same chance gives the same wallets, other rolls or another system reading give others', async () => {
@@ -188,7 +208,7 @@ test('on the command line a batch is two documents and a list of addresses; what
   const list = parseReadBackList(Buffer.from(parseBase64(readBack.contentBase64)).toString());
   expect(readListed(list, { scanned: secrets, words: [again.sheets[0]?.pages[0]?.checkWords.toUpperCase() as string, 'babab babab babab'] })).toMatchObject({
     foreign: 1,
-    sheets: [{ serial: 'SR-7-001-P', made: true, by: 'words' }, { serial: 'SR-7-001-S', made: true, by: 'codes' }, { made: false, by: null }, { made: true, by: 'codes' }],
+    sheets: [{ serial: 'SR-7-001-P', kind: 'paper-wallet', part: 'public', network: 'regtest', fingerprint: null, pages: 1, by: 'words' }, { serial: 'SR-7-001-S', by: 'codes' }, { by: null }, { by: 'codes' }],
   });
   for (const wif of secrets) expect(JSON.stringify([said, list])).not.toContain(wif.slice(0, 12));
 });

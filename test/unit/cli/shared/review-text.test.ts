@@ -62,3 +62,18 @@ test('each code is to be acknowledged once; notes need no word', () => {
 test('exit codes of a verdict: ready 0, judgement 2, refused 3', () => {
   expect([verdictExit('ready').exit ?? 0, verdictExit('judgement').exit, verdictExit('refused').exit]).toEqual([0, 2, 3]);
 });
+
+test('a sweep: the payment says whose address it was proven to be, the inputs which paper they spend, the fee what it is a part of', () => {
+  const swept: typeof report = {
+    ...report,
+    change: [],
+    payments: [{ index: 0, address: 'bcrt1qcold', scriptHex: '00', amountSats: '100', to: { wallet: 'w', branch: 'receive', childIndex: 4 } }],
+    inputs: [{ ...report.inputs[1]!, amountSats: '200', proof: 'taproot', paperKey: { fingerprint: '0a0b0c0d', script: 'p2tr' } }],
+  };
+  const lines = reviewLines(swept, plainStyle).join('\n');
+  expect(lines).toContain('proven: your registered wallet w, receive 4');
+  expect(lines).toContain('from paper key 0a0b0c0d (p2tr)');
+  expect(lines).toContain('0.01 % of the inputs');
+  expect(text).not.toContain('your registered wallet');
+  expect(text).toContain('0.01 % of the payments');
+});

@@ -55,6 +55,13 @@ describe('people', () => {
     });
   });
 
+  test('the version comes with the build that the program was made from, where it was made', async () => {
+    const program = answering({ json: {}, lines: [] });
+    expect((await runLine({ ...program, build: 'ab'.repeat(32) }, ['--version'])).stdout).toBe('strongroom-test 9.8.7 (abababababab)\n');
+    expect((await runLine({ ...program, build: 'source' }, ['--version'])).stdout).toBe('strongroom-test 9.8.7\n');
+    expect((await runLine(program, ['--version'])).stdout).toBe('strongroom-test 9.8.7\n');
+  });
+
   test('a judgement leaves with its exit code although the command is done', async () => {
     expect((await runLine(answering({ json: { verdict: 'judgement' }, lines: [], exit: 2 }), ['do'])).exit).toBe(2);
     expect((await runLine(answering({ json: { verdict: 'refused' }, lines: [], exit: 3 }), ['do'])).exit).toBe(3);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { drillCommands } from '../../../../src/cli/signer/drill-commands.ts';
 import { formatDrillRecord, parseDrillRecord } from '../../../../src/signer/drills/drill-record.ts';
 import { accountKeyRecord } from '../../../../src/signer/account-key.ts';
@@ -45,6 +45,19 @@ test('a key comes back from words that were typed, and the record says so', asyn
 test('the key may be named by its record, and words come from a file or standard input', async () => {
   const record = fileOf('alice.txt', `${formatKeyRecord(accountKeyRecord(keyOf('alice'), 'p2wsh', 0), 'regtest')}\n`);
   expect((await ran(drill('--record', record, '--from', 'paper', '--mnemonic-file', '-'), { standardInput: mnemonics.alice })).json).toMatchObject({ outcome: 'passed', scores: [{ what: 'fingerprint' }] });
+});
+
+test('in a folder a second drill of one key in the same second takes the next name: no record is lost', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-11-22T10:15:07Z') });
+  try {
+    mkdirSync(at('records'));
+    const once = () => ran(['drill', 'run', '--network', 'regtest', '--by', 'Ada', '--out', at('records'), ...asAlice], { answers: [mnemonics.alice] });
+    expect((await once()).json).toMatchObject({ ok: true, out: at('records/drill-73c5da0a-2026-11-22-101507.drill.json') });
+    expect((await once()).json).toMatchObject({ ok: true, out: at('records/drill-73c5da0a-2026-11-22-101507-2.drill.json') });
+    expect(readdirSync(at('records')).map((name) => parseDrillRecord(readFileSync(at(`records/${name}`), 'utf8')).outcome)).toEqual(['passed', 'passed']);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('another key exits with 3, shows both, and the record is kept', async () => {

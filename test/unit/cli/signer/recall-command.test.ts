@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { recallCommand } from '../../../../src/cli/signer/recall-command.ts';
 import { parseFingerprint } from '../../../../src/domain/fingerprint.ts';
 import { formatEntropyRecord } from '../../../../src/signer/entropy/entropy-record-file.ts';
+import { formatPaperWalletRecord, type PaperWalletRecord } from '../../../../src/signer/entropy/paper-wallet-record.ts';
 import type { EntropyRecord } from '../../../../src/signer/entropy/entropy-record.ts';
 import { programOf, runLine } from '../shared/program-harness.ts';
 
@@ -36,7 +37,7 @@ test('names the keys of a range, the oldest first, and ends with 2: a person mus
   keep('alice.key.age', 'age-encryption.org/v1\n');
   const { exit, json } = await recall('--builds', '0.1.0..0.2.0', '--in', folder);
   expect(exit).toBe(2);
-  expect(json).toEqual({ ok: true, builds: '0.1.0..0.2.0', records: 3, unreadable: [], keys: [{ ...record('aaaaaaaa'), because: 'build', files: [first] }, { ...record('bbbbbbbb', { madeAt: '2026-11-23T10:00:00.000Z', programVersion: '0.2.0' }), because: 'build', files: [second] }] });
+  expect(json).toEqual({ ok: true, builds: '0.1.0..0.2.0', records: 3, unreadable: [], papers: [], keys: [{ ...record('aaaaaaaa'), because: 'build', files: [first] }, { ...record('bbbbbbbb', { madeAt: '2026-11-23T10:00:00.000Z', programVersion: '0.2.0' }), because: 'build', files: [second] }] });
 });
 
 test('ends with 0 when records were read and none is named', async () => {
@@ -47,7 +48,7 @@ test('ends with 0 when records were read and none is named', async () => {
 test('a record that cannot be read is named, hides no other, and ends with 2', async () => {
   keep('a.entropy.json', record('aaaaaaaa'));
   const broken = keep('broken.entropy.json', '{"format":"strongroom-entropy-record"}');
-  const large = keep('large.entropy.json', ' '.repeat(20_000));
+  const large = keep('large.entropy.json', ' '.repeat(70_000));
   const binary = keep('binary.entropy.json', '');
   writeFileSync(binary, Uint8Array.of(0xff, 0xfe));
   mkdirSync(join(folder, 'folder.entropy.json'));
@@ -80,6 +81,25 @@ test('people read fingerprint, label, network, how it was made, version, build, 
   keep('a.entropy.json', record('aaaaaaaa', { mode: 'restored' }));
   const { stdout } = await runLine(programOf(recallCommand), ['key', 'recall', '--builds', '..', '--in', folder]);
   for (const part of ['aaaaaaaa', 'key aaaaaaaa', 'mainnet', 'restored, not made', '0.1.0', 'abababababab', '2026-11-22', 'dice:99']) expect(stdout).toContain(part);
+});
+
+const batch = (changed: Partial<PaperWalletRecord> = {}): PaperWalletRecord => {
+  const { network, sources, health, program, programVersion, madeAt } = record('aaaaaaaa');
+  return { serial: 'PW-20261122-3F9A', network, label: '', addresses: ['bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4', '1BgGZ9tcN4rm9KBzDn7KprQz87SZ26SAMH'], sources, health, program, programVersion, build, madeAt, ...changed };
+};
+
+test('batches of paper wallets are named by their serial, beside keys, and end with 2', async () => {
+  const named = keep('b.entropy.json', formatPaperWalletRecord(batch()));
+  keep('c.entropy.json', formatPaperWalletRecord(batch({ serial: 'LATER', programVersion: '0.2.0' })));
+  const { exit, json } = await recall('--builds', 'abababababab', '--in', folder);
+  expect(exit).toBe(2);
+  expect([json.records, json.keys, json.papers.length]).toEqual([2, [], 2]);
+  const first = await recall('--builds', '0.1.0', '--in', folder);
+  expect(first).toMatchObject({ exit: 2, json: { records: 2, keys: [], unreadable: [] } });
+  expect(first.json.papers).toEqual([{ ...batch(), files: [named] }]);
+  expect(await recall('--builds', '0.3.0..', '--in', folder)).toMatchObject({ exit: 0, json: { records: 2, papers: [] } });
+  const { stdout } = await runLine(programOf(recallCommand), ['key', 'recall', '--builds', '0.1.0', '--in', folder]);
+  for (const part of ['2 paper wallets, serial PW-20261122-3F9A', 'mainnet', '0.1.0', 'abababababab', '2026-11-22', 'dice:99', 'Sweep']) expect(stdout).toContain(part);
 });
 
 test.each<[string, string[], string, number]>([

@@ -2,8 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { paperWalletCommands } from '../../../../src/cli/signer/paper-wallet-commands.ts';
 import { splitCommands } from '../../../../src/cli/signer/split-commands.ts';
 import { encryptAgeFile } from '../../../../src/node/signer/age-passphrase.ts';
+import { openCustodyFile } from '../../../../src/node/signer/custody-file.ts';
 import { nodeSlowHashes } from '../../../../src/node/signer/slow-hashes.ts';
 import { encodeKeyFile, openSigningKey, type KeyFile } from '../../../../src/signer/key-file.ts';
 import { seedOfKept, type KeptSecret } from '../../../../src/signer/kept-secret.ts';
@@ -44,12 +46,24 @@ test('SLIP-39 shares come as sheets and texts for their holders alone, lead back
   for (const text of texts) expect(made.stdout + made.stderr).not.toContain(text.split(' ').slice(4, 7).join(' '));
 });
 
+test('prints of shares are read back against the list that was written with them, and noted in the register', async () => {
+  const made = await split('--scheme', 'codex32', '--threshold', '2', '--shares', '3', '--out', at('proven'));
+  const { readBack, shares } = made.json as { readBack: string; shares: { serial: string; text: string }[] };
+  expect(readBack).toMatch(/\/proven\/share-b8688df1-[02-9ac-hj-np-z]{4}-read-back\.json$/);
+  writeFileSync(at('scan.txt'), shares.map(({ text }) => readFileSync(text, 'utf8')).join(''));
+  const proven = await runLine(programOf(...paperWalletCommands), ['paper', 'prove', '--list', readBack, '--scanned', at('scan.txt'), '--custody', at('custody.jsonl'), '--by', 'Ada', '--json']);
+  expect([proven.exit, JSON.parse(proven.stdout)]).toMatchObject([0, { made: 3, missing: 0, foreign: 0 }]);
+  const { register } = await openCustodyFile(at('custody.jsonl')).read();
+  expect([...register.values()].map((sheet) => [sheet.serial, sheet.kind, sheet.state, sheet.fingerprint, sheet.network, sheet.label])).toEqual(shares.map(({ serial }) => [serial, 'share', 'made', fingerprint, 'regtest', 'Bob']));
+  for (const { text } of shares) expect(readFileSync(at('custody.jsonl'), 'utf8') + readFileSync(readBack, 'utf8')).not.toContain(readFileSync(text, 'utf8').trim());
+});
+
 test('codex32 and Seed XOR are divided too, and nothing is replaced unasked', async () => {
   expect(await split('--scheme', 'codex32', '--threshold', '2', '--shares', '3', '--out', at('codex32'))).toMatchObject({ exit: 0 });
-  expect(readdirSync(at('codex32'))).toHaveLength(6);
+  expect(readdirSync(at('codex32'))).toHaveLength(7);
   expect(await split('--scheme', 'seed-xor', '--parts', '2', '--out', at('xor'))).toMatchObject({ exit: 0 });
   expect(await split('--scheme', 'seed-xor', '--parts', '2', '--out', at('xor'))).toMatchObject({ exit: 74, json: { error: { code: 'file.exists' } } });
-  expect(readdirSync(at('xor'))).toHaveLength(4);
+  expect(readdirSync(at('xor'))).toHaveLength(5);
 });
 
 test.each([

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { BIP32Factory, type BIP32Interface } from 'bip32';
+import * as secp from 'tiny-secp256k1';
+import { Transaction } from 'bitcoinjs-lib/src/transaction';
+import { concat, parseHex, toHex } from '../../../src/domain/bytes.ts';
+import { formatPath, parsePath } from '../../../src/domain/derivation-path.ts';
+import { chainParameters } from '../../../src/domain/network.ts';
+import { singleKeyOutputs, type SingleKeyOutput } from '../../../src/psbt/single-key-scripts.ts';
+import { serializeTransaction, transactionId } from '../../../src/psbt/transaction.ts';
+import { createAddressDeriver, type DerivedAddress } from '../../../src/wallet/address.ts';
+import { fingerprintOf } from '../../../src/wallet/extended-public-key.ts';
+import { parseKeyRecord } from '../../../src/wallet/key-record.ts';
+import { createWallet, type Wallet } from '../../../src/wallet/wallet.ts';
+
+/** What is measured: 2-of-3 P2WSH by two cosigners, or outputs that one key each spends. */
+export const BENCH_SCRIPTS = ['p2wsh', 'p2tr', 'p2wpkh', 'p2pkh'] as const;
+export type BenchScript = (typeof BENCH_SCRIPTS)[number];
+
+export interface BenchOrder {
+  readonly script: BenchScript;
+  readonly inputs: number;
+  /** Outputs beside the one that is spent, in each previous transaction: 1, or many for the hostile case. */
+  readonly moreOutputs: number;
+}
+
+export interface BenchInput {
+  readonly txid: string;
+  readonly previousTransaction: Uint8Array;
+  readonly scriptPubKey: Uint8Array;
+  /** Of P2WSH alone. */
+  readonly derived: DerivedAddress | null;
+  /** Of the single-key scripts alone. */
+  readonly single: { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array; readonly output: SingleKeyOutput } | null;
+}
+
+/** The same for one order in every process, so that programs which share no code are given the same work. */
+export interface BenchCase {
+  readonly order: BenchOrder;
+  readonly wallet: Wallet;
+  /** Seeds of the three cosigners; the first two sign. */
+  readonly seeds: readonly Uint8Array[];
+  readonly inputs: readonly BenchInput[];
+  readonly payment: { readonly scriptPubKey: Uint8Array; readonly amountSats: bigint };
+}
+
+export const IN_EACH = 100_000n;
+export const SEQUENCE = 0xffff_fffd;
+export const ORIGIN = '48h/1h/0h/2h';
+/** P2WPKH of nobody. */
+const STRANGER = concat(Uint8Array.of(0x00, 0x14), new Uint8Array(20).fill(0x55));
+/** Distinct keys of the single-key cases: as many papers as a large sweep has. */
+const MOST_KEYS = 1000;
+
+const bip32 = BIP32Factory(secp);
+export const masterOf = (seed: Uint8Array): BIP32Interface => bip32.fromSeed(seed, chainParameters('regtest'));
+
+export function readOrder(text: string): BenchOrder {
+  return JSON.parse(text) as BenchOrder;
+}
+
+export function makeCase(order: BenchOrder): BenchCase {
+  const seeds = [1, 2, 3].map((number) => new Uint8Array(32).fill(number));
+  const wallet = createWallet({
+    name: 'Bench',
+    network: 'regtest',
+    script: 'p2wsh',
+    required: 2,
+    cosigners: seeds.map((seed, index) => {
+      const master = masterOf(seed);
+      const account = parsePath(ORIGIN).reduce((node, step) => node.derive(step), master);
+      return { label: `Cosigner ${index + 1}`, record: parseKeyRecord(`[${fingerprintOf(master.publicKey)}/${formatPath(parsePath(ORIGIN))}]${account.neutered().toBase58()}`) };
+    }),
+  });
+  const deriver = createAddressDeriver(wallet);
+  const singles = order.script === 'p2wsh' ? [] : Array.from({ length: Math.min(order.inputs, MOST_KEYS) }, (_, number) => singleKey(number, order.script));
+  const inputs = Array.from({ length: order.inputs }, (_, position): BenchInput => {
+    const derived = order.script === 'p2wsh' ? deriver.derive(0, position) : null;
+    const single = singles[position % Math.max(1, singles.length)] ?? null;
+    const scriptPubKey = (derived ?? single?.output)?.scriptPubKey as Uint8Array;
+    return { ...funding(scriptPubKey, position, order.moreOutputs), scriptPubKey, derived, single };
+  });
+  return { order, wallet, seeds, inputs, payment: { scriptPubKey: STRANGER, amountSats: IN_EACH * BigInt(order.inputs) - 2_000n - 1_000n * BigInt(order.inputs) } };
+}
+
+function singleKey(number: number, script: BenchScript): NonNullable<BenchInput['single']> {
+  const privateKey = new Uint8Array(32).fill(0x42);
+  new DataView(privateKey.buffer).setUint32(0, number);
+  const publicKey = secp.pointFromScalar(privateKey, true) as Uint8Array;
+  const output = singleKeyOutputs(publicKey).find((each) => each.script === script) as SingleKeyOutput;
+  return { privateKey, publicKey, output };
+}
+
+/** A previous transaction with a signed input, as a wallet's payment has, and change beside the output that is spent. */
+function funding(scriptPubKey: Uint8Array, salt: number, moreOutputs: number): Pick<BenchInput, 'txid' | 'previousTransaction'> {
+  const transaction = new Transaction();
+  transaction.version = 2;
+  transaction.ins.push({ hash: new Uint8Array(32).fill(0x11), index: salt, script: new Uint8Array(0), sequence: SEQUENCE, witness: [new Uint8Array(71).fill(0x22), new Uint8Array(33).fill(0x02)] });
+  transaction.outs.push({ script: scriptPubKey, value: IN_EACH });
+  for (let other = 0; other < moreOutputs; other += 1) transaction.outs.push({ script: STRANGER, value: 70_000n });
+  return { previousTransaction: serializeTransaction(transaction, true), txid: transactionId(transaction) };
+}
+
+/** Milliseconds of processor time by step, one list entry a round. */
+export type Steps = Record<string, number[]>;
+
+/** Runs a step and notes the processor time it took, of all threads. */
+export function timed<T>(steps: Steps, name: string, step: () => T): T {
+  const before = process.cpuUsage();
+  const result = step();
+  const { user, system } = process.cpuUsage(before);
+  const samples = steps[name] ?? [];
+  steps[name] = samples;
+  samples.push((user + system) / 1000);
+  return result;
+}
+
+/** Runs the rounds; the first lets the runtime compile what it will and is not counted, where there is more than one. */
+export function runRounds(rounds: number, round: (steps: Steps) => void): { readonly steps: Steps; readonly maxRssMiB: number } {
+  const steps: Steps = {};
+  if (rounds > 1) round({});
+  for (let number = 0; number < rounds; number += 1) round(steps);
+  return { steps, maxRssMiB: Math.round(process.resourceUsage().maxRSS / 1024) };
+}
+
+/** The two unsigned files' bytes are the same whoever makes them; a program that is not ours gets ours. */
+export const readBytes = (file: string): Uint8Array => parseHex(readFileSync(file, 'utf8'));
+export const bytesText = (bytes: Uint8Array): string => toHex(bytes);

@@ -1,0 +1,85 @@
+import { writeFileSync } from 'node:fs';
+import { initEccLib } from 'bitcoinjs-lib/src/ecc_lib';
+import { regtest } from 'bitcoinjs-lib/src/networks';
+import { Psbt } from 'bitcoinjs-lib/src/psbt';
+import * as secp from 'tiny-secp256k1';
+import { formatPath, parsePath } from '../../../src/domain/derivation-path.ts';
+import { keyPathTweak } from '../../../src/psbt/taproot.ts';
+import { IN_EACH, makeCase, masterOf, ORIGIN, readBytes, readOrder, runRounds, SEQUENCE, timed, type BenchInput } from './bench-case.ts';
+
+/*
+ * The same steps by bitcoinjs-lib's Psbt class, with what it can share left to the caller who knows it best: the branch's node is
+ * derived once. Its low-r grinding is off, as by default. Signatures are validated once, after combining.
+ *
+ * Arguments: the order as JSON, rounds, file for the result, file of the unsigned PSBT, "build" to measure building too.
+ */
+
+const [orderText = '', rounds = '1', resultFile = '', psbtFile = '', withBuild = ''] = process.argv.slice(2);
+const bench = makeCase(readOrder(orderText));
+const unsigned = readBytes(psbtFile);
+initEccLib(secp);
+
+interface PairSigner {
+  readonly publicKey: Uint8Array;
+  sign(hash: Uint8Array): Uint8Array;
+  signSchnorr(hash: Uint8Array): Uint8Array;
+}
+const signerOf = (privateKey: Uint8Array, publicKey: Uint8Array): PairSigner => ({ publicKey, sign: (hash) => secp.sign(hash, privateKey), signSchnorr: (hash) => secp.signSchnorr(hash, privateKey, new Uint8Array(32)) });
+
+function singleSigner({ single }: BenchInput): PairSigner {
+  const { privateKey, publicKey } = single as NonNullable<BenchInput['single']>;
+  if (bench.order.script !== 'p2tr') return signerOf(privateKey, publicKey);
+  const even = publicKey[0] === 3 ? secp.privateNegate(privateKey) : privateKey;
+  const tweaked = secp.privateAdd(even, keyPathTweak(publicKey.subarray(1))) as Uint8Array;
+  return signerOf(tweaked, secp.pointFromScalar(tweaked, true) as Uint8Array);
+}
+
+/** One reply to the unsigned file: every input signed by what `signerAt` gives. */
+function reply(signerAt: (index: number) => PairSigner): Uint8Array {
+  const psbt = Psbt.fromBuffer(unsigned, { network: regtest });
+  if (bench.order.script === 'p2tr') bench.inputs.forEach(({ single }, index) => void psbt.updateInput(index, { tapInternalKey: (single as NonNullable<BenchInput['single']>).publicKey.subarray(1) }));
+  bench.inputs.forEach((_, index) => void psbt.signInput(index, signerAt(index)));
+  return psbt.toBuffer();
+}
+
+function replies(): Uint8Array[] {
+  if (bench.order.script !== 'p2wsh') return [reply((index) => singleSigner(bench.inputs[index] as BenchInput))];
+  return bench.seeds.slice(0, 2).map((seed) => {
+    const branch = parsePath(`${ORIGIN}/0`).reduce((node, step) => node.derive(step), masterOf(seed));
+    return reply((index) => {
+      const node = branch.derive(index);
+      return signerOf(node.privateKey as Uint8Array, node.publicKey);
+    });
+  });
+}
+
+function build(): Uint8Array {
+  const psbt = new Psbt({ network: regtest });
+  psbt.setVersion(2);
+  for (const { txid, previousTransaction, scriptPubKey, derived } of bench.inputs) {
+    psbt.addInput({
+      hash: txid, index: 0, sequence: SEQUENCE, nonWitnessUtxo: previousTransaction,
+      ...(bench.order.script === 'p2pkh' ? {} : { witnessUtxo: { script: scriptPubKey, value: IN_EACH } }),
+      ...(derived === null ? {} : { witnessScript: derived.witnessScript, bip32Derivation: derived.keys.map(({ publicKey, masterFingerprint, path }) => ({ pubkey: publicKey, masterFingerprint: new Uint8Array(Buffer.from(masterFingerprint, 'hex')), path: `m/${formatPath(path).replaceAll('h', "'")}` })) }),
+    });
+  }
+  psbt.addOutput({ script: bench.payment.scriptPubKey, value: bench.payment.amountSats });
+  return psbt.toBuffer();
+}
+
+const valid = (publicKey: Uint8Array, hash: Uint8Array, signature: Uint8Array): boolean => (publicKey.length === 32 ? secp.verifySchnorr(hash, publicKey, signature) : secp.verify(hash, publicKey, signature));
+
+const result = runRounds(Number(rounds), (steps) => {
+  if (withBuild === 'build') timed(steps, 'build', build);
+  timed(steps, 'parse', () => Psbt.fromBuffer(unsigned, { network: regtest }));
+  const signed = timed(steps, 'sign', replies);
+  const psbt = timed(steps, 'combine', () => {
+    const [first, ...others] = signed.map((bytes) => Psbt.fromBuffer(bytes, { network: regtest }));
+    if (others.length === 0) return first as Psbt;
+    return (first as Psbt).combine(...others);
+  });
+  timed(steps, 'validate', () => psbt.validateSignaturesOfAllInputs(valid));
+  timed(steps, 'finalize', () => psbt.finalizeAllInputs());
+  timed(steps, 'extract', () => psbt.extractTransaction().toBuffer());
+});
+writeFileSync(resultFile, JSON.stringify(result));

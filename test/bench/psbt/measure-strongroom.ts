@@ -1,0 +1,106 @@
+import { writeFileSync } from 'node:fs';
+import { decodePsbt } from '../../../src/psbt/codec/decode.ts';
+import { encodePsbt } from '../../../src/psbt/codec/encode.ts';
+import { combinePsbts } from '../../../src/psbt/combiner.ts';
+import { createPsbt } from '../../../src/psbt/creator.ts';
+import { extractTransaction } from '../../../src/psbt/extractor.ts';
+import { finalizePsbt } from '../../../src/psbt/finalizer.ts';
+import type { FinalizedPsbt } from '../../../src/psbt/psbt.ts';
+import { finalizeSingleKeys } from '../../../src/psbt/single-key-finalizer.ts';
+import { updatePsbt } from '../../../src/psbt/updater.ts';
+import { approve, type Approval } from '../../../src/review/approve.ts';
+import { reviewPsbt, type ReviewContext } from '../../../src/review/review-psbt.ts';
+import { libsecp256k1 } from '../../../src/signer/curve-libsecp256k1.ts';
+import { nobleCurves } from '../../../src/signer/curve-noble.ts';
+import type { Curves, CurveSigner } from '../../../src/signer/ecdsa-signer.ts';
+import { PaperKey } from '../../../src/signer/paper-key.ts';
+import { signWithPaperKeys } from '../../../src/signer/paper-key-sign.ts';
+import { registerWallet, verifyRegistration, type RegisteredWallet } from '../../../src/signer/registration.ts';
+import { signPsbt } from '../../../src/signer/sign.ts';
+import { SigningKey } from '../../../src/signer/signing-key.ts';
+import { createAddressDeriver } from '../../../src/wallet/address.ts';
+import { policyIdOf } from '../../../src/wallet/policy-id.ts';
+import { bytesText, makeCase, readOrder, runRounds, SEQUENCE, timed, type BenchCase, type Steps } from './bench-case.ts';
+
+/*
+ * The engine's own steps. Each signer and the Companion work in processes of their own in life, so each has a deriver of its own
+ * here that knows nothing yet; the review is what warms a signer's.
+ *
+ * Arguments: the order as JSON, rounds, file for the result, file for the unsigned PSBT that other programs are given.
+ */
+
+const [orderText = '', rounds = '1', resultFile = '', psbtFile = ''] = process.argv.slice(2);
+const bench = makeCase(readOrder(orderText));
+
+const both: Curves = { first: libsecp256k1, second: nobleCurves };
+/** What signing costs without the second opinion: the second implementation repeats what the first said. For this measurement only. */
+const alone = ((): Curves => {
+  let last = new Uint8Array(0);
+  const heard = (bytes: Uint8Array): Uint8Array => (last = new Uint8Array(bytes));
+  const first: CurveSigner = { ...libsecp256k1, sign: (...of) => heard(libsecp256k1.sign(...of)), signSchnorr: (...of) => heard(libsecp256k1.signSchnorr(...of)) };
+  return { first, second: { name: 'echo', sign: () => last, signSchnorr: () => last } };
+})();
+
+const build = (): Uint8Array =>
+  encodePsbt(updatePsbt(
+    createPsbt({ inputs: bench.inputs.map(({ txid }) => ({ txid, vout: 0, sequence: SEQUENCE })), outputs: [bench.payment], locktime: 0 }),
+    { inputs: bench.inputs.map(({ previousTransaction, derived }) => ({ previousTransaction, derived: derived ?? undefined })), outputs: [{}] },
+  ));
+
+const approved = (bytes: Uint8Array, context: ReviewContext, steps: Steps): Approval => {
+  const review = timed(steps, 'review', () => reviewPsbt(bytes, context));
+  return approve(review, bytes, review.findings.filter(({ severity }) => severity === 'acknowledge').map(({ code }) => code));
+};
+
+/** One signer, from the file to its reply; `sign` is what signing costs in all, `signAlone` without the second implementation. */
+function reply(bytes: Uint8Array, steps: Steps, context: () => ReviewContext, sign: (approval: Approval, curves: Curves) => Parameters<typeof encodePsbt>[0]): Uint8Array {
+  const approval = approved(bytes, context(), steps);
+  timed(steps, 'signAlone', () => encodePsbt(sign(approval, alone)));
+  return timed(steps, 'sign', () => encodePsbt(sign(approval, both)));
+}
+
+function finish(steps: Steps, finalized: FinalizedPsbt): void {
+  const { bytes } = timed(steps, 'extract', () => extractTransaction(finalized));
+  if (bytes.length === 0) throw new Error('nothing was extracted');
+}
+
+function cosigned({ wallet, seeds }: BenchCase): (unsigned: Uint8Array, steps: Steps) => void {
+  const signers = seeds.slice(0, 2).map((seed) => {
+    const registration = registerWallet(SigningKey.fromSeed(seed, 'regtest'), wallet, policyIdOf(wallet).words);
+    return { seed, registration };
+  });
+  return (unsigned, steps) => {
+    const perKey: Steps = {};
+    const replies = signers.map(({ seed, registration }) => {
+      const key = SigningKey.fromSeed(seed, 'regtest');
+      const registered: RegisteredWallet = verifyRegistration(key, registration);
+      const context: ReviewContext = { wallets: [{ walletId: registered.policyId.walletId, deriver: registered.deriver }], network: 'regtest', thisKey: key };
+      return reply(unsigned, perKey, () => context, (approval, curves) => signPsbt(approval, key, curves, [registered]));
+    });
+    for (const [name, samples] of Object.entries(perKey)) (steps[name] ??= []).push(samples.reduce((sum, sample) => sum + sample, 0));
+    const deriver = createAddressDeriver(wallet);
+    const { psbt } = timed(steps, 'combine', () => combinePsbts(replies.map((bytes) => decodePsbt(bytes)), deriver));
+    finish(steps, timed(steps, 'finalize', () => finalizePsbt(psbt, deriver)));
+  };
+}
+
+function single({ inputs, order }: BenchCase): (unsigned: Uint8Array, steps: Steps) => void {
+  const privateKeys = new Map(inputs.flatMap(({ single: key }) => (key === null ? [] : [[bytesText(key.privateKey), key.privateKey] as const])));
+  const keys = [...privateKeys.values()].map((privateKey) => new PaperKey({ privateKey, compressed: true }, 'regtest', 'wif'));
+  return (unsigned, steps) => {
+    const context: ReviewContext = { wallets: [], singleKeys: keys, network: 'regtest', thisKey: null };
+    const signed = reply(unsigned, steps, () => context, (approval, curves) => signWithPaperKeys(approval, keys, curves));
+    if (order.inputs === 0) throw new Error('nothing to finalize');
+    finish(steps, timed(steps, 'finalize', () => finalizeSingleKeys(decodePsbt(signed))));
+  };
+}
+
+const unsigned = build();
+writeFileSync(psbtFile, bytesText(unsigned));
+const path = bench.order.script === 'p2wsh' ? cosigned(bench) : single(bench);
+const result = runRounds(Number(rounds), (steps) => {
+  timed(steps, 'build', build);
+  timed(steps, 'parse', () => decodePsbt(unsigned));
+  path(unsigned, steps);
+});
+writeFileSync(resultFile, JSON.stringify({ ...result, psbtBytes: unsigned.length }));
