@@ -1,6 +1,6 @@
 import { madeEntries, printedEntries } from '../../src/custody/events.ts';
 import { requirePrintable } from '../../src/custody/register.ts';
-import { parseBase64, utf8 } from '../../src/domain/bytes.ts';
+import { parseBase64 } from '../../src/domain/bytes.ts';
 import { StrongroomError } from '../../src/errors/strongroom-error.ts';
 import type { Handlers } from '../../src/host/contract.ts';
 import type { signerContract } from '../../src/host/signer-contract.ts';
@@ -13,12 +13,12 @@ import type { SignerEffects } from '../../src/service/signer/effects.ts';
 import type { SignerService } from '../../src/service/signer/handlers.ts';
 import type { SheetsOrder } from '../../src/service/signer/prepared-sheets.ts';
 import { SheetJobs } from '../../src/service/signer/sheet-jobs.ts';
-import { formatPaperWalletRecord, paperWalletRecordFileName } from '../../src/signer/entropy/paper-wallet-record.ts';
 import { chosenFiles, saveBytes } from '../shell/file-dialogs.ts';
 import { originOf, type HeldAddress } from '../shell/page-files.ts';
 import { printDocument, printersOf } from '../shell/print-window.ts';
 import type { Shelf } from '../shell/shelf.ts';
 import type { Shell } from '../shell/start-edition.ts';
+import { keepPaperRecord } from './paper-records.ts';
 import { printDocumentOf, printStylesOf } from './print-page.ts';
 import { printerFacts } from './printer-facts.ts';
 
@@ -61,16 +61,9 @@ export function createSheetDesk({ shell, service, custody, papers, reader, effec
     jobs.noted(job, sheets.map(({ sheet }) => sheet.sheetId));
   }
 
-  /** Before paper or a file can hold a wallet: one that no record names could not be called back. Batches that are given up leave none. */
   async function keepRecord(job: string): Promise<void> {
     const record = jobs.recordOf(job);
-    if (record === undefined) return;
-    try {
-      await papers.add(paperWalletRecordFileName(record), utf8(formatPaperWalletRecord(record)));
-    } catch (fault) {
-      // The name has the first address in it: this batch was printed or saved before.
-      if (!(fault instanceof StrongroomError) || fault.code !== 'file.exists') throw fault;
-    }
+    if (record !== undefined) await keepPaperRecord(papers, record);
   }
 
   async function print(job: string, part: 'public' | 'secret', printer: string, by: string): Promise<number> {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
  * The gate of chance: where the Signer may draw random bytes, and what for. Like the module graphs it lists what is allowed,
  * so that a draw that nobody thought of is refused.
  *
- * A key's bytes come from one reader (`src/node/signer/system-entropy.ts`) through one folder (`src/signer/entropy`); all
- * other draws are of salts, names and shares.
+ * The bytes of keys, shares and codes come from one reader (`src/node/signer/system-entropy.ts`) through one folder
+ * (`src/signer/entropy`); all other draws are of salts and names.
  */
 
 /** Every way in which a script gets at chance. */
@@ -20,9 +20,9 @@ const uncalled = 'has makers of keys and nonces that nothing of ours calls';
  * @type {Record<string, string>}
  */
 export const drawers = {
-  'src/node/signer/system-entropy.ts': 'reads the system\'s sources for keys: the only one',
+  'src/node/signer/system-entropy.ts': 'reads the system\'s sources for keys, shares and codes: the only one',
   'src/node/signer/age-passphrase.ts': 'the salt of a key file',
-  'src/node/signer/effects.ts': 'handles of unlocked keys, salts, and the polynomials of shares',
+  'src/node/signer/effects.ts': 'handles of unlocked keys',
   'src/node/signer/custody-file.ts': 'names of stale locks that are put aside',
   'src/node/shared/atomic-file.ts': 'names of temporary files',
   'renderer/signer/keys/ceremony-actions.ts': 'which words of a mnemonic are asked for again, to see that they were written down',
@@ -39,6 +39,7 @@ export const drawers = {
 /** For each module of the Signer's one way from system to key: the only modules that may import it. */
 export const onlyImporters = {
   'src/node/signer/system-entropy.ts': ['src/node/signer/effects.ts'],
+  'src/signer/entropy/system-random.ts': ['src/node/signer/system-entropy.ts'],
   'src/signer/entropy/mix.ts': ['src/signer/entropy/key-entropy.ts'],
   'src/signer/entropy/dice-only.ts': ['src/signer/entropy/key-entropy.ts'],
 };

@@ -110,7 +110,7 @@ export const errorCatalog = {
   'paper.not-read-back': { exit: 3, meaning: 'A printed sheet was not proven: codes or check words are missing, or are those of another sheet. It does not count as made.' },
   'picture.unreadable': { exit: 65, meaning: 'A picture is no PNG or JPEG, is damaged, or took too long to decode.' },
   'picture.too-large': { exit: 65, meaning: 'A picture has more bytes or pixels than a scanned page has.' },
-  'sheet.gone': { exit: 65, meaning: 'A prepared sheet was dropped: its window was closed, locked or left.' },
+  'sheet.gone': { exit: 65, meaning: 'A prepared sheet was dropped: the print was ended, its key locked, the page reloaded or closed, or it was not used for 30 minutes, or more prints were begun than are kept.' },
   'print.failed': { exit: 74, meaning: 'The system did not take the pages for printing; the reason that it gave is in the details.' },
   'print.no-printer': { exit: 74, meaning: 'The printer that was named is not one of this system.' },
 

@@ -101,6 +101,8 @@ export const makePaperWallets = {
     addresses: Document,
     /** By which the prints are read back later: hashes of what stands on them, nothing secret. */
     readBack: Document,
+    /** How the batch came to be, by which a recall names it; nothing secret. */
+    record: Document,
     /** SecurePrint's codes, to be written by hand. Secrets; empty for the other forms. */
     handCodes: v.array(v.strictObject({ serial: v.string(), code: v.string() })),
   }),
@@ -111,6 +113,8 @@ export const splitKey = {
   input: v.strictObject({ order: ShareOrder }),
   output: v.strictObject({
     shares: v.array(v.strictObject({ ...SheetFacts, share: v.string(), text: v.string(), document: Document })),
+    /** By which the prints are read back later: hashes of what stands on them, nothing secret. */
+    readBack: Document,
   }),
 } as const;
 

@@ -129,7 +129,7 @@ export const signerContract = {
   'camera.read-file': command(v.strictObject({}), v.strictObject({ texts: v.array(v.string()) })),
   'custody.list': command(v.strictObject({}), v.strictObject({ sheets: v.array(CustodySheet) })),
   'custody.note': command(CustodyNote, v.strictObject({ sheet: CustodySheet })),
-  'drill.list': command(v.strictObject({}), v.strictObject({ records: v.array(DrillRecord) })),
+  'drill.list': command(v.strictObject({}), v.strictObject({ records: v.array(DrillRecord), damaged: v.optional(v.array(DamagedFile)) })),
   'drill.keep': command(v.strictObject({ record: DrillRecord }), v.strictObject({ name: FileName })),
   'file.open': command(openFile.input, openFile.output),
   'file.save': command(saveFile.input, saveFile.output),

@@ -1,4 +1,8 @@
+import { hkdf } from '@noble/hashes/hkdf.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { concat, utf8 } from '../domain/bytes.ts';
 import { takeRandom, type RandomSource } from './secrets/random-source.ts';
+import { wipe } from './secrets/wipe.ts';
 
 /**
  * Capitals and digits of which no two look alike when written by hand: of each group that people confuse (0 O Q D, 1 I L, 2 Z, 5 S,
@@ -30,4 +34,26 @@ export function newHandCode(random: RandomSource): string {
     }
   }
   return code;
+}
+
+const DRAWN_BYTES = 32;
+
+/**
+ * What one wallet's code is drawn from: HKDF-SHA256(fresh bytes of the system, then the batch secret; salt "strongroom hand code
+ * 1", info "paper wallet <number>, draw <n>"). Who knows the system's bytes does not know the code, since the batch secret has
+ * the person's dice in it; and the code tells nothing of the keys, which come of that secret by another salt.
+ * @param batchSecret 32 bytes; it is neither kept nor wiped
+ */
+export function handCodeSource(random: RandomSource, batchSecret: Uint8Array, number: number): RandomSource {
+  let draws = 0;
+  return (length) => {
+    draws += 1;
+    const drawn = takeRandom(random, DRAWN_BYTES);
+    const material = concat(drawn, batchSecret);
+    try {
+      return hkdf(sha256, material, utf8('strongroom hand code 1'), utf8(`paper wallet ${number}, draw ${draws}`), length);
+    } finally {
+      wipe(drawn, material);
+    }
+  };
 }

@@ -51,18 +51,18 @@ export const neuter = (key: ExtendedPrivateKey): ExtendedPublicKey => ({
 });
 
 /**
+ * @param parentPublicKey what `publicKeyOf` gives for the parent, where that is at hand: to compute it costs as much as a signature
  * @throws StrongroomError `path.malformed` for an index or depth out of range or, once in 2^127, a child that does not exist
  * @see BIP32, "Private parent key to private child key"
  */
-export function derivePrivateChild(parent: ExtendedPrivateKey, index: number): ExtendedPrivateKey {
+export function derivePrivateChild(parent: ExtendedPrivateKey, index: number, parentPublicKey: Uint8Array = publicKeyOf(parent)): ExtendedPrivateKey {
   if (!Number.isInteger(index) || index < 0 || index > 0xffff_ffff) throw noSuchKey('a child number has 32 bits');
   if (parent.depth === 255) throw noSuchKey('a path has at most 255 steps');
-  const parentPublicKey = publicKeyOf(parent);
   const data = new Uint8Array(37);
   // Hardened: 0x00 and the private key; otherwise the public key, so that public derivation finds the same child.
   if (index >= HARDENED) data.set(parent.privateKey, 1);
   else data.set(parentPublicKey, 0);
-  new DataView(data.buffer).setUint32(33, index);
+  data.set([index >>> 24, (index >>> 16) & 0xff, (index >>> 8) & 0xff, index & 0xff], 33);
   const digest = hmac(sha512, parent.chainCode, data);
   data.fill(0);
   return keyOf(digest, (left) => privateAdd(parent.privateKey, left), {

@@ -1,6 +1,6 @@
 import { encode as encodeSignature } from 'bitcoinjs-lib/src/script_signature';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { concat, equalBytes, toHex } from '../domain/bytes.ts';
+import { concat, equalBytes, toHex, utf8 } from '../domain/bytes.ts';
 import { unreachable } from '../domain/unreachable.ts';
 import { StrongroomError, type ErrorDetails } from '../errors/strongroom-error.ts';
 import { decodePsbt } from '../psbt/codec/decode.ts';
@@ -12,11 +12,13 @@ import { SIGHASH_ALL, SIGHASH_DEFAULT } from '../psbt/sighash-types.ts';
 import { withTapKeySignature } from '../psbt/taproot-fields.ts';
 import { requireApproval, type Approval } from '../review/approve.ts';
 import type { ReviewedInput } from '../review/review.ts';
-import { signAgreed, type Curves } from './ecdsa-signer.ts';
+import { signAgreed, type Curves, type Repetition } from './ecdsa-signer.ts';
 import { signSchnorrAgreed } from './schnorr-signer.ts';
 
-/** The most inputs of which the library's hash is asked for too. */
+/** The most inputs of which the library's hash is asked for too, and every attempt at a signature repeated. */
 const MOST_CHECKED = 64;
+/** Of a larger transaction: one input in so many. */
+const REPEATED_ONE_IN = 8;
 
 /** An input as it was reviewed, with what it was proven to spend. */
 export interface InputToSign {
@@ -73,10 +75,20 @@ export function signApproved(approval: Approval, curves: Curves, taskOf: TaskFin
     throw new StrongroomError('sign.nothing', `The transaction needs no signature of ${signer.name}.`, signer.details, 'Hand the file to the next cosigner, or back to the Companion.');
   }
   const hashOf = checkedHashes(psbt, spent, tasks);
-  const signed = new Map(tasks.map((task) => [task.index, withSignature(psbt.inputs[task.index] as PsbtInput, hashOf(task), task, curves)]));
+  const repetitionOf = (index: number): Repetition => (tasks.length <= MOST_CHECKED || isRepeated(reviewId, index) ? 'every-attempt' : 'last-attempt');
+  const signed = new Map(tasks.map((task) => [task.index, withSignature(psbt.inputs[task.index] as PsbtInput, hashOf(task), task, curves, repetitionOf(task.index))]));
   // SIGHASH_ALL and DEFAULT commit to all inputs and outputs, so from here on nothing may be changed, and the file must say so.
   return closedToChanges({ ...psbt, inputs: psbt.inputs.map((input, index) => signed.get(index) ?? input) }) as unknown as SignedPsbt;
 }
+
+/**
+ * Whether an input of a large transaction is one where the second implementation repeats every attempt at a low r. It doubles
+ * the time of signing, and the attempts that were dropped are in no signature; what they could be misused for is a bit at a time
+ * that reaches the online side by which attempt was kept. Nothing of a transaction leaves once one attempt was seen to be a lie.
+ *
+ * SECURITY: chosen by the hash of the whole file, of which an implementation sees no more than the hashes that it signs.
+ */
+const isRepeated = (reviewId: string, index: number): boolean => (sha256(utf8(`${reviewId}/${index}`))[0] as number) % REPEATED_ONE_IN === 0;
 
 /** What every input spends: proven, and the amount that was shown. */
 function provenAsReviewed(psbt: Psbt, reviewed: readonly ReviewedInput[]): TxOutput[] {
@@ -133,12 +145,12 @@ function libraryHash({ transaction }: Psbt, spent: readonly TxOutput[], { index,
   }
 }
 
-function withSignature(input: PsbtInput, hash: Uint8Array, { rule, signingKey, sighashType, usePrivateKey, redeemScript }: PlacedTask, curves: Curves): PsbtInput {
+function withSignature(input: PsbtInput, hash: Uint8Array, { rule, signingKey, sighashType, usePrivateKey, redeemScript }: PlacedTask, curves: Curves, repetition: Repetition): PsbtInput {
   if (rule.kind === 'taproot-key') {
     const signature = usePrivateKey((privateKey) => signSchnorrAgreed(curves, hash, privateKey, signingKey));
     return withTapKeySignature(input, sighashType === SIGHASH_DEFAULT ? signature : concat(signature, Uint8Array.of(sighashType)));
   }
-  const signature = usePrivateKey((privateKey) => signAgreed(curves, hash, privateKey, signingKey));
+  const signature = usePrivateKey((privateKey) => signAgreed(curves, hash, privateKey, signingKey, repetition));
   const partial = { publicKey: signingKey, signature: encodeSignature(signature, sighashType) };
   return { ...input, ...(redeemScript === null ? {} : { redeemScript }), partialSignatures: [...input.partialSignatures, partial] };
 }

@@ -12,6 +12,14 @@ import { derivePrivateChild, derivePrivatePath, masterKeyOf, neuter, publicKeyOf
 const OWN_SECRETS_PATH: DerivationPath = [HARDENED + 0x535452, HARDENED];
 /** Branches (the parents of address keys) that are kept: both of a wallet, for two wallets in turn. */
 const MOST_BRANCHES = 4;
+/** Public keys that are kept: the review asks for that of each input of the largest transaction, and signing asks again. */
+const MOST_PUBLIC_KEYS = 10_000;
+
+/** The parent of address keys, with its public key, which each of them is derived from. */
+interface Branch {
+  readonly key: ExtendedPrivateKey;
+  readonly publicKey: Uint8Array;
+}
 
 /**
  * A master key that can sign. Opaque: its secret is in a private field, which no serialisation, inspection or spread
@@ -25,7 +33,8 @@ export class SigningKey {
    * The parents of the keys that were used last, by path: a transaction asks for thousands of keys of one branch, and each
    * would cost the six steps from the master. Nothing that the master beside them does not give away; wiped with it.
    */
-  readonly #branches = new Map<string, ExtendedPrivateKey>();
+  readonly #branches = new Map<string, Branch>();
+  readonly #publicKeys = new Map<string, Uint8Array>();
 
   private constructor(master: ExtendedPrivateKey, network: NetworkName) {
     this.#master = master;
@@ -51,7 +60,13 @@ export class SigningKey {
    * @throws StrongroomError `key.locked` after `wipe()`, `path.malformed`
    */
   publicKeyAt(path: DerivationPath): Uint8Array {
-    return this.extendedPublicKeyAt(path).publicKey;
+    const name = formatPath(path);
+    const known = this.#publicKeys.get(name);
+    if (known !== undefined) return known.slice();
+    const publicKey = this.#useKeyAt(path, publicKeyOf);
+    if (this.#publicKeys.size >= MOST_PUBLIC_KEYS) this.#publicKeys.clear();
+    this.#publicKeys.set(name, publicKey);
+    return publicKey.slice();
   }
 
   /** @throws StrongroomError `key.locked` after `wipe()`, `path.malformed` */
@@ -87,8 +102,9 @@ export class SigningKey {
   wipe(): void {
     if (this.#master !== null) wipeKey(this.#master);
     this.#master = null;
-    for (const branch of this.#branches.values()) wipeKey(branch);
+    for (const branch of this.#branches.values()) wipeKey(branch.key);
     this.#branches.clear();
+    this.#publicKeys.clear();
   }
 
   #useKeyAt<T>(path: DerivationPath, use: (key: ExtendedPrivateKey) => T): T {
@@ -96,22 +112,25 @@ export class SigningKey {
       throw new StrongroomError('key.locked', `Key ${this.fingerprint} is locked.`, { fingerprint: this.fingerprint }, 'Unlock its key file again.');
     }
     const last = path.at(-1);
-    const key = last === undefined ? derivePrivatePath(this.#master, path) : derivePrivateChild(this.#branchAt(this.#master, path.slice(0, -1)), last);
+    const branch = last === undefined ? null : this.#branchAt(this.#master, path.slice(0, -1));
+    const key = branch === null || last === undefined ? derivePrivatePath(this.#master, path) : derivePrivateChild(branch.key, last, branch.publicKey);
     try {
       return use(key);
     } finally {
       wipeKey(key);
     }
   }
-  #branchAt(master: ExtendedPrivateKey, path: DerivationPath): ExtendedPrivateKey {
+
+  #branchAt(master: ExtendedPrivateKey, path: DerivationPath): Branch {
     const name = formatPath(path);
     const kept = this.#branches.get(name);
     if (kept !== undefined) return kept;
-    const branch = derivePrivatePath(master, path);
+    const key = derivePrivatePath(master, path);
+    const branch: Branch = { key, publicKey: publicKeyOf(key) };
     const [oldest] = this.#branches;
     if (oldest !== undefined && this.#branches.size >= MOST_BRANCHES) {
       this.#branches.delete(oldest[0]);
-      wipeKey(oldest[1]);
+      wipeKey(oldest[1].key);
     }
     this.#branches.set(name, branch);
     return branch;

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codeReader } from '../../src/node/shared/code-reading/read-codes.ts';
@@ -64,7 +64,9 @@ test('a batch prints its public and its secret pages apart, each page once and i
   try {
     const { job, sheets } = await value(running.page, 'sheet.prepare', walletsOrder(3));
     expect(sheets.map(({ part }: { part: string }) => part)).toEqual(['public', 'secret', 'public', 'secret', 'public', 'secret']);
+    expect(existsSync(join(running.userData, 'papers'))).toBe(false);
     expect(await value(running.page, 'sheet.print', { job, part: 'public', printer: PRINTER, by: 'Ada' })).toEqual({ pages: 3 });
+    expect(readdirSync(join(running.userData, 'papers'))).toEqual([expect.stringMatching(/^paper-wallets-.*\.entropy\.json$/)]);
     const addresses: string[] = [];
     for (const page of picturesOfPdf(await lastPrint(service, 1), 200)) addresses.push(...(await codeReader().inFrame(page)));
     expect(addresses.length).toBe(3);

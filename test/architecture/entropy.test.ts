@@ -60,6 +60,7 @@ describe('a planted draw is found', () => {
     ['signer/main', 'a mnemonic that the library draws by itself', 'src/signer/mnemonic.ts', 'import { generateMnemonic } from "bip39"; Reflect.set(globalThis, "a", generateMnemonic());', ['src/signer/mnemonic.ts draws: generateMnemonic']],
     ['signer/cli', 'the kernel\'s device read elsewhere', 'src/cli/signer/session.ts', 'Reflect.set(globalThis, "a", "/dev/urandom");', ['src/cli/signer/session.ts draws: /dev/urandom']],
     ['signer/cli', 'a mixer that is called past the judgement', 'src/service/signer/key-handlers.ts', 'import { mixEntropy } from "../../signer/entropy/mix.ts"; Reflect.set(globalThis, "a", mixEntropy);', ['src/service/signer/key-handlers.ts imports src/signer/entropy/mix.ts']],
+    ['signer/cli', 'random bytes that are made of somebody\'s own readings', 'src/service/signer/key-handlers.ts', 'import { randomOfReadings } from "../../signer/entropy/system-random.ts"; Reflect.set(globalThis, "a", randomOfReadings);', ['src/service/signer/key-handlers.ts imports src/signer/entropy/system-random.ts']],
     ['signer/cli', 'system entropy that is read past the effects', 'src/cli/signer/session.ts', 'import { readSystemEntropy } from "../../node/signer/system-entropy.ts"; Reflect.set(globalThis, "a", readSystemEntropy);', ['src/cli/signer/session.ts imports src/node/signer/system-entropy.ts']],
   ])('%s: %s', async (name, _what, file, text, faults) => {
     append(file, text);
@@ -74,6 +75,6 @@ describe('a planted draw is found', () => {
   test('the reader of the system\'s entropy under another name is not listed', async () => {
     tree.plant('src/node/signer/other-entropy.ts', readFileSync(join(tree.folder, 'src/node/signer/system-entropy.ts'), 'utf8'));
     replace('src/node/signer/effects.ts', './system-entropy.ts', './other-entropy.ts');
-    expect(await chanceIn('signer/cli', tree.folder)).toEqual(['src/node/signer/other-entropy.ts draws: randomFillSync, /dev/urandom']);
+    expect(await chanceIn('signer/cli', tree.folder)).toEqual(['src/node/signer/other-entropy.ts draws: randomFillSync, /dev/urandom', 'src/node/signer/other-entropy.ts imports src/signer/entropy/system-random.ts']);
   });
 });

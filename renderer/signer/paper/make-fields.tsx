@@ -7,6 +7,7 @@ import type { UnlockedKey } from '../session.ts';
 import { needsKey, needsWallet, wholeNumber, type OrderForm, type TemplateName } from './order-form.ts';
 import type { Chosen } from './paper-actions.ts';
 import { PaperWalletFields } from './paper-wallet-fields.tsx';
+import { templateTitles } from './paper-words.ts';
 import { ShareFields } from './share-fields.tsx';
 
 export interface FieldsProps {
@@ -51,13 +52,7 @@ function WalletChoice({ form, chosen, context, onChange }: FieldsProps) {
   );
 }
 
-const templates: readonly { readonly value: TemplateName; readonly name: string }[] = [
-  { value: 'seed-24', name: '24 words' }, { value: 'seed-12', name: '12 words' },
-  { value: 'slip39-33', name: 'SLIP-39 share, 33 words' }, { value: 'slip39-20', name: 'SLIP-39 share, 20 words' },
-  { value: 'codex32-48', name: 'codex32 string, 48 characters' }, { value: 'codex32-74', name: 'codex32 string, 74 characters' },
-  { value: 'seedqr-29', name: 'SeedQR grid, 29 by 29' }, { value: 'seedqr-25', name: 'SeedQR grid, 25 by 25' }, { value: 'seedqr-21', name: 'CompactSeedQR grid, 21 by 21' },
-  { value: 'custody-log', name: 'Custody log' },
-];
+const templates = (Object.keys(templateTitles) as TemplateName[]).map((value) => ({ value, name: templateTitles[value] }));
 
 function OwnFields({ form, chosen, context, onChange }: FieldsProps) {
   const change = (part: Partial<OrderForm>): void => onChange({ ...form, ...part });

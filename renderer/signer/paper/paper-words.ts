@@ -1,7 +1,7 @@
 import type { IconName } from '../../ui/icon.tsx';
 import type { JobSheet, Part } from './job-state.ts';
 import type { CustodyStateName } from './register-state.ts';
-import type { What } from './order-form.ts';
+import type { TemplateName, What } from './order-form.ts';
 
 /** Sheets, parts and states in the words of the window. */
 
@@ -71,3 +71,12 @@ export function codeName(id: string): string {
   const words = codeNames[name] ?? name.replaceAll('-', ' ');
   return number === undefined ? words : `${words} ${number}`;
 }
+
+/** What every blank form is called, in the order of the list. */
+export const templateTitles: Readonly<Record<TemplateName, string>> = {
+  'seed-24': '24 words', 'seed-12': '12 words',
+  'slip39-59': 'SLIP-39 share, 59 words', 'slip39-33': 'SLIP-39 share, 33 words', 'slip39-20': 'SLIP-39 share, 20 words',
+  'codex32-48': 'codex32 string, 48 characters', 'codex32-74': 'codex32 string, 74 characters', 'codex32-127': 'codex32 string, 127 characters',
+  'seedqr-29': 'SeedQR grid, 29 by 29', 'seedqr-25': 'SeedQR grid, 25 by 25', 'seedqr-21': 'CompactSeedQR grid, 21 by 21',
+  'custody-log': 'Custody log',
+};

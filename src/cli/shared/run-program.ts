@@ -54,7 +54,7 @@ export async function runProgram(program: Program, host: ProgramHost): Promise<n
   try {
     const commandLine = parseCommandLine(program, host.args);
     if (commandLine.kind !== 'run') {
-      const lines = commandLine.kind === 'version' ? [`${program.name} ${program.version}`] : helpLines(program, commandLine.topic, style);
+      const lines = commandLine.kind === 'version' ? [versionLine(program)] : helpLines(program, commandLine.topic, style);
       if (json) writeJson(commandLine.kind === 'version' ? { ok: true, name: program.name, version: program.version, ...(program.build === undefined ? {} : { build: program.build }) } : { ok: true, help: lines.join('\n') });
       else writeLines(host.stdout, lines);
       return 0;
@@ -87,6 +87,11 @@ export async function runProgram(program: Program, host: ProgramHost): Promise<n
     else writeLines(host.stderr, errorLines(program.name, wire));
     return error instanceof StrongroomError ? error.exitCode : errorCatalog['host.unknown'].exit;
   }
+}
+
+/** With what the program was built from, as its window shows it: `strongroom-signer 0.1.0 (0123456789ab)`. */
+function versionLine({ name, version, build }: Program): string {
+  return `${name} ${version}${build === undefined || build === 'source' ? '' : ` (${build.slice(0, 12)})`}`;
 }
 
 function errorLines(programName: string, error: WireError): readonly string[] {

@@ -12,7 +12,7 @@ import { choiceValue, inputFileValue, textValue } from '../shared/value-kinds.ts
 
 /** The custody register on the command line: what a person says of sheets. That one was printed or read back comes from the paper commands. */
 
-const registerOption = required(inputFileValue, 'the custody register, the same file that paper make and paper check were given with --custody');
+const registerOption = required(inputFileValue, 'the custody register, the same file that paper check and paper prove were given with --custody');
 const byOption = required(textValue('NAME'), 'who says so');
 const remarkOption = withDefault(textValue('TEXT'), '', 'a remark; nothing secret is accepted');
 const sheetPositional = required(textValue('SHEET'), 'a sheet: its id, or its serial where only one sheet has it');
@@ -94,7 +94,7 @@ function findSheet(register: Register, text: string): KeptSheet {
   const named = [...register.values()].filter(({ serial }) => serial === text.toUpperCase());
   if (named.length > 1) throw usageError(`${named.length} sheets have the serial ${text}.`, 'Name the sheet by its id.');
   const [only] = named;
-  if (only === undefined) throw new StrongroomError('custody.unknown-sheet', 'The custody register has no such sheet.', {}, 'Compare with custody list. A sheet comes into the register when it is made or read back with --custody.');
+  if (only === undefined) throw new StrongroomError('custody.unknown-sheet', 'The custody register has no such sheet.', {}, 'Compare with custody list. A sheet comes into the register when paper check or paper prove reads it back with --custody.');
   return only;
 }
 

@@ -16,16 +16,18 @@ export interface ProvenSheet extends SheetForCustody {
 }
 
 /**
- * Notes a proof in the register that was named, or nowhere.
+ * Notes proofs in the register that was named, all or none; or nowhere.
  * @throws StrongroomError `usage.malformed`; the function given back throws `custody.*` and `file.*`
  */
-export function custodyOf({ custody, by }: { readonly custody: string | undefined; readonly by: string | undefined }): (sheet: ProvenSheet) => Promise<void> {
+export function custodyOf({ custody, by }: { readonly custody: string | undefined; readonly by: string | undefined }): (proven: readonly ProvenSheet[]) => Promise<void> {
   if ((custody === undefined) !== (by === undefined)) throw usageError('--custody and --by belong together.', 'Name the register and who says so, or neither.');
   if (custody === undefined || by === undefined) return async () => undefined;
   if (custody === '-') throw usageError('--custody takes a file, not standard input.', 'Name the register\'s file.');
   if (by.length > 200 || /\p{C}/u.test(by)) throw usageError('--by takes one line of at most 200 characters.', 'Write a name.');
-  return async ({ sheetId, serial, kind, part, label, network, fingerprint, pages, by: proof }) => {
-    const sheet: SheetForCustody = { sheetId, serial, kind, part, label, network, fingerprint, pages };
-    await openCustodyFile(custody).append(({ register }) => madeEntries(register, sheet, proof, { at: Date.now(), by }));
+  return async (proven) => {
+    const at = Date.now();
+    await openCustodyFile(custody).append(({ register }) =>
+      proven.flatMap(({ sheetId, serial, kind, part, label, network, fingerprint, pages, by: proof }) => madeEntries(register, { sheetId, serial, kind, part, label, network, fingerprint, pages }, proof, { at, by })),
+    );
   };
 }

@@ -1,10 +1,12 @@
 import type { InferInput, InferOutput } from 'valibot';
 import { toBase64 } from '../../domain/bytes.ts';
 import { networkNames } from '../../domain/network.ts';
+import { StrongroomError } from '../../errors/strongroom-error.ts';
 import type { answerDrill, DrillRecord } from '../../host/drill-wire.ts';
 import { MnemonicLanguageName } from '../../host/key-wire.ts';
 import { parseKeyRecord } from '../../wallet/key-record.ts';
 import { defineCommand, type CommandIo } from '../shared/command.ts';
+import type { OutputPlace } from '../shared/command-files.ts';
 import { forceOption, passphraseFileOption } from '../shared/common-options.ts';
 import { flag, optional, repeated, required, withDefault, type Values } from '../shared/option.ts';
 import { facts, inFours, table } from '../shared/text-layout.ts';
@@ -63,7 +65,7 @@ export const drillRunCommand = defineCommand({
     const { drillHandle } = await call('drill.begin', { subject: { fingerprint, network: values.network, label: values.label, registrations }, from: values.from });
     const answer = values.from === 'paper' ? await answerFromPaper(values, io) : await answerFromBackup(values, io);
     const { record } = await call('drill.answer', { drillHandle, answer, by: values.by, final: true, monthsToNext: values.months });
-    const out = await io.files.write(place, fileNameOf(record), `${JSON.stringify(record, null, 2)}\n`);
+    const out = await writeRecord(io, place, record);
     const { outcome, seconds, failure, nextDue, scores, attempts } = record;
     return {
       json: { fingerprint, network: record.network, from: record.from, outcome, seconds, attempts, failure, scores, nextDue, out },
@@ -123,8 +125,26 @@ async function answerFromBackup(values: RunValues, io: CommandIo): Promise<Answe
   return { from: 'backup', keyFileBase64, passphrase: await io.secrets.existing(values['passphrase-file'], 'Passphrase of the key file', '--passphrase-file') };
 }
 
-/** `drill-73c5da0a-2026-11-22-1000.drill.json`: sorted by key and time in a folder. */
-const fileNameOf = ({ fingerprint, startedAt }: Record): string => `drill-${fingerprint}-${startedAt.slice(0, 10)}-${startedAt.slice(11, 16).replace(':', '')}.drill.json`;
+/** More drills of one key do not begin in a second. */
+const MOST_NAMES = 100;
+
+/** In a folder a record never fails for its name: the drill is over and cannot be given again, so it takes the next name that is free. */
+async function writeRecord(io: CommandIo, place: OutputPlace, record: Record): Promise<string> {
+  const content = `${JSON.stringify(record, null, 2)}\n`;
+  const isFolder = place.path('1') !== place.path('2');
+  for (let number = 1; ; number += 1) {
+    try {
+      return await io.files.write(place, fileNameOf(record, number), content);
+    } catch (fault) {
+      if (!isFolder || number >= MOST_NAMES || !(fault instanceof StrongroomError) || fault.code !== 'file.exists') throw fault;
+    }
+  }
+}
+
+/** `drill-73c5da0a-2026-11-22-100000.drill.json`, then `drill-73c5da0a-2026-11-22-100000-2.drill.json`: sorted by key and time in a folder. */
+function fileNameOf({ fingerprint, startedAt }: Record, number: number): string {
+  return `drill-${fingerprint}-${startedAt.slice(0, 10)}-${startedAt.slice(11, 19).replaceAll(':', '')}${number === 1 ? '' : `-${number}`}.drill.json`;
+}
 
 const scoreNames: { readonly [What in Record['scores'][number]['what']]: string } = { fingerprint: 'fingerprint', registration: 'registration', 'first-receive': 'first receive', 'first-change': 'first change' };
 

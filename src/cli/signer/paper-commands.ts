@@ -84,7 +84,7 @@ const check = defineCommand({
     const proof = await readProof(io, values);
     return withOrder(io, values, async (call, order) => {
       const sheet = await call('paper.check', { order, proof });
-      await noteMade(sheet);
+      await noteMade([sheet]);
       return {
         json: { ...jsonOf(sheet), made: sheet.made, by: sheet.by },
         lines: [`${io.style.bold(sheet.serial)} is made: the print reads back by its ${sheet.by === 'codes' ? 'codes' : 'check words'}.`, ...facts([['sheet', nameOf(sheet)], ...factsOf(sheet)])],

@@ -7,12 +7,13 @@ import { optional, required, withDefault } from '../shared/option.ts';
 import { facts } from '../shared/text-layout.ts';
 import { usageError } from '../shared/usage-error.ts';
 import { choiceValue, folderValue, inputFileValue, integerValue, outputFileValue, textValue } from '../shared/value-kinds.ts';
+import { custodyOf, custodyOptions } from './custody-options.ts';
 import { proofOptions, readProof } from './paper-proof.ts';
 import { openSigner } from './session.ts';
 import { readUserEntropy, userEntropyOptions } from './user-entropy-options.ts';
 
-/** Some five hundred bytes a sheet, of a thousand sheets. */
-const READ_BACK_LIST_BYTES = 1_048_576;
+/** Less than two thousand bytes a sheet, of a thousand sheets. */
+const READ_BACK_LIST_BYTES = 2_097_152;
 
 const inFours = (code: string): string => (code.match(/.{1,4}/g) ?? []).join(' ');
 
@@ -55,15 +56,16 @@ const wallets = defineCommand({
     const call = openSigner(io);
     const made = await call('paper.wallets', { order: { network, script, count, secret, ...entropy, label, serial, date, pageSize } });
     const files: string[] = [];
-    for (const { name, contentBase64 } of [made.publicDocument, made.secretDocument, made.addresses, made.readBack]) files.push(await io.files.write(place(name), name, parseBase64(contentBase64)));
-    const [addressSheets = '', keySheets = '', addresses = '', readBack = ''] = files;
+    // The record first: wallets that are there have theirs.
+    for (const { name, contentBase64 } of [made.record, made.publicDocument, made.secretDocument, made.addresses, made.readBack]) files.push(await io.files.write(place(name), name, parseBase64(contentBase64)));
+    const [record = '', addressSheets = '', keySheets = '', addresses = '', readBack = ''] = files;
     const handCodes = codesPlace === null ? null : await io.files.write(codesPlace, 'hand-codes.txt', made.handCodes.map((each) => `${each.serial} ${each.code}\n`).join(''));
     const shown = form === 'secure-print' && io.interactive;
     return {
-      json: { network, script, form, count, wallets: made.wallets, sheets: made.sheets, addressSheets, keySheets, addresses, readBack, ...(handCodes === null ? {} : { handCodes }) },
+      json: { network, script, form, count, wallets: made.wallets, sheets: made.sheets, addressSheets, keySheets, addresses, readBack, record, ...(handCodes === null ? {} : { handCodes }) },
       lines: [
         `${count === 1 ? 'A paper wallet is' : `${count} paper wallets are`} made on ${network}.`,
-        ...facts([['address sheets', addressSheets], ['key sheets', keySheets], ['addresses', addresses], ['read-back list', readBack], ...(handCodes === null ? [] : [['codes', handCodes] as const])]),
+        ...facts([['address sheets', addressSheets], ['key sheets', keySheets], ['addresses', addresses], ['read-back list', readBack], ['entropy record', record], ...(handCodes === null ? [] : [['codes', handCodes] as const])]),
         ...(shown ? ['', 'Write each code by hand into the boxes of the key sheet of its serial. It is shown now and never again:', ...facts(made.handCodes.map((each) => [each.serial, inFours(each.code)] as const)), 'Then clear the terminal, its history of lines too.'] : []),
         form === 'wif' ? 'The file of key sheets holds the keys in the clear. Print it, then delete it; printers and spoolers keep pages too.' : 'Print the key sheets, then delete their file. The keys are nowhere else: without sheet and passphrase or code, the money is lost.',
         'Pay to no wallet before paper prove has read its printed sheets.',
@@ -74,20 +76,23 @@ const wallets = defineCommand({
 
 const prove = defineCommand({
   name: 'paper prove',
-  summary: 'Read printed paper wallets back against the list that was written with them',
+  summary: 'Read printed paper wallets or shares back against the list that was written with them',
   notes: [
     'Each sheet is proven by its code or by its check words. Exit code 3: some are not proven yet, or something is on none of them.',
     'A SecurePrint sheet is proven as printed. Whether the code was written on it rightly shows only when the key is opened: open one of each batch.',
+    'With --custody the register notes each proven sheet as made, and as printed where it does not know of it yet, also while others are missing.',
   ],
   positionals: {},
-  options: { list: required(inputFileValue, 'the read-back list (its name ends in -read-back.json)'), ...proofOptions },
+  options: { list: required(inputFileValue, 'the read-back list (its name ends in -read-back.json)'), ...proofOptions, ...custodyOptions },
   async run(values, io) {
+    const noteMade = custodyOf(values);
     const list = parseReadBackList(await io.files.readText(values.list, READ_BACK_LIST_BYTES));
     const proof = await readProof(io, values);
     const { sheets, foreign } = readListed(list, proof.by === 'codes' ? { scanned: proof.scanned, words: [] } : { scanned: [], words: proof.words });
-    const missing = sheets.filter(({ made }) => !made);
+    const missing = sheets.filter(({ by }) => by === null);
+    await noteMade(sheets.flatMap(({ by, ...sheet }) => (by === null ? [] : [{ ...sheet, by }])));
     return {
-      json: { made: sheets.length - missing.length, missing: missing.length, foreign, sheets },
+      json: { made: sheets.length - missing.length, missing: missing.length, foreign, sheets: sheets.map(({ sheetId, serial, part, by }) => ({ sheetId, serial, part, made: by !== null, by })) },
       lines: [
         `${sheets.length - missing.length} of ${sheets.length} sheets are made.`,
         ...(missing.length === 0 ? [] : [`Not proven: ${missing.map(({ serial }) => serial).join(', ')}.`]),

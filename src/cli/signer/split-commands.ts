@@ -52,6 +52,7 @@ const split = defineCommand({
   notes: [
     'SLIP-39 and codex32 divide the key\'s BIP32 seed, Seed XOR its mnemonic. Before anything is written the key is brought back from its shares and compared by its fingerprint.',
     'Each share becomes a PDF to print and a text file. All of them together are the key in the clear: write them to a folder in memory, print each, hand it to its holder, and delete the folder.',
+    'A read-back list is written beside them: hashes of what stands on the sheets, nothing secret. paper prove reads their prints against it.',
     'slip39: --groups 2of3, or --groups 2of3,3of5 --group-threshold 2. codex32: --threshold 2 --shares 3. seed-xor: --parts 3; every part is needed, and one that is lost loses the key.',
   ],
   positionals: {},
@@ -65,19 +66,20 @@ const split = defineCommand({
     const place = await io.files.placeFolder(values.out, values.force);
     return withKey(io, values.key, values['passphrase-file'], async (call, { keyHandle, fingerprint }) => {
       const { label = null, serial = null, date = null, 'page-size': pageSize } = values;
-      const { shares } = await call('key.split', { order: { keyHandle, plan, label, serial, date, pageSize } });
+      const { shares, readBack } = await call('key.split', { order: { keyHandle, plan, label, serial, date, pageSize } });
       const files: { share: string; sheet: string; text: string }[] = [];
       for (const { share, text, document } of shares) {
         const textName = document.name.replace(/\.pdf$/, '.txt');
         files.push({ share, sheet: await io.files.write(place(document.name), document.name, parseBase64(document.contentBase64)), text: await io.files.write(place(textName), textName, `${text}\n`) });
       }
+      const list = await io.files.write(place(readBack.name), readBack.name, parseBase64(readBack.contentBase64));
       return {
-        json: { fingerprint, scheme: values.scheme, shares: shares.map(({ sheetId, serial: own, part, pages, date: made, share }, index) => ({ sheetId, serial: own, part, pages, date: made, share, sheet: files[index]?.sheet, text: files[index]?.text })) },
+        json: { fingerprint, scheme: values.scheme, readBack: list, shares: shares.map(({ sheetId, serial: own, part, pages, date: made, share }, index) => ({ sheetId, serial: own, part, pages, date: made, share, sheet: files[index]?.sheet, text: files[index]?.text })) },
         lines: [
           `${io.style.bold(fingerprint)} is divided into ${shares.length} shares, and was brought back from them.`,
-          ...facts(files.map(({ share, sheet }) => [`share ${share}`, sheet] as const)),
-          io.style.bold('TOGETHER THESE FILES ARE THE KEY, IN THE CLEAR.'),
-          'Print each sheet, give it to its holder, and delete the folder; printers and spoolers keep pages too. Then restore the key from printed shares once, on this machine, and compare the fingerprint.',
+          ...facts([...files.map(({ share, sheet }) => [`share ${share}`, sheet] as const), ['read-back list', list]]),
+          io.style.bold('TOGETHER THE SHARES\' FILES ARE THE KEY, IN THE CLEAR.'),
+          'Keep the read-back list elsewhere: it holds no secret, and paper prove reads the prints against it. Print each sheet, give it to its holder, and delete the folder; printers and spoolers keep pages too. Then restore the key from printed shares once, on this machine, and compare the fingerprint.',
         ],
       };
     });

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { SignerEffects } from '../../service/signer/effects.ts';
-import { libsecp256k1 } from '../../signer/ecdsa-libsecp256k1.ts';
-import { nobleCurves } from '../../signer/ecdsa-noble.ts';
+import { libsecp256k1 } from '../../signer/curve-libsecp256k1.ts';
+import { nobleCurves } from '../../signer/curve-noble.ts';
 import { decryptAgeFile, encryptAgeFile } from './age-passphrase.ts';
 import { nativeSlowHashes } from './slow-hashes.ts';
-import { readSystemEntropy } from './system-entropy.ts';
+import { readSystemEntropy, systemRandom } from './system-entropy.ts';
 import { chooseWorkFactor, timedTrial } from './work-factor.ts';
 
 /**
@@ -18,7 +18,7 @@ export function nodeSignerEffects({ version, build }: { readonly version: string
     version,
     build,
     readSystemEntropy: () => readSystemEntropy(),
-    random: (length) => Uint8Array.from(randomBytes(length)),
+    random: (length) => systemRandom(length),
     slow: nativeSlowHashes,
     pause: () => new Promise((resolve) => setImmediate(resolve)),
     encryptKeyFile: async (plaintext, passphrase) => {

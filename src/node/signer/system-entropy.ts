@@ -1,5 +1,6 @@
 import { createHash, randomFillSync } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { randomOfReadings } from '../../signer/entropy/system-random.ts';
 import { failed, SYSTEM_READ_BYTES, type SystemReading } from '../../signer/entropy/system-entropy.ts';
 
 /** Where kernels hand out random bytes: character devices on every system but Windows. */
@@ -33,8 +34,12 @@ const seenInThisProcess: SeenReadings = new Set();
  * @throws StrongroomError `entropy.source-failed`
  */
 export async function readSystemEntropy(sources: EntropySources = systemSources, seen: SeenReadings = seenInThisProcess): Promise<readonly SystemReading[]> {
+  return readSystem(sources, seen);
+}
+
+function readSystem(sources: EntropySources, seen: SeenReadings): readonly SystemReading[] {
   const runtime: SystemReading = { source: 'runtime', first: filled(sources), second: filled(sources) };
-  const readings = sources.platform === 'win32' ? [runtime] : [runtime, await readKernel(sources)];
+  const readings = sources.platform === 'win32' ? [runtime] : [runtime, readKernel(sources)];
   for (const { source, first, second } of readings) {
     for (const bytes of [first, second]) {
       const digest = createHash('sha256').update('strongroom system reading').update(bytes).digest('hex');
@@ -55,29 +60,35 @@ function filled(sources: EntropySources): Uint8Array {
   return bytes;
 }
 
-async function readKernel(sources: EntropySources): Promise<SystemReading> {
-  let handle: FileHandle | undefined;
+function readKernel(sources: EntropySources): SystemReading {
+  let file: number | undefined;
   try {
-    handle = await open(sources.kernelDevice, 'r');
-    const facts = await handle.stat();
+    file = openSync(sources.kernelDevice, 'r');
+    const facts = fstatSync(file);
     // An ordinary file in the device's place gives the same "random" bytes for ever.
     const isDevice = facts.isCharacterDevice() && (sources.platform !== 'linux' || facts.rdev === LINUX_URANDOM);
     if (!isDevice) throw failed('kernel', 'unreadable');
-    return { source: 'kernel', first: await readExactly(handle), second: await readExactly(handle) };
+    return { source: 'kernel', first: readExactly(file), second: readExactly(file) };
   } catch {
     throw failed('kernel', 'unreadable');
   } finally {
-    await handle?.close();
+    if (file !== undefined) closeSync(file);
   }
 }
 
-async function readExactly(handle: FileHandle): Promise<Uint8Array> {
+function readExactly(file: number): Uint8Array {
   const bytes = new Uint8Array(SYSTEM_READ_BYTES);
   let filledBytes = 0;
   while (filledBytes < bytes.length) {
-    const { bytesRead } = await handle.read(bytes, filledBytes, bytes.length - filledBytes, null);
+    const bytesRead = readSync(file, bytes, filledBytes, bytes.length - filledBytes, null);
     if (bytesRead === 0) throw failed('kernel', 'unreadable');
     filledBytes += bytesRead;
   }
   return bytes;
 }
+
+/**
+ * Random bytes for shares, codes and practice keys, from the same two sources as keys, read and judged anew at every call.
+ * @throws StrongroomError `entropy.source-failed`
+ */
+export const systemRandom = (length: number, sources: EntropySources = systemSources, seen: SeenReadings = seenInThisProcess): Uint8Array => randomOfReadings(readSystem(sources, seen), length);

@@ -11,7 +11,11 @@ export interface SignerEffects {
   readonly build: string;
   /** @throws StrongroomError `entropy.source-failed` */
   readonly readSystemEntropy: () => Promise<readonly SystemReading[]>;
-  /** Bytes of the runtime's generator, for salts and for splitting secrets; never for keys. */
+  /**
+   * Bytes of the runtime's and the kernel's generators together, judged at every call: for splitting secrets, codes, identifiers
+   * and practice keys; never for keys, which a person's entropy is mixed into.
+   * @throws StrongroomError `entropy.source-failed`
+   */
   readonly random: RandomSource;
   /** scrypt and PBKDF2 of the runtime. */
   readonly slow: SlowHashes;

@@ -17,7 +17,7 @@ import type { SigningKey } from '../../signer/signing-key.ts';
 import { formatExtendedPublicKey } from '../../wallet/extended-public-key.ts';
 import { formatKeyRecord } from '../../wallet/key-record.ts';
 import type { SignerEffects } from './effects.ts';
-import type { UnlockedKey, UnlockedKeys } from './unlocked-keys.ts';
+import type { Admission, UnlockedKey, UnlockedKeys } from './unlocked-keys.ts';
 
 type KeyHandlers = Pick<Handlers<typeof signerCoreContract>, 'key.create' | 'key.restore' | 'key.child' | 'key.change-passphrase' | 'key.unlock' | 'key.lock' | 'key.export'>;
 
@@ -33,18 +33,20 @@ export function createKeyHandlers(effects: SignerEffects, keys: UnlockedKeys): K
   return {
     'key.create': async ({ network, label, passphrase, ...order }, { progress }) => {
       requireStrongPassphrase(passphrase);
+      const admit = keys.admission();
       progress({ fraction: null, activity: 'Reading the system\'s random sources' });
       const made = makeKeyEntropy(order, await effects.readSystemEntropy());
       progress({ fraction: null, activity: 'Encrypting the key file' });
-      return issueKey({ kind: 'mnemonic', language: 'english', entropy: made.entropy, bip39Passphrase: '' }, { network, label, ...made }, passphrase);
+      return issueKey({ kind: 'mnemonic', language: 'english', entropy: made.entropy, bip39Passphrase: '' }, { network, label, ...made }, passphrase, admit);
     },
     'key.restore': async ({ network, label, passphrase, ...given }, { progress }) => {
       requireStrongPassphrase(passphrase);
+      const admit = keys.admission();
       progress({ fraction: null, activity: 'Reading the secret' });
       const { secret, source } = await restoreWithSource(given, network, effects.slow);
       progress({ fraction: null, activity: 'Encrypting the key file' });
       const sourceName = source.count === 1 ? source.source : `${source.source}:${source.count}`;
-      return issueKey(secret, { network, label, mode: 'restored', sources: [source], health: [], sourceNames: [sourceName] }, passphrase);
+      return issueKey(secret, { network, label, mode: 'restored', sources: [source], health: [], sourceNames: [sourceName] }, passphrase, admit);
     },
     'key.child': async ({ keyHandle, words, index, label, passphrase }, { progress }) => {
       requireStrongPassphrase(passphrase);
@@ -54,7 +56,7 @@ export function createKeyHandlers(effects: SignerEffects, keys: UnlockedKeys): K
       // Who is recalled, is recalled with its children: the record names the parent, and the place below it.
       const source = `bip85-${parent.fingerprint}`;
       const birth: Birth = { network: parent.network, label, mode: 'derived', sources: [{ source, count: index, bits: 0 }], health: [], sourceNames: [source] };
-      return issueKey({ kind: 'mnemonic', language: 'english', entropy, bip39Passphrase: '' }, birth, passphrase);
+      return issueKey({ kind: 'mnemonic', language: 'english', entropy, bip39Passphrase: '' }, birth, passphrase, keys.admission());
     },
     'key.change-passphrase': async ({ keyFileBase64, passphrase, newPassphrase }, { progress }) => {
       requireStrongPassphrase(newPassphrase);
@@ -74,10 +76,11 @@ export function createKeyHandlers(effects: SignerEffects, keys: UnlockedKeys): K
     },
     'key.unlock': async ({ keyFileBase64, passphrase }, { progress }) => {
       progress({ fraction: null, activity: 'Opening the key file' });
+      const admit = keys.admission();
       const plaintext = await effects.decryptKeyFile(parseBase64(keyFileBase64), passphrase);
       try {
         const unlocked = decodeKeyFile(utf8Codec.encode(plaintext));
-        return keyFacts(keys.add(unlocked), unlocked);
+        return keyFacts(admit(unlocked), unlocked);
       } finally {
         plaintext.fill(0);
       }
@@ -102,8 +105,9 @@ export function createKeyHandlers(effects: SignerEffects, keys: UnlockedKeys): K
   /**
    * Encrypts a new key and keeps it unlocked, since its record and its words are what people want next.
    * @param secret kept with the key; wiped where that fails
+   * @param admit asked for when the secret came to be: what was locked since then leaves the file, and no key open
    */
-  async function issueKey(secret: KeptSecret, birth: Birth, passphrase: string): Promise<InferInput<typeof NewKeyFile>> {
+  async function issueKey(secret: KeptSecret, birth: Birth, passphrase: string, admit: Admission): Promise<InferInput<typeof NewKeyFile>> {
     let key: SigningKey | null = null;
     let plaintext: Uint8Array | null = null;
     try {
@@ -116,7 +120,7 @@ export function createKeyHandlers(effects: SignerEffects, keys: UnlockedKeys): K
       const encrypted = await encryptAndReadBack(plaintext, passphrase);
       const unlocked = { file, key };
       const suggestedName = keyFileName(label, key.fingerprint);
-      return { ...keyFacts(keys.add(unlocked), unlocked), keyFileBase64: toBase64(encrypted), suggestedName, recordName: entropyRecordFileName(suggestedName) };
+      return { ...keyFacts(admit(unlocked), unlocked), keyFileBase64: toBase64(encrypted), suggestedName, recordName: entropyRecordFileName(suggestedName) };
     } catch (fault) {
       key?.wipe();
       wipeSecret(secret);

@@ -6,8 +6,9 @@ import type { RequestContext } from '../../host/contract.ts';
 import type { PaperWalletOrder } from '../../host/paper-wire.ts';
 import { batchedPaperWalletSheets } from '../../paper/sheets/paper-wallet.ts';
 import { makeKeyEntropy } from '../../signer/entropy/key-entropy.ts';
+import type { PaperWalletRecord } from '../../signer/entropy/paper-wallet-record.ts';
 import { requireStrongPassphrase } from '../../signer/key-file.ts';
-import { newHandCode } from '../../signer/paper-wallet-code.ts';
+import { handCodeSource, newHandCode } from '../../signer/paper-wallet-code.ts';
 import { addressOfPaperKey, paperWalletKey, writePaperWallet, type WrittenWallet } from '../../signer/paper-wallet-keys.ts';
 import { wipe } from '../../signer/secrets/wipe.ts';
 import { preparedSheet, type PreparedSheet, type PreparedSheets, type SheetDeps } from './prepared-sheet.ts';
@@ -31,11 +32,11 @@ interface MadeWallet extends WrittenWallet {
  * @param today ISO 8601 date, for an order that states none
  * @throws StrongroomError `host.cancelled`, `entropy.*`, `key.passphrase-weak`, `paper.*`; nothing is left of the batch then
  */
-export async function makePaperWallets(order: Order, { effects }: SheetDeps, today: string, { progress, isCancelled }: RequestContext): Promise<PreparedSheets> {
+export async function makePaperWallets(order: Order, { effects }: SheetDeps, today: string, { progress, isCancelled }: RequestContext): Promise<PreparedSheets & { readonly record: PaperWalletRecord }> {
   if (order.secret.form === 'bip38') requireStrongPassphrase(order.secret.passphrase);
   const { count, network, script, label, pageSize, dice, coins, cards, typed } = order;
   progress({ fraction: null, activity: 'Reading the system\'s random sources' });
-  const { entropy: batchSecret } = makeKeyEntropy({ words: 24, mode: 'mixed', dice, coins, cards, typed }, await effects.readSystemEntropy());
+  const { entropy: batchSecret, sources, health } = makeKeyEntropy({ words: 24, mode: 'mixed', dice, coins, cards, typed }, await effects.readSystemEntropy());
   const startedAt = effects.now();
   const tell = (done: number): void => {
     const elapsedMs = effects.now() - startedAt;
@@ -47,6 +48,7 @@ export async function makePaperWallets(order: Order, { effects }: SheetDeps, tod
     const facts = { serial, label: label ?? '', network, date: order.date ?? today };
     const sheets: PreparedSheet[] = [];
     const handCodes: { serial: string; code: string }[] = [];
+    const addresses: string[] = [];
     const lanes = order.secret.form === 'wif' ? 1 : LANES;
     tell(0);
     for (let done = 0; done < count; done += lanes) {
@@ -56,18 +58,20 @@ export async function makePaperWallets(order: Order, { effects }: SheetDeps, tod
       for (const { number, address, text, handCode } of await inLanes(numbers, (each) => makeWallet(batchSecret, each, order, effects))) {
         const [publicSheet, secretSheet] = batchedPaperWalletSheets(facts, { address, script, secret: { form: order.secret.form, text } }, { number, total: count });
         sheets.push(preparedSheet(publicSheet, pageSize, null), preparedSheet(secretSheet, pageSize, null));
+        addresses.push(address);
         if (handCode !== null) handCodes.push({ serial: secretSheet.serial, code: handCode });
         tell(number);
       }
     }
-    return { sheets, handCodes };
+    const record: PaperWalletRecord = { serial, network, label: label ?? '', addresses, sources, health, program: 'strongroom-signer', programVersion: effects.version, build: effects.build, madeAt: new Date(startedAt).toISOString() };
+    return { sheets, handCodes, record };
   } finally {
     wipe(batchSecret);
   }
 }
 
 async function makeWallet(batchSecret: Uint8Array, number: number, { script, network, secret }: Order, { random, slow }: SheetDeps['effects']): Promise<MadeWallet> {
-  const handCode = secret.form === 'secure-print' ? newHandCode(random) : null;
+  const handCode = secret.form === 'secure-print' ? newHandCode(handCodeSource(random, batchSecret, number)) : null;
   const privateKey = paperWalletKey(batchSecret, number);
   try {
     const writing = secret.form === 'wif' ? { form: 'wif' as const } : { form: 'bip38' as const, passphrase: handCode ?? (secret as Extract<Order['secret'], { form: 'bip38' }>).passphrase };

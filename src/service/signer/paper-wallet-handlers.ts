@@ -3,10 +3,11 @@ import type { Handlers } from '../../host/contract.ts';
 import type { signerCommandContract } from '../../host/signer-contract.ts';
 import { pdfOf } from '../../paper/pdf.ts';
 import { codesOf, type SheetPart } from '../../paper/sheet.ts';
+import { formatPaperWalletRecord } from '../../signer/entropy/paper-wallet-record.ts';
 import type { SignerEffects } from './effects.ts';
 import { saidOf } from './paper-handlers.ts';
-import { prepareSheets } from './prepared-sheets.ts';
-import { readBackListOf } from './read-back-list.ts';
+import { makePaperWallets } from './paper-wallet-batch.ts';
+import { formatReadBackList, readBackListOf } from './read-back-list.ts';
 import type { UnlockedKeys } from './unlocked-keys.ts';
 
 type PaperWalletHandlers = Pick<Handlers<typeof signerCommandContract>, 'paper.wallets'>;
@@ -15,7 +16,7 @@ type PaperWalletHandlers = Pick<Handlers<typeof signerCommandContract>, 'paper.w
 export function createPaperWalletHandlers(effects: SignerEffects, keys: UnlockedKeys): PaperWalletHandlers {
   return {
     'paper.wallets': async ({ order }, context) => {
-      const { sheets, handCodes } = await prepareSheets({ what: 'paper-wallets', order }, { effects, keys }, context);
+      const { sheets, handCodes, record } = await makePaperWallets(order, { effects, keys }, new Date(effects.now()).toISOString().slice(0, 10), context);
       context.progress({ fraction: null, activity: 'Writing the sheets into two documents' });
       const pagesOf = (part: SheetPart) => sheets.filter((each) => each.facts.part === part).flatMap(({ pages }) => pages);
       const wallets = sheets.flatMap(({ sheet }) => (sheet.part === 'public' ? codesOf(sheet).map(({ text }) => ({ serial: sheet.serial, address: text })) : []));
@@ -27,7 +28,8 @@ export function createPaperWalletHandlers(effects: SignerEffects, keys: Unlocked
         publicDocument: { name: `${name}-addresses.pdf`, contentBase64: toBase64(pdfOf(pagesOf('public'))) },
         secretDocument: { name: `${name}-keys.pdf`, contentBase64: toBase64(pdfOf(pagesOf('secret'))) },
         addresses: { name: `${name}-addresses.csv`, contentBase64: toBase64(utf8(`serial,network,script,address\n${rows.join('')}`)) },
-        readBack: { name: `${name}-read-back.json`, contentBase64: toBase64(utf8(`${JSON.stringify(readBackListOf(sheets), null, 2)}\n`)) },
+        readBack: { name: `${name}-read-back.json`, contentBase64: toBase64(utf8(formatReadBackList(readBackListOf(sheets)))) },
+        record: { name: `${name}.entropy.json`, contentBase64: toBase64(utf8(formatPaperWalletRecord(record))) },
         handCodes: [...handCodes],
       };
     },

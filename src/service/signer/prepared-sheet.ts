@@ -4,6 +4,7 @@ import { sheetIdOf } from '../../paper/check-words.ts';
 import { layOut } from '../../paper/layout/lay-out.ts';
 import type { Page, PaperSize } from '../../paper/page.ts';
 import type { Sheet, SheetKind, SheetPart } from '../../paper/sheet.ts';
+import type { PaperWalletRecord } from '../../signer/entropy/paper-wallet-record.ts';
 import type { SignerEffects } from './effects.ts';
 import type { UnlockedKeys } from './unlocked-keys.ts';
 
@@ -32,11 +33,13 @@ export interface PreparedSheets {
   readonly sheets: readonly PreparedSheet[];
   /** SecurePrint's codes, by the serial of the key sheet that each belongs on. Secrets. */
   readonly handCodes: readonly { readonly serial: string; readonly code: string }[];
+  /** Of new paper wallets: how they came to be, to be kept for a recall. */
+  readonly record?: PaperWalletRecord;
 }
 
 /** What making sheets needs besides the order. */
 export interface SheetDeps {
-  readonly effects: Pick<SignerEffects, 'now' | 'random' | 'slow' | 'pause' | 'readSystemEntropy'>;
+  readonly effects: Pick<SignerEffects, 'version' | 'build' | 'now' | 'random' | 'slow' | 'pause' | 'readSystemEntropy'>;
   readonly keys: UnlockedKeys;
 }
 

@@ -7,6 +7,7 @@ import type { prepareSheets, ReadState } from '../../host/paper-wire.ts';
 import { isCheckWords } from '../../paper/check-words.ts';
 import type { Page } from '../../paper/page.ts';
 import { codesOf, type SheetPart } from '../../paper/sheet.ts';
+import type { PaperWalletRecord } from '../../signer/entropy/paper-wallet-record.ts';
 import type { SignerEffects } from './effects.ts';
 import type { PreparedSheet, PreparedSheets } from './prepared-sheet.ts';
 import { readState, type SheetReadState } from './print-proof.ts';
@@ -52,11 +53,18 @@ export class SheetJobs {
   readonly #effects: Pick<SignerEffects, 'newHandle' | 'now' | 'after'>;
   readonly #onDrop: (job: string) => void;
   readonly #jobs = new Map<string, Job>();
+  #dropsOfAll = 0;
 
   /** @param onDrop told of every job that is gone, so that what hangs on it goes too */
   constructor(effects: Pick<SignerEffects, 'newHandle' | 'now' | 'after'>, onDrop: (job: string) => void = () => undefined) {
     this.#effects = effects;
     this.#onDrop = onDrop;
+  }
+
+  /** For sheets that take time to make. @returns whether everything was dropped since now: what is made then must not be kept */
+  watchDrops(): () => boolean {
+    const dropsBefore = this.#dropsOfAll;
+    return () => this.#dropsOfAll !== dropsBefore;
   }
 
   /** @param pictureOf the address of a page's picture, from the job's handle and the page's place in it */
@@ -93,6 +101,11 @@ export class SheetJobs {
     if (first === undefined) throw new StrongroomError('paper.malformed', `Nothing of this is ${part}.`, { part }, 'Choose the other part.');
     job.by = by;
     return { sheets: sheets.map(forCustody), pages: sheets.flatMap(({ pages }) => pages), serial: first.facts.serial };
+  }
+
+  /** How a batch of new paper wallets came to be; of other sheets nothing. @throws StrongroomError `sheet.gone` */
+  recordOf(handle: string): PaperWalletRecord | undefined {
+    return this.#use(handle).prepared.record;
   }
 
   /** Adds what a picture showed. @throws StrongroomError `sheet.gone` */
@@ -157,13 +170,14 @@ export class SheetJobs {
   }
 
   dropAll(): void {
+    this.#dropsOfAll += 1;
     for (const handle of [...this.#jobs.keys()]) this.drop(handle);
   }
 
   #use(handle: string): Job {
     const job = this.#jobs.get(handle);
     if (job === undefined) {
-      throw new StrongroomError('sheet.gone', 'The prepared sheets are gone: the window was locked, left, or not used for half an hour.', {}, 'Prepare them again. Prints of paper wallets and shares that were not read back are of another batch: note them as void and destroy them.');
+      throw new StrongroomError('sheet.gone', 'The prepared sheets are gone: the print was ended, its key was locked, the page was reloaded or closed, nobody used them for 30 minutes, or more prints were begun than are kept.', {}, 'Prepare them again. Prints of paper wallets and shares that were not read back are of another batch: note them as void and destroy them.');
     }
     this.#touch(handle, job);
     return job;

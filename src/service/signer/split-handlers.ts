@@ -1,8 +1,9 @@
-import { toBase64 } from '../../domain/bytes.ts';
+import { toBase64, utf8 } from '../../domain/bytes.ts';
 import type { Handlers } from '../../host/contract.ts';
 import type { signerCommandContract } from '../../host/signer-contract.ts';
 import { pdfOf } from '../../paper/pdf.ts';
 import type { SignerEffects } from './effects.ts';
+import { formatReadBackList, readBackListOf } from './read-back-list.ts';
 import { makeShareSheets } from './share-sheets.ts';
 import type { UnlockedKeys } from './unlocked-keys.ts';
 
@@ -19,9 +20,16 @@ export function createSplitHandlers(effects: SignerEffects, keys: UnlockedKeys):
           ...facts,
           share: share.share,
           text: share.text,
-          document: { name: `share-${facts.serial.toLowerCase()}.pdf`, contentBase64: toBase64(pdfOf(pages)) },
+          document: { name: `sheet-${facts.serial.toLowerCase()}.pdf`, contentBase64: toBase64(pdfOf(pages)) },
         })),
+        readBack: {
+          name: `${batchOf(made[0]?.prepared.facts.serial ?? '').toLowerCase()}-read-back.json`,
+          contentBase64: toBase64(utf8(formatReadBackList(readBackListOf(made.map(({ prepared }) => prepared))))),
+        },
       };
     },
   };
 }
+
+/** What the shares' serials begin with, without a share's number. */
+const batchOf = (serial: string): string => serial.replace(/-[0-9]+$/, '');

@@ -35,9 +35,11 @@ export function createSweepHandlers(effects: Pick<SignerEffects, 'curves' | 'slo
   return {
     'paper-key.open': async ({ network, secret, passphrase }, { progress }) => {
       progress({ fraction: null, activity: 'Opening the paper key' });
+      const admit = paperKeys.admission();
       const key = await openPaperKey(secret, passphrase, network, effects.slow);
       const { fingerprint, form, compressed } = key;
-      return { paperKeyHandle: paperKeys.add(key), fingerprint, form, compressed, addresses: [...key.addresses()] };
+      const addresses = [...key.addresses()];
+      return { paperKeyHandle: admit(key), fingerprint, form, compressed, addresses };
     },
     'paper-key.close': ({ paperKeyHandle }) => {
       paperKeys.lock(paperKeyHandle);

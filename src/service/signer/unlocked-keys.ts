@@ -10,6 +10,9 @@ export interface UnlockedKey {
   readonly key: SigningKey;
 }
 
+/** Takes a key in. @returns its handle */
+export type Admission = (unlocked: UnlockedKey) => string;
+
 /** A key that nobody used for so long is locked. */
 export const IDLE_LOCK_MS = 10 * 60 * 1000;
 
@@ -23,11 +26,26 @@ export class UnlockedKeys {
   readonly #effects: Pick<SignerEffects, 'now' | 'after' | 'newHandle'>;
   readonly #onLock: (handle: string) => void;
   readonly #slots = new Map<string, Slot>();
+  #locksOfAll = 0;
 
   /** @param onLock told of every handle that became worthless, so that what hangs on it is forgotten too */
   constructor(effects: Pick<SignerEffects, 'now' | 'after' | 'newHandle'>, onLock: (handle: string) => void) {
     this.#effects = effects;
     this.#onLock = onLock;
+  }
+
+  /**
+   * For a key that takes time to open or to make. To be asked for before that time, so that a laptop that was locked or went to
+   * sleep meanwhile does not wake with one more key open.
+   * @returns as `add`; after a `lockAll` the key is wiped, and its handle is that of a locked key
+   */
+  admission(): Admission {
+    const locksBefore = this.#locksOfAll;
+    return (unlocked) => {
+      const handle = this.add(unlocked);
+      if (this.#locksOfAll !== locksBefore) this.lock(handle);
+      return handle;
+    };
   }
 
   /** Keeps a key until it is locked. @returns its handle */
@@ -68,6 +86,7 @@ export class UnlockedKeys {
   }
 
   lockAll(): void {
+    this.#locksOfAll += 1;
     for (const handle of [...this.#slots.keys()]) this.lock(handle);
   }
 

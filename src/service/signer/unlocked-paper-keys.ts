@@ -10,11 +10,22 @@ import { IDLE_LOCK_MS } from './unlocked-keys.ts';
 export class UnlockedPaperKeys {
   readonly #effects: Pick<SignerEffects, 'now' | 'after' | 'newHandle'>;
   readonly #keys = new Map<string, PaperKey>();
+  #locksOfAll = 0;
   #lastUsedAt = 0;
   #cancelTimer: () => void = () => undefined;
 
   constructor(effects: Pick<SignerEffects, 'now' | 'after' | 'newHandle'>) {
     this.#effects = effects;
+  }
+
+  /** For a key that takes time to open, to be asked for before that time. @returns as `add`; after a `lockAll` the handle is that of a locked key */
+  admission(): (key: PaperKey) => string {
+    const locksBefore = this.#locksOfAll;
+    return (key) => {
+      const handle = this.add(key);
+      if (this.#locksOfAll !== locksBefore) this.lock(handle);
+      return handle;
+    };
   }
 
   /** Keeps a key until it is locked. @returns its handle */
@@ -48,6 +59,7 @@ export class UnlockedPaperKeys {
   }
 
   lockAll(): void {
+    this.#locksOfAll += 1;
     for (const handle of [...this.#keys.keys()]) this.lock(handle);
   }
 

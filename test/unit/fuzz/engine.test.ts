@@ -1,9 +1,12 @@
+import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { describe, expect, test } from 'vitest';
 import { toHex, utf8 } from '../../../src/domain/bytes.ts';
 import { StrongroomError } from '../../../src/errors/strongroom-error.ts';
 import { Campaign } from '../../fuzz/engine/campaign.ts';
 import type { Fault } from '../../fuzz/engine/fault.ts';
 import { instrument } from '../../fuzz/engine/instrument.mjs';
+import { pbkdf2 as nativePbkdf2 } from '../../fuzz/engine/native-pbkdf2.ts';
 import { minimise } from '../../fuzz/engine/minimise.ts';
 import { Random } from '../../fuzz/engine/random.ts';
 import { expectThat, unlessRefused, type Target } from '../../fuzz/engine/target.ts';
@@ -109,6 +112,12 @@ describe('its parts', () => {
     };
     expect(made()).toEqual(made());
     expect(new Set(made()).size).toBeGreaterThan(150);
+  });
+
+  test('the system\'s PBKDF2 in the package\'s place gives the same bytes, also the second time', () => {
+    const question = [sha256, utf8('policy'), utf8('salt'), { c: 1000, dkLen: 16 }] as const;
+    const answer = toHex(pbkdf2(...question));
+    expect([toHex(nativePbkdf2(...question)), toHex(nativePbkdf2(...question))]).toEqual([answer, answer]);
   });
 
   test('every branch of a module gets a counter, and the module still does what it did', () => {

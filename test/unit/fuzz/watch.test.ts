@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tryAlone, watched } from '../../fuzz/engine/watch.mjs';
+import type { Orders } from '../../fuzz/engine/worker.ts';
 
 /** A process that writes down an input as the fuzzer's do, and then does what the test is about. */
 const program = (deed: string): string => `
@@ -24,7 +25,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function endingOf(name: string, deed: string): Promise<{ kind: string; target?: number; input?: Buffer; message?: string }> {
   const bundle = join(folder, `${name}.mjs`);
   writeFileSync(bundle, program(deed));
-  return watched({ bundle, orders: { mode: 'fuzz', file: join(folder, `${name}.input`) }, told: () => undefined, killAfter: { processorMs: 300, wallMs: 5000 } }).ended;
+  const orders: Orders = { mode: 'fuzz', targets: [], seed: 1, stream: 0, edges: 0, inputs: 1, file: join(folder, `${name}.input`) };
+  return watched({ bundle, orders, told: () => undefined, killAfter: { processorMs: 300, wallMs: 5000 } }).ended;
 }
 const withText = ({ input, ...ending }: Awaited<ReturnType<typeof endingOf>>): object => ({ ...ending, input: input?.toString() });
 
@@ -45,7 +47,7 @@ test('a process that fills its heap dies before the machine does', async () => {
 }, 60_000);
 
 test('a process that did its work ends well', async () => {
-  expect(await endingOf('done', "process.send({ type: 'progress', isLast: true, peakRssBytes: 1 }, () => process.exit(0));")).toEqual({ kind: 'done' });
+  expect(await endingOf('done', "process.send({ type: 'progress', isLast: true, peakRssBytes: 1 }, () => process.exit(0));")).toEqual({ kind: 'done', given: 0 });
 });
 
 test('one input alone: what it did, or that the process died of it', async () => {

@@ -5,9 +5,14 @@ import { endWarnings } from '../../../renderer/signer/paper/end-warnings.ts';
 import { isCovered, jobOf, jobTransition, pagesOf, printChecks, printProblem, proofs, sheetForWords, type JobEvent, type JobState, type Prepared, type ReadState } from '../../../renderer/signer/paper/job-state.ts';
 import { paperActions } from '../../../renderer/signer/paper/paper-actions.ts';
 import { noPaper, paperTransition, type PaperEvent, type PaperState } from '../../../renderer/signer/paper/paper-state.ts';
-import { codeName } from '../../../renderer/signer/paper/paper-words.ts';
+import { codeName, templateTitles } from '../../../renderer/signer/paper/paper-words.ts';
 import { actsFor, emptyRegister, filteredSheets, noteProblem, registerTransition, replacementsFor, type CustodySheet, type RegisterState } from '../../../renderer/signer/paper/register-state.ts';
+import { templateNames } from '../../../src/paper/sheets/template.ts';
 import type { Session } from '../../../renderer/signer/session.ts';
+
+test('every blank form that can be made can be chosen', () => {
+  expect(Object.keys(templateTitles).sort()).toEqual([...templateNames].sort());
+});
 
 const id = (digit: string): string => digit.repeat(32);
 const sheet = (digit: string, part: 'public' | 'secret', pages = 1, codes: readonly string[] = ['address']): Prepared['sheets'][number] =>

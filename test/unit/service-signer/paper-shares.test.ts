@@ -115,7 +115,7 @@ test('on the command line each share is a document and a text, and a list withou
     expect(Buffer.from(parseBase64(document.contentBase64)).subarray(0, 5).toString()).toBe('%PDF-');
   }
   const list = Buffer.from(parseBase64(readBack.contentBase64)).toString();
-  expect(readBack.name).toBe('share-b8688df1-read-back.json');
+  expect(readBack.name).toBe('share-b8688df1-9221-read-back.json');
   for (const { text } of shares) expect(list).not.toContain(text.split(' ')[0]);
   expect(readListed(parseReadBackList(list), { scanned: [shares[1]?.text ?? '', 'a poster'], words: [] })).toEqual({
     foreign: 1,

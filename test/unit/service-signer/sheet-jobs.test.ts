@@ -35,6 +35,15 @@ test('the window gets names, sizes and addresses of pictures, and nothing that i
   expect(JSON.stringify(reply)).not.toContain('cMahea7z');
 });
 
+test('a batch of paper wallets keeps its record until it is dropped; other sheets have none', () => {
+  const record = { serial: 'PW-1', network: 'practice', label: 'spare', addresses: ['bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080'], sources: [], health: [], program: 'strongroom-signer', programVersion: '0.1.0', build: 'source', madeAt: '2026-11-22T10:00:00Z' } as const;
+  const { job } = open({ ...wallet, record });
+  expect(jobs.recordOf(job)).toBe(record);
+  expect(jobs.recordOf(open(template).job)).toBe(undefined);
+  jobs.drop(job);
+  expect(() => jobs.recordOf(job)).toThrow(gone);
+});
+
 test('a page is found by its place in the job', () => {
   const { job } = open(wallet);
   expect(jobs.page(job, 1)).toBe(wallet.sheets[1]?.pages[0]);

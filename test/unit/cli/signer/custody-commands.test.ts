@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { custodyCommands } from '../../../../src/cli/signer/custody-commands.ts';
 import { paperCommands } from '../../../../src/cli/signer/paper-commands.ts';
+import { paperWalletCommands } from '../../../../src/cli/signer/paper-wallet-commands.ts';
 import { openCustodyFile } from '../../../../src/node/signer/custody-file.ts';
 import { checkWordsOf } from '../../../../src/paper/check-words.ts';
 import { templateSheet } from '../../../../src/paper/sheets/template.ts';
@@ -23,6 +24,14 @@ async function ran(...args: readonly string[]) {
   const outcome = await runLine(programOf(...custodyCommands), [...args, '--register', register, '--json']);
   return { ...outcome, json: JSON.parse(outcome.stdout) as Record<string, any> };
 }
+
+test('the register is said to come from commands that take it', () => {
+  const said = JSON.stringify(custodyCommands.map(({ options }) => options));
+  expect(said).toContain('paper check and paper prove');
+  const taking = [...paperCommands, ...paperWalletCommands].filter(({ options }) => options.some(([name]) => name === 'custody'));
+  expect(taking.map(({ name }) => name)).toEqual(['paper check', 'paper prove']);
+  expect(said).not.toContain('paper make');
+});
 
 test('the sheets are listed with their states, the number of entries and the last hash', async () => {
   const listed = await ran('custody', 'list');

@@ -81,7 +81,7 @@ test('shares are asked for one after the other', async () => {
 test('a folder takes the record under the key and the time', async () => {
   mkdirSync(at('records'));
   await ran(['drill', 'run', '--network', 'regtest', '--by', 'Ada', '--out', at('records'), ...asAlice], { answers: [mnemonics.alice] });
-  expect(readdirSync(at('records'))).toEqual([expect.stringMatching(/^drill-73c5da0a-\d{4}-\d{2}-\d{2}-\d{4}\.drill\.json$/)]);
+  expect(readdirSync(at('records'))).toEqual([expect.stringMatching(/^drill-73c5da0a-\d{4}-\d{2}-\d{2}-\d{6}\.drill\.json$/)]);
 });
 
 test.each([

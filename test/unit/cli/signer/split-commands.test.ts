@@ -61,8 +61,8 @@ test('prints of shares are read back against the list that was written with them
 test('codex32 and Seed XOR are divided too, and nothing is replaced unasked', async () => {
   expect(await split('--scheme', 'codex32', '--threshold', '2', '--shares', '3', '--out', at('codex32'))).toMatchObject({ exit: 0 });
   expect(readdirSync(at('codex32'))).toHaveLength(7);
-  expect(await split('--scheme', 'seed-xor', '--parts', '2', '--out', at('xor'))).toMatchObject({ exit: 0 });
-  expect(await split('--scheme', 'seed-xor', '--parts', '2', '--out', at('xor'))).toMatchObject({ exit: 74, json: { error: { code: 'file.exists' } } });
+  expect(await split('--scheme', 'seed-xor', '--parts', '2', '--serial', 'OURS', '--out', at('xor'))).toMatchObject({ exit: 0 });
+  expect(await split('--scheme', 'seed-xor', '--parts', '2', '--serial', 'OURS', '--out', at('xor'))).toMatchObject({ exit: 74, json: { error: { code: 'file.exists' } } });
   expect(readdirSync(at('xor'))).toHaveLength(5);
 });
 
