@@ -30,7 +30,7 @@ export interface TxOutput {
 
 /**
  * What every map of a PSBT has. `fieldOrder` is given only for a map whose fields did not stand in rising order of their
- * types: the keys (type and data, hex) in file order, so that encoding gives the file back byte for byte.
+ * types: the keys in file order, so that encoding gives the file back byte for byte.
  */
 interface PsbtMap {
   readonly fieldOrder?: readonly string[];
@@ -59,12 +59,43 @@ export interface PsbtOutput extends PsbtMap {
   readonly otherFields: readonly KeyValue[];
 }
 
-/** A PSBT as data (version 0). What it says is a claim of whoever wrote it; nothing here is proven. Never written to. */
+/** What an input of version 2 says that a transaction cannot. @see BIP370, per-input types */
+export interface Version2Input {
+  /** False where the file leaves the sequence number out, which means the final one. */
+  readonly statesSequence: boolean;
+  /** Unix time, 500,000,000 or later: what the transaction's locktime must at least be. */
+  readonly requiredTimeLocktime?: number;
+  /** Block height, 1 to 499,999,999: what the transaction's locktime must at least be. */
+  readonly requiredHeightLocktime?: number;
+}
+
+/** What a file of version 2 says that a transaction cannot. @see BIP370 */
+export interface Version2Fields {
+  /** The locktime where no input requires one; 0 where absent. */
+  readonly fallbackLocktime?: number;
+  /** Bits: what others may still change. See `modifiable.ts`. */
+  readonly modifiable?: number;
+  /** One for each input. */
+  readonly inputs: readonly Version2Input[];
+}
+
+/**
+ * A PSBT as data, of either version. What it says is a claim of whoever wrote it; nothing here is proven. Never written to.
+ *
+ * Version 2 spreads the transaction over its maps. It is put together when the file is read, so that every role works on
+ * `transaction` and knows no versions; only what no transaction can hold is kept beside it (docs/adr/0011).
+ */
 export interface Psbt extends PsbtMap {
-  readonly version: 0;
+  /** Of the file that was read, and of the file that is written unless another version is asked for. */
+  readonly version: 0 | 2;
   /** The unsigned transaction. */
   readonly transaction: Transaction;
-  /** Global fields other than the transaction: extended public keys, a version stated as 0, proprietary, unknown. */
+  /** Present exactly where a file of version 2 was read. */
+  readonly version2?: Version2Fields;
+  /**
+   * Global fields that are not of the transaction: extended public keys, proprietary, unknown; in version 0 also a version
+   * that is stated as 0.
+   */
   readonly globalFields: readonly KeyValue[];
   readonly inputs: readonly PsbtInput[];
   readonly outputs: readonly PsbtOutput[];

@@ -10,6 +10,7 @@ import { amountProofFindings } from './rules/amount-proofs.ts';
 import { changeFindings } from './rules/change.ts';
 import { feeBasisPoints, feeFindings } from './rules/fee.ts';
 import { locktimeFindings } from './rules/locktime-and-sequence.ts';
+import { modifiableFindings } from './rules/modifiable.ts';
 import { networkFindings } from './rules/network.ts';
 import { outputFindings } from './rules/outputs.ts';
 import { pathFindings } from './rules/paths-and-origins.ts';
@@ -26,7 +27,7 @@ export type { ReviewSingleKey } from './single-keys.ts';
 /** Each family judges the same facts and knows of no other, so one bad thing never hides another. */
 const ruleFamilies = [
   shapeFindings, networkFindings, amountProofFindings, scriptFindings, pathFindings, changeFindings, signatureFindings,
-  outputFindings, sweepFindings, feeFindings, locktimeFindings, unknownFieldFindings,
+  outputFindings, sweepFindings, feeFindings, locktimeFindings, modifiableFindings, unknownFieldFindings,
 ] as const;
 
 const genuineReviews = new WeakSet<object>();

@@ -1,24 +1,29 @@
-import { concat, parseHex } from '../../domain/bytes.ts';
+import { parseHex } from '../../domain/bytes.ts';
 import type { Bip32Derivation, KeyValue, Psbt, PsbtInput, PsbtOutput } from '../psbt.ts';
 import { serializeTransaction, writeStack } from '../transaction.ts';
-import { ByteWriter } from './byte-writer.ts';
+import { ByteWriter, uint32 } from './byte-writer.ts';
 import { PSBT_MAGIC } from './decode.ts';
 import { GLOBAL, INPUT, OUTPUT } from './field-types.ts';
-import { writeMap } from './key-value-map.ts';
-
-const NO_KEY = new Uint8Array(0);
-const uint32 = (value: number): Uint8Array => new ByteWriter().uint32(value).bytes();
-const field = (keyType: number, value: Uint8Array, keyData: Uint8Array = NO_KEY): KeyValue => ({ keyType, keyData, value });
+import { field, writeMap } from './key-value-map.ts';
+import { version2FieldsOf, version2Globals, version2InputFields, version2OutputFields } from './write-version-2.ts';
 
 /**
- * A PSBT's binary form. What `decodePsbt` read comes back byte for byte; fields that were added since stand by rising type.
- * @see BIP174, "Specification"
+ * A PSBT's binary form, in the version that it was read in or that is asked for. What `decodePsbt` read comes back byte for
+ * byte; fields that were added since stand by rising type. Version 0 cannot hold what only version 2 says (`version2`).
+ * @see BIP174, "Specification"; BIP370
  */
-export function encodePsbt(psbt: Psbt): Uint8Array {
+export function encodePsbt(psbt: Psbt, options: { readonly version?: 0 | 2 } = {}): Uint8Array {
   const writer = new ByteWriter().raw(PSBT_MAGIC);
-  writeMap(writer, [field(GLOBAL.unsignedTx, serializeTransaction(psbt.transaction, false)), ...psbt.globalFields], psbt.fieldOrder);
-  for (const input of psbt.inputs) writeMap(writer, inputFields(input), input.fieldOrder);
-  for (const output of psbt.outputs) writeMap(writer, outputFields(output), output.fieldOrder);
+  if ((options.version ?? psbt.version) === 2) {
+    const version2 = version2FieldsOf(psbt);
+    writeMap(writer, [...version2Globals(psbt, version2), ...psbt.globalFields.filter(({ keyType }) => keyType !== GLOBAL.version)], psbt.fieldOrder);
+    psbt.inputs.forEach((input, index) => writeMap(writer, [...version2InputFields(psbt, version2, index), ...inputFields(input)], input.fieldOrder));
+    psbt.outputs.forEach((output, index) => writeMap(writer, [...version2OutputFields(psbt, index), ...outputFields(output)], output.fieldOrder));
+  } else {
+    writeMap(writer, [field(GLOBAL.unsignedTx, serializeTransaction(psbt.transaction, false)), ...psbt.globalFields], psbt.fieldOrder);
+    for (const input of psbt.inputs) writeMap(writer, inputFields(input), input.fieldOrder);
+    for (const output of psbt.outputs) writeMap(writer, outputFields(output), output.fieldOrder);
+  }
   return writer.bytes();
 }
 
@@ -56,5 +61,8 @@ export function outputFields(output: PsbtOutput): KeyValue[] {
 }
 
 function derivationField(keyType: number, derivation: Bip32Derivation): KeyValue {
-  return field(keyType, concat(parseHex(derivation.masterFingerprint), ...derivation.path.map(uint32)), derivation.publicKey);
+  const value = new ByteWriter().raw(parseHex(derivation.masterFingerprint));
+  // Not spread into one call: a hostile path has a million steps, more than a call has arguments.
+  for (const step of derivation.path) value.uint32(step);
+  return field(keyType, value.bytes(), derivation.publicKey);
 }

@@ -1,10 +1,14 @@
 import { toHex } from '../../domain/bytes.ts';
 import { MAX_PSBT_VALUE_BYTES, type KeyValue } from '../psbt.ts';
-import { ByteReader, malformedPsbt, tooLargePsbt } from './byte-reader.ts';
-import { ByteWriter } from './byte-writer.ts';
+import { malformedPsbt, tooLargePsbt, type ByteReader } from './byte-reader.ts';
+import { ByteWriter, compactSizeBytes } from './byte-writer.ts';
 import type { ItemBudget } from './item-budget.ts';
+import { keyId, SeenKeys } from './seen-keys.ts';
 
-/** The key as it stands in the file (type and data), hex: equal texts are duplicate keys. */
+const NO_KEY = new Uint8Array(0);
+export const field = (keyType: number, value: Uint8Array, keyData: Uint8Array = NO_KEY): KeyValue => ({ keyType, keyData, value });
+
+/** The key as it stands in the file (type and data), hex: equal texts are equal keys. For people and for few fields. */
 export function keyText(field: KeyValue): string {
   return toHex(new ByteWriter().compactSize(field.keyType).raw(field.keyData).bytes());
 }
@@ -16,29 +20,29 @@ export function keyText(field: KeyValue): string {
  */
 export function readMap(reader: ByteReader, budget: ItemBudget): KeyValue[] {
   const fields: KeyValue[] = [];
-  const seen = new Set<string>();
+  const keys = new SeenKeys();
   for (;;) {
     const keyLength = reader.compactSize();
     if (keyLength === 0) return fields;
     budget.take(1);
     if (keyLength > MAX_PSBT_VALUE_BYTES) throw tooLargePsbt('bytes of a key', MAX_PSBT_VALUE_BYTES);
-    const keyReader = new ByteReader(reader.slice(keyLength));
-    const keyType = keyReader.compactSize();
-    const keyData = keyReader.slice(keyReader.remaining);
+    if (keyLength > reader.remaining) throw malformedPsbt('it ends too early', { offset: reader.offset });
+    const keyEnd = reader.offset + keyLength;
+    const keyType = reader.compactSize();
+    if (reader.offset > keyEnd) throw malformedPsbt('a key ends within its type', { offset: keyEnd });
+    const keyData = reader.slice(keyEnd - reader.offset);
     const valueLength = reader.compactSize();
     if (valueLength > MAX_PSBT_VALUE_BYTES) throw tooLargePsbt('bytes of a value', MAX_PSBT_VALUE_BYTES);
-    const field: KeyValue = { keyType, keyData, value: reader.slice(valueLength) };
-    const key = keyText(field);
-    if (seen.has(key)) throw malformedPsbt('a key stands twice in one map', { keyType });
-    seen.add(key);
-    fields.push(field);
+    const next = field(keyType, reader.slice(valueLength), keyData);
+    if (keys.isTwice(next)) throw malformedPsbt('a key stands twice in one map', { keyType });
+    fields.push(next);
   }
 }
 
 /** The order of keys if their types do not rise; see `PsbtMap`. */
 export function unusualOrder(fields: readonly KeyValue[]): { readonly fieldOrder?: readonly string[] } {
   const rises = fields.every((field, index) => index === 0 || (fields[index - 1] as KeyValue).keyType <= field.keyType);
-  return rises ? {} : { fieldOrder: fields.map(keyText) };
+  return rises ? {} : { fieldOrder: fields.map(keyId) };
 }
 
 /**
@@ -48,21 +52,27 @@ export function unusualOrder(fields: readonly KeyValue[]): { readonly fieldOrder
 export function writeMap(writer: ByteWriter, fields: readonly KeyValue[], fieldOrder: readonly string[] | undefined): void {
   const rising = [...fields].sort((a, b) => a.keyType - b.keyType);
   for (const field of fieldOrder === undefined ? rising : inFileOrder(rising, fieldOrder)) {
-    writer.sized(new ByteWriter().compactSize(field.keyType).raw(field.keyData).bytes()).sized(field.value);
+    writer.compactSize(compactSizeBytes(field.keyType) + field.keyData.length).compactSize(field.keyType).raw(field.keyData).sized(field.value);
   }
   writer.uint8(0x00);
 }
 
 function inFileOrder(rising: readonly KeyValue[], fieldOrder: readonly string[]): KeyValue[] {
-  const byKey = new Map(rising.map((field) => [keyText(field), field]));
-  const known = fieldOrder.flatMap((key) => byKey.get(key) ?? []);
-  const placed = new Set(known);
-  const added = rising.filter((field) => !placed.has(field));
+  const places = new Map(fieldOrder.map((key, place) => [key, place]));
+  const placed: (KeyValue | undefined)[] = new Array(fieldOrder.length);
+  const added: KeyValue[] = [];
+  for (const each of rising) {
+    const place = places.get(keyId(each));
+    if (place === undefined) added.push(each);
+    else placed[place] = each;
+  }
   const ordered: KeyValue[] = [];
   let next = 0;
-  for (const field of known) {
-    while (next < added.length && (added[next] as KeyValue).keyType < field.keyType) ordered.push(added[next++] as KeyValue);
-    ordered.push(field);
+  for (const each of placed) {
+    if (each === undefined) continue;
+    while (next < added.length && (added[next] as KeyValue).keyType < each.keyType) ordered.push(added[next++] as KeyValue);
+    ordered.push(each);
   }
-  return [...ordered, ...added.slice(next)];
+  while (next < added.length) ordered.push(added[next++] as KeyValue);
+  return ordered;
 }

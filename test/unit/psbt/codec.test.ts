@@ -5,7 +5,8 @@ import { ByteWriter } from '../../../src/psbt/codec/byte-writer.ts';
 import { decodePsbt } from '../../../src/psbt/codec/decode.ts';
 import { encodePsbt } from '../../../src/psbt/codec/encode.ts';
 import type { Psbt } from '../../../src/psbt/psbt.ts';
-import { parseTransaction, parseUnsignedTransaction, serializeTransaction, transactionId } from '../../../src/psbt/transaction.ts';
+import { requireTransaction } from '../../../src/psbt/codec/transaction-form.ts';
+import { parsePreviousTransaction, parseTransaction, parseUnsignedTransaction, serializeTransaction, transactionId } from '../../../src/psbt/transaction.ts';
 import { StrongroomError } from '../../../src/errors/strongroom-error.ts';
 import { fundingTransaction, honestPsbt, signedAs, testWallet } from '../support/psbt-builder.ts';
 
@@ -141,5 +142,26 @@ describe('transactions', () => {
     const withScript = parseTransaction(network.bytes).transaction;
     withScript.ins[0]!.script = Uint8Array.of(0x51);
     expect(() => parseUnsignedTransaction(serializeTransaction(withScript, false), 10)).toThrow(code('psbt.malformed'));
+  });
+
+  test('what the codec takes for a previous transaction, the review can read, and the reverse', () => {
+    const isTaken = (read: (bytes: Uint8Array) => unknown, bytes: Uint8Array): boolean => {
+      try {
+        read(bytes);
+        return true;
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'psbt.malformed' });
+        return false;
+      }
+    };
+    const forms = [network.bytes, serializeTransaction(parseTransaction(network.bytes).transaction, false)];
+    let taken = 0;
+    fc.assert(fc.property(fc.constantFrom(...forms), fc.nat(), fc.nat({ max: 255 }), fc.nat({ max: 2 }), (bytes, at, value, cut) => {
+      const altered = bytes.map((byte, index) => (index === at % bytes.length ? value : byte)).subarray(0, bytes.length - (cut === 2 ? at % 9 : 0));
+      const isForm = isTaken(requireTransaction, altered);
+      taken += isForm ? 1 : 0;
+      expect(isForm).toBe(isTaken(parsePreviousTransaction, altered));
+    }), { numRuns: 2000 });
+    expect(taken).toBeGreaterThan(200);
   });
 });
