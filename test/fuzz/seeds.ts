@@ -2,8 +2,17 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseBase64, utf8 } from '../../src/domain/bytes.ts';
 import { encodePsbt } from '../../src/psbt/codec/encode.ts';
-import { PSBT_MAGIC } from '../../src/psbt/codec/decode.ts';
-import { everyScript, paperSweep } from '../unit/support/paper-sweep-builder.ts';
+import { decodePsbt, PSBT_MAGIC } from '../../src/psbt/codec/decode.ts';
+import { combinePsbts } from '../../src/psbt/combiner.ts';
+import { finalizePsbt } from '../../src/psbt/finalizer.ts';
+import type { Psbt } from '../../src/psbt/psbt.ts';
+import { finalizeSingleKeys } from '../../src/psbt/single-key-finalizer.ts';
+import { approve } from '../../src/review/approve.ts';
+import { reviewPsbt } from '../../src/review/review-psbt.ts';
+import { libsecp256k1 } from '../../src/signer/curve-libsecp256k1.ts';
+import { nobleCurves } from '../../src/signer/curve-noble.ts';
+import { signWithPaperKeys } from '../../src/signer/paper-key-sign.ts';
+import { cold, everyScript, paperSweep } from '../unit/support/paper-sweep-builder.ts';
 import { honestPsbt, signedAs, strangerScript, testWallet } from '../unit/support/psbt-builder.ts';
 
 /** The published vectors; without them the honest files alone are the beginning. */
@@ -63,6 +72,20 @@ const byBoth = signedAs(byAlice, seedWallet, bob);
 export const honestPsbts: readonly Uint8Array[] = [honest, single, shared, byAlice, byBob, byBoth, signedAs(byBoth, seedWallet, carol), signedAs(signedAs(single, seedWallet, alice), seedWallet, carol)].flatMap((psbt) => [encodePsbt(psbt, { version: 0 }), encodePsbt(psbt, { version: 2 })]);
 /** Files that belong together, for the combiner. */
 export const honestSets: readonly (readonly Uint8Array[])[] = [[honest, byAlice], [byAlice, byBob], [byBoth], [byAlice, byBob, signedAs(honest, seedWallet, carol)], [single, signedAs(single, seedWallet, alice), signedAs(single, seedWallet, carol)], [shared, signedAs(shared, seedWallet, bob), signedAs(shared, seedWallet, carol)]].map((set) => set.map((psbt) => encodePsbt(psbt)));
-export const honestSweep: Uint8Array = encodePsbt(paperSweep(everyScript()));
+
+const papers = everyScript();
+const sweep = encodePsbt(paperSweep(papers));
+/** Signed as the Signer does, by all paper keys: every script type and both ways of hashing. */
+function signedSweep(): Psbt {
+  const review = reviewPsbt(sweep, { wallets: [], singleKeys: papers.map(({ paper }) => paper), destinations: [cold], network: 'regtest', thisKey: null });
+  const approval = approve(review, sweep, review.findings.map(({ code }) => code));
+  return signWithPaperKeys(approval, papers.map(({ paper }) => paper.paperKey), { first: libsecp256k1, second: nobleCurves });
+}
+const signed = signedSweep();
+const half: Psbt = { ...signed, inputs: signed.inputs.map((input, index) => (index % 2 === 0 ? input : (paperSweep(papers).inputs[index] as typeof input))) };
+/** Sweeps of paper wallets: unsigned, half signed, signed, final. */
+export const honestSweeps: readonly Uint8Array[] = [sweep, encodePsbt(half), encodePsbt(signed), encodePsbt(finalizeSingleKeys(signed))];
+/** The first two sets once their signatures are complete, final: what programs that see a quorum hand back. */
+export const honestFinals: readonly Uint8Array[] = honestSets.slice(1, 3).map((set) => encodePsbt(finalizePsbt(combinePsbts(set.map(decodePsbt), seedWallet.deriver).psbt, seedWallet.deriver)));
 
 export const utf8All = (list: readonly string[]): Uint8Array[] => list.map(utf8);

@@ -4,6 +4,8 @@ import { build } from 'esbuild';
 import { ensureFolder, inRoot } from '../../../scripts/lib/paths.mjs';
 import { instrument } from './instrument.mjs';
 
+const worker = inRoot('test/fuzz/engine/worker.ts');
+const nativePbkdf2 = inRoot('test/fuzz/engine/native-pbkdf2.ts');
 const MOST_EDGES = 1 << 16;
 
 /**
@@ -25,11 +27,11 @@ export async function bundleFuzzer(folder) {
         return { contents, loader: 'ts' };
       });
       // The policy id's 65,536 rounds, by the system and each once: the same bytes, a hundred times as many inputs.
-      context.onResolve({ filter: /^@noble\/hashes\/pbkdf2\.js$/ }, ({ importer }) => (/policy-id\.ts$/.test(importer) ? { path: inRoot('test/fuzz/engine/native-pbkdf2.ts') } : undefined));
+      context.onResolve({ filter: /^@noble\/hashes\/pbkdf2\.js$/ }, ({ importer }) => (/policy-id\.ts$/.test(importer) ? { path: nativePbkdf2 } : undefined));
     },
   };
   await build({
-    stdin: { contents: "import { serveFuzzing } from './test/fuzz/engine/worker.ts';\nserveFuzzing(globalThis.__strongroomEdges);", resolveDir: inRoot(), loader: 'ts' },
+    stdin: { contents: `import { serveFuzzing } from ${JSON.stringify(worker)};\nserveFuzzing(globalThis.__strongroomEdges);`, resolveDir: inRoot(), loader: 'ts' },
     outfile: file,
     bundle: true,
     platform: 'node',

@@ -39,7 +39,7 @@ const start = (bundle, orders) => fork(bundle, [JSON.stringify(orders)], { stdio
 /**
  * One process of the fuzzer under watch: killed where an input takes too long or the process holds too much.
  * @param {{ bundle: string, orders: Record<string, any>, told: (message: any) => void, killAfter?: { processorMs: number, wallMs: number } }} how
- * @returns {{ ended: Promise<{ kind: 'done' } | { kind: 'hang' | 'crash' | 'memory', given: number, target: number, input: Buffer, message: string }>, stop: () => void }}
+ * @returns {{ ended: Promise<{ kind: 'done', given: 0 } | { kind: 'hang' | 'crash' | 'memory', given: number, target: number, input: Buffer, message: string }>, stop: () => void }}
  */
 export function watched({ bundle, orders, told, killAfter = KILL_AFTER }) {
   const child = start(bundle, orders);
@@ -78,7 +78,7 @@ export function watched({ bundle, orders, told, killAfter = KILL_AFTER }) {
     child.on('exit', (status, signal) => {
       clearInterval(look);
       const record = finished ? null : readRecord(orders.file);
-      if (finished) resolve({ kind: 'done' });
+      if (finished) resolve({ kind: 'done', given: 0 });
       else resolve({ given: record?.given ?? 0, target: record?.target ?? 0, input: record?.input ?? Buffer.alloc(0), ...(killed ?? { kind: 'crash', message: `the process ended with ${status ?? signal}: ${complaint.split('\n').find((text) => /^\[?[A-Za-z]*Error|FATAL/.test(text)) ?? complaint.slice(0, 200)}` }) });
     });
   });

@@ -4,7 +4,7 @@ import { Campaign, faultOf } from './campaign.ts';
 import type { Fault } from './fault.ts';
 
 /** What the watching process tells this one, as JSON in its first argument. */
-interface Orders {
+export interface Orders {
   readonly mode: 'fuzz' | 'try';
   readonly targets: readonly string[];
   readonly seed: number;
@@ -49,7 +49,7 @@ async function fuzz(orders: Orders, chosen: typeof targets, counters: Uint8Array
   const header = new DataView(record.buffer);
   const faults: Fault[] = [];
   /** After which input the process held most, and how much. */
-  let fullest = { bytes: peakRssBytes(), target: 0, input: new Uint8Array(0) };
+  let fullest: { readonly bytes: number; readonly target: number; readonly input: Uint8Array } = { bytes: peakRssBytes(), target: 0, input: new Uint8Array(0) };
   let given = 0;
   let stop = false;
   process.on('message', () => {
@@ -79,7 +79,7 @@ async function fuzz(orders: Orders, chosen: typeof targets, counters: Uint8Array
   });
   const report = (isLast: boolean): Promise<void> => {
     const message = {
-      type: 'progress', isLast, given, progress: campaign.progress, seen: Buffer.from(campaign.seen()).toString('base64'), peakRssBytes: peakRssBytes(), fullest: { target: fullest.target, input: Buffer.from(fullest.input).toString('hex') },
+      type: 'progress', isLast, given, progress: campaign.progress, processorMs: processorMs(), seen: Buffer.from(campaign.seen()).toString('base64'), peakRssBytes: peakRssBytes(), fullest: { target: fullest.target, input: Buffer.from(fullest.input).toString('hex') },
       faults: faults.splice(0).map((fault) => ({ ...fault, input: Buffer.from(fault.input).toString('hex') })),
     };
     return told(message);

@@ -12,7 +12,7 @@ import { cold, testPaper } from '../../unit/support/paper-sweep-builder.ts';
 import { contextOf } from '../../unit/support/psbt-builder.ts';
 import { expectThat, sameBytes, unlessRefused, type Target } from '../engine/target.ts';
 import { joinFiles, mutateFiles, mutatePsbt, splitFiles } from '../mutation/psbt.ts';
-import { honestPsbts, honestSets, honestSweep, publishedPsbts, seedWallet } from '../seeds.ts';
+import { honestFinals, honestPsbts, honestSets, honestSweeps, publishedPsbts, seedWallet } from '../seeds.ts';
 import { FreshDerivers } from './fresh-derivers.ts';
 
 const derivers = new FreshDerivers(seedWallet.deriver);
@@ -31,7 +31,7 @@ export const decodeTarget: Target = {
   name: 'decode',
   share: 8000,
   maxBytes: 65_536,
-  seeds: () => [...honestPsbts, honestSweep, ...publishedPsbts()],
+  seeds: () => [...honestPsbts, ...honestSweeps, ...honestFinals, ...publishedPsbts()],
   mutate: mutatePsbt,
   run(input) {
     const given = input.slice();
@@ -103,14 +103,14 @@ function reviewTarget(name: string, seeds: () => readonly Uint8Array[], contextN
 
 export const reviewTargets: readonly Target[] = [
   reviewTarget('review', () => [...honestPsbts, ...publishedPsbts().slice(0, 40)], () => contextOf({ ...seedWallet, deriver: derivers.next() })),
-  reviewTarget('review-sweep', () => [honestSweep, ...honestPsbts], () => ({ wallets: [], singleKeys: papers, destinations: [{ walletId: cold.walletId, deriver: coldDerivers.next() }], network: 'regtest', thisKey: null })),
+  reviewTarget('review-sweep', () => [...honestSweeps, ...honestPsbts], () => ({ wallets: [], singleKeys: papers, destinations: [{ walletId: cold.walletId, deriver: coldDerivers.next() }], network: 'regtest', thisKey: null })),
 ];
 
 export const combineTarget: Target = {
   name: 'combine',
   share: 120,
   maxBytes: 32_768,
-  seeds: () => [...honestSets, ...honestPsbts.map((psbt) => [psbt])].map(joinFiles),
+  seeds: () => [...honestSets, ...honestPsbts.map((psbt) => [psbt]), ...honestFinals.flatMap((final) => [[final], [final, ...(honestSets[1] ?? [])]])].map(joinFiles),
   mutate: mutateFiles,
   run(input) {
     const psbts = splitFiles(input).flatMap((file) => unlessRefused(() => decodePsbt(file)) ?? []);
@@ -135,7 +135,7 @@ export const finalizeTarget: Target = {
   name: 'finalize',
   share: 200,
   maxBytes: 32_768,
-  seeds: () => [...honestPsbts, honestSweep, ...finalized(), ...publishedPsbts().slice(0, 60)],
+  seeds: () => [...honestPsbts, ...honestSweeps, ...honestFinals, ...publishedPsbts().slice(0, 60)],
   mutate: mutatePsbt,
   run(input) {
     const psbt = unlessRefused(() => decodePsbt(input));
@@ -164,5 +164,3 @@ function requireSameTransaction(psbt: Psbt, final: ReturnType<typeof extractTran
   }
   expectThat(sameBytes(read.toBuffer(), serializeTransaction(psbt.transaction, false)), 'another transaction was extracted');
 }
-
-const finalized = (): Uint8Array[] => honestSets.flatMap((set) => unlessRefused(() => encodePsbt(finalizePsbt(combinePsbts(set.map(decodePsbt), seedWallet.deriver).psbt, seedWallet.deriver))) ?? []);
