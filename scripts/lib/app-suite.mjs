@@ -79,9 +79,12 @@ export async function runAppSuite(args = [], { log = console.error } = {}) {
   }
 }
 
-/** How many cases the app suite's files hold whose paths match; none of them is run. */
+/**
+ * How many cases the app suite's files hold whose paths match; none of them is run.
+ * @returns {[file: string, cases: number][]}
+ */
 export function countAppCases(files, node) {
   const report = JSON.parse(runQuietly(node, [inRoot('node_modules/@playwright/test/cli.js'), 'test', '--list', '--reporter=json', files], { env: { ...process.env, STRONGROOM_TEST_REPORT: undefined } }));
   const count = (suite) => (suite.specs ?? []).length + (suite.suites ?? []).reduce((sum, inner) => sum + count(inner), 0);
-  return report.suites.reduce((sum, suite) => sum + count(suite), 0);
+  return report.suites.map((suite) => [suite.file, count(suite)]);
 }

@@ -1,8 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
-import { MAX_PAPER_WALLET_RECORD_BYTES } from '../../signer/entropy/paper-wallet-record.ts';
-import { recallOf, type FoundRecord, type RecalledKey, type RecalledPapers } from '../../service/signer/recall.ts';
+import { MAX_RECORD_BYTES, recallOf, type FoundRecord, type RecalledKey, type RecalledPapers } from '../../service/signer/recall.ts';
 import { defineCommand, type CommandIo } from '../shared/command.ts';
 import { repeated, required } from '../shared/option.ts';
 import { table } from '../shared/text-layout.ts';
@@ -11,7 +10,7 @@ import { folderValue, inputFileValue, textValue } from '../shared/value-kinds.ts
 
 const SUFFIX = '.entropy.json';
 /** A key's record is about a thousand bytes, a batch's up to forty thousand; nothing near this size is one. */
-const RECORD_BYTES = MAX_PAPER_WALLET_RECORD_BYTES;
+const RECORD_BYTES = MAX_RECORD_BYTES;
 
 export const recallCommand = defineCommand({
   name: 'key recall',

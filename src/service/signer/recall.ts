@@ -1,8 +1,11 @@
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { parseEntropyRecord } from '../../signer/entropy/entropy-record-file.ts';
 import type { EntropyRecord } from '../../signer/entropy/entropy-record.ts';
-import { isPaperWalletRecord, parsePaperWalletRecord, type PaperWalletRecord } from '../../signer/entropy/paper-wallet-record.ts';
+import { isPaperWalletRecord, MAX_PAPER_WALLET_RECORD_BYTES, parsePaperWalletRecord, type PaperWalletRecord } from '../../signer/entropy/paper-wallet-record.ts';
 import { isRecalled, parseBuildRange, recalledKeys, type BuildRange } from '../../signer/entropy/recall.ts';
+
+/** Nothing that could be a record of either kind is larger. */
+export const MAX_RECORD_BYTES = MAX_PAPER_WALLET_RECORD_BYTES;
 
 /** A record file as it was found: its text, or the code of the error that kept it from being read. */
 export type FoundRecord = { readonly file: string; readonly text: string } | { readonly file: string; readonly code: string };
