@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installIfStale } from './lib/install.mjs';
 import { ensureNode, withNode } from './lib/node-runtime.mjs';
@@ -10,6 +10,7 @@ import { runShown } from './lib/run.mjs';
  * npm run bench [-- PART...]: seconds differ between machines, the ratio to something measured in the same run much less.
  *
  * start-up: from the start of the process to the first window that can be used, against an empty Electron window.
+ * psbt: the PSBT engine from building to the final transaction, against bitcoinjs-lib's Psbt class and Electrum, in processor time.
  * paper-wallets: 500 paper wallets as two documents, against 500 key derivations and 1,000 QR encodings alone; at most twice.
  *
  * Written to test/bench/output/.
@@ -17,7 +18,7 @@ import { runShown } from './lib/run.mjs';
 
 const RUNS = 7;
 const MOST_TIMES_ALONE = 2;
-const parts = { 'paper-wallets': benchPaperWallets, 'start-up': benchStartUp };
+const parts = { psbt: benchPsbtEngine, 'paper-wallets': benchPaperWallets, 'start-up': benchStartUp };
 
 installIfStale();
 const asked = process.argv.slice(2);
@@ -27,6 +28,14 @@ if (unknown.length > 0) {
   process.exit(64);
 }
 for (const [name, bench] of Object.entries(parts)) if (asked.length === 0 || asked.includes(name)) await bench();
+
+async function benchPsbtEngine() {
+  const { benchPsbt } = await import('./lib/bench-psbt.mjs');
+  const { faults, ...measured } = await benchPsbt();
+  write('psbt', { load: loadavg().map((load) => Number(load.toFixed(1))), ...measured });
+  for (const fault of faults) console.error(`Too slow: ${fault}.`);
+  if (faults.length > 0) process.exitCode = 1;
+}
 
 async function benchPaperWallets() {
   const folder = mkdtempSync(join(tmpdir(), 'strongroom-bench-'));

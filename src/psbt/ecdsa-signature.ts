@@ -1,4 +1,5 @@
-import { isPoint, verify } from '../wallet/secp256k1-public.ts';
+import { verify } from '../wallet/secp256k1-public.ts';
+import { isProven } from './proven-signatures.ts';
 
 export interface EcdsaSignature {
   /** r and s, 32 bytes each. */
@@ -39,10 +40,19 @@ function readInteger(der: Uint8Array, start: number): { readonly value: Uint8Arr
  * Never throws, whatever the bytes are.
  */
 export function isValidEcdsa(hash: Uint8Array, publicKey: Uint8Array, compact: Uint8Array): boolean {
+  // The curve library takes 32 bytes for a key too, and they are none in ECDSA.
+  if (publicKey.length !== 33 && publicKey.length !== 65) return false;
   try {
-    return isPoint(publicKey) && verify(hash, publicKey, compact, true);
+    return verify(hash, publicKey, compact, true);
   } catch {
-    // The curve library throws for r or s outside the group's order.
+    // The curve library throws for keys off the curve, and for r or s outside the group's order.
     return false;
   }
 }
+
+/**
+ * The same, without verifying twice what was verified before (`proven-signatures.ts`).
+ * @param carrier the array that holds the signature
+ */
+export const isProvenEcdsa = (carrier: Uint8Array, hash: Uint8Array, publicKey: Uint8Array, compact: Uint8Array): boolean =>
+  isProven(carrier, { hash, publicKey, signature: compact }, (claim) => isValidEcdsa(claim.hash, claim.publicKey, claim.signature));

@@ -1,6 +1,6 @@
 import { equalBytes } from '../domain/bytes.ts';
 import type { DerivedAddress } from '../wallet/address.ts';
-import { isValidEcdsa, readEcdsaSignature } from './ecdsa-signature.ts';
+import { isProvenEcdsa, readEcdsaSignature } from './ecdsa-signature.ts';
 import type { PartialSignature } from './psbt.ts';
 
 /**
@@ -17,7 +17,7 @@ export function signaturesOfWitness(witness: readonly Uint8Array[], derived: Der
   const signatures: PartialSignature[] = [];
   for (const signature of items) {
     const parsed = readEcdsaSignature(signature);
-    const key = parsed === null ? undefined : derived.keys.find((candidate) => isValidEcdsa(hashFor(parsed.sighashType), candidate.publicKey, parsed.compact));
+    const key = parsed === null ? undefined : derived.keys.find((candidate) => isProvenEcdsa(signature, hashFor(parsed.sighashType), candidate.publicKey, parsed.compact));
     if (key === undefined) return null;
     signatures.push({ publicKey: key.publicKey, signature });
   }

@@ -1,6 +1,6 @@
 import { equalBytes } from '../domain/bytes.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
-import { sortedMultisigScript, type AddressDeriver, type DerivedAddress } from '../wallet/address.ts';
+import type { AddressDeriver, DerivedAddress } from '../wallet/address.ts';
 import { compareBytes } from '../domain/bytes.ts';
 import { hintsOf, ownScriptsOf } from './own-scripts.ts';
 import { previousOutputs } from './previous-outputs.ts';
@@ -24,7 +24,7 @@ export function finalizePsbt(psbt: CombinedPsbt, deriver: AddressDeriver): Final
     if (derived === null) throw new StrongroomError('psbt.foreign-input', `Input ${index} is not of this wallet.`, { index }, 'Choose the wallet that the transaction spends from.');
     const signatures = inScriptOrder(derived, input).slice(0, required);
     if (signatures.length < required) lacking.push(index);
-    return finalInput(input, { finalScriptWitness: [new Uint8Array(0), ...signatures, sortedMultisigScript(required, derived.keys.map((key) => key.publicKey))] });
+    return finalInput(input, { finalScriptWitness: [new Uint8Array(0), ...signatures, derived.witnessScript] });
   });
   if (lacking.length > 0) {
     throw new StrongroomError('psbt.incomplete', `${lacking.length} of ${inputs.length} inputs lack signatures; ${required} are required on each.`, { inputs: lacking.slice(0, 20).join(', '), required }, 'Have another cosigner sign, then combine again.');

@@ -2,7 +2,8 @@ import { equalBytes } from '../domain/bytes.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { DerivedAddress, DerivedKey } from '../wallet/address.ts';
 import { verifySchnorr } from '../wallet/secp256k1-public.ts';
-import { isValidEcdsa, readEcdsaSignature } from './ecdsa-signature.ts';
+import { isProvenEcdsa, readEcdsaSignature } from './ecdsa-signature.ts';
+import { isProven } from './proven-signatures.ts';
 import type { PartialSignature, PsbtInput } from './psbt.ts';
 import { SIGHASH_ALL, SIGHASH_DEFAULT } from './sighash-types.ts';
 import { tapKeySignatureOf } from './taproot-fields.ts';
@@ -32,7 +33,7 @@ export function checkSignatures<Key extends { readonly publicKey: Uint8Array }>(
     if (key === null || parsed === null) return { signature, key, sighashType: parsed?.sighashType ?? null, verifies: false, counts: false };
     const hash = hashes.get(parsed.sighashType) ?? hashFor(parsed.sighashType);
     hashes.set(parsed.sighashType, hash);
-    const verifies = hash !== null && isValidEcdsa(hash, key.publicKey, parsed.compact);
+    const verifies = hash !== null && isProvenEcdsa(signature.signature, hash, key.publicKey, parsed.compact);
     return { signature, key, sighashType: parsed.sighashType, verifies, counts: verifies && parsed.sighashType === SIGHASH_ALL };
   });
 }
@@ -56,7 +57,7 @@ export function checkTaprootSignature(input: PsbtInput, outputKey: Uint8Array, h
   const typeByte = signature[64];
   const sighashType = typeByte === undefined ? SIGHASH_DEFAULT : typeByte === SIGHASH_DEFAULT ? null : typeByte;
   const hash = sighashType === null ? null : hashFor(sighashType);
-  const verifies = hash !== null && isValidSchnorr(hash, outputKey, signature.subarray(0, 64));
+  const verifies = hash !== null && isProvenSchnorr(signature, hash, outputKey, signature.subarray(0, 64));
   return { sighashType, verifies, counts: verifies && (sighashType === SIGHASH_DEFAULT || sighashType === SIGHASH_ALL) };
 }
 
@@ -69,6 +70,13 @@ export function isValidSchnorr(hash: Uint8Array, publicKey: Uint8Array, signatur
     return false;
   }
 }
+
+/**
+ * The same, without verifying twice what was verified before (`proven-signatures.ts`).
+ * @param carrier the array that holds the signature
+ */
+export const isProvenSchnorr = (carrier: Uint8Array, hash: Uint8Array, publicKey: Uint8Array, signature: Uint8Array): boolean =>
+  isProven(carrier, { hash, publicKey, signature }, (claim) => isValidSchnorr(claim.hash, claim.publicKey, claim.signature));
 
 /** Fingerprints of the cosigners whose signatures count, in the wallet's order, each key once. */
 export function signersOf(derived: DerivedAddress, signatures: readonly CheckedSignature[]): readonly Fingerprint[] {

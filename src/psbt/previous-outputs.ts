@@ -1,7 +1,7 @@
 import { equalBytes } from '../domain/bytes.ts';
 import { scriptTypeOf } from '../wallet/script-type.ts';
 import type { Psbt, TxOutput } from './psbt.ts';
-import { parsePreviousTransaction, txidOfHash, type ParsedTransaction } from './transaction.ts';
+import { parsePreviousTransaction, txidOfHash, type PreviousTransaction } from './transaction.ts';
 
 /** What an input spends, and what proves it: the enclosed previous transaction, or taproot's own signatures. */
 export type PreviousOutput =
@@ -21,7 +21,7 @@ export type PreviousOutput =
  */
 export function previousOutputs(psbt: Psbt): readonly PreviousOutput[] {
   // Batches spend many outputs of one transaction; each is parsed and hashed once.
-  const parsedByTxid = new Map<string, { readonly bytes: Uint8Array; readonly parsed: ParsedTransaction }>();
+  const parsedByTxid = new Map<string, { readonly bytes: Uint8Array; readonly parsed: PreviousTransaction }>();
   const previous = psbt.inputs.map((input, index): PreviousOutput => {
     const spent = psbt.transaction.ins[index] as Psbt['transaction']['ins'][number];
     const bytes = input.nonWitnessUtxo;
@@ -31,9 +31,9 @@ export function previousOutputs(psbt: Psbt): readonly PreviousOutput[] {
     const parsed = known !== undefined && equalBytes(known.bytes, bytes) ? known.parsed : parsePreviousTransaction(bytes);
     if (parsed.txid !== txid) return { proof: null, problem: 'hash' };
     parsedByTxid.set(txid, { bytes, parsed });
-    const output = parsed.transaction.outs[spent.index];
+    const output = parsed.outputAt(spent.index);
     if (output === undefined) return { proof: null, problem: 'vout' };
-    return { proof: 'previous-transaction', output: { scriptPubKey: output.script, amountSats: output.value } };
+    return { proof: 'previous-transaction', output };
   });
   const isTaprootOnly = previous.every((each, index) => isTaproot(each.proof === null ? claimOf(psbt, index, each) : each.output));
   return isTaprootOnly ? previous.map((each, index) => (each.proof === null ? { proof: 'taproot', output: claimOf(psbt, index, each) as TxOutput } : each)) : previous;

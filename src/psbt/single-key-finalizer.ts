@@ -5,9 +5,10 @@ import { isPoint } from '../wallet/secp256k1-public.ts';
 import { finalInput } from './finalizer.ts';
 import { checkSignatures, checkTaprootSignature, type HashForType } from './input-signatures.ts';
 import { previousOutputs } from './previous-outputs.ts';
+import { carryProof } from './proven-signatures.ts';
 import type { FinalizedPsbt, Psbt, PsbtInput, TxOutput } from './psbt.ts';
 import { createSighasher, type Sighasher } from './sighash.ts';
-import { singleKeyOutputs, type SingleKeyOutput } from './single-key-scripts.ts';
+import { keyHashOutputs, type SingleKeyOutput } from './single-key-scripts.ts';
 import { isKeyPathField, tapKeySignatureOf } from './taproot-fields.ts';
 import { unproven } from './updater.ts';
 
@@ -54,7 +55,7 @@ function finalScripts(input: PsbtInput, index: number, { scriptPubKey }: TxOutpu
   const [signature, ...others] = input.partialSignatures;
   if (signature === undefined) return null;
   // The key that signed leads to the script, or this is no input of a single key.
-  const output = isPoint(signature.publicKey) ? singleKeyOutputs(signature.publicKey).find((candidate) => equalBytes(candidate.scriptPubKey, scriptPubKey)) : undefined;
+  const output = isPoint(signature.publicKey) ? keyHashOutputs(signature.publicKey).find((candidate) => equalBytes(candidate.scriptPubKey, scriptPubKey)) : undefined;
   if (output === undefined || others.length > 0) throw foreign(index, type);
   const [checked] = checkSignatures(input, [signature], (sighashType) => sighasher.hash(index, output.rule, sighashType));
   if (checked?.counts !== true) throw invalid(index);
@@ -63,7 +64,11 @@ function finalScripts(input: PsbtInput, index: number, { scriptPubKey }: TxOutpu
 
 /** @see BIP16, BIP141 ("P2WPKH nested in BIP16 P2SH") */
 function scriptsOf({ script, redeemScript }: SingleKeyOutput, signature: Uint8Array, publicKey: Uint8Array): FinalScripts {
-  if (script === 'p2pkh') return { finalScriptSig: concat(pushOf(signature), pushOf(publicKey)) };
+  if (script === 'p2pkh') {
+    const finalScriptSig = concat(pushOf(signature), pushOf(publicKey));
+    carryProof(signature, finalScriptSig);
+    return { finalScriptSig };
+  }
   return { ...(redeemScript === null ? {} : { finalScriptSig: pushOf(redeemScript) }), finalScriptWitness: [signature, publicKey] };
 }
 

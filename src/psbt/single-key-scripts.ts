@@ -33,17 +33,24 @@ export const isCompressedKey = (publicKey: Uint8Array): boolean => publicKey.len
  * @see BIP143, "Restrictions on public key type"; BIP341: without a script tree; BIP86
  */
 export function singleKeyOutputs(publicKey: Uint8Array): readonly SingleKeyOutput[] {
+  const outputKey = isCompressedKey(publicKey) ? keyPathOutputKey(publicKey.subarray(1)) : null;
+  return [
+    ...keyHashOutputs(publicKey),
+    ...(outputKey === null ? [] : [{ script: 'p2tr' as const, scriptPubKey: concat(Uint8Array.of(0x51, 0x20), outputKey), redeemScript: null, signingKey: outputKey, rule: { kind: 'taproot-key' } as const }]),
+  ];
+}
+
+/** Those of them that are made of the key's hash: all but taproot, whose output key takes a multiplication on the curve. */
+export function keyHashOutputs(publicKey: Uint8Array): readonly SingleKeyOutput[] {
   const keyHash = hash160(publicKey);
   const scriptCode = keyHashScript(keyHash);
   const legacy: SingleKeyOutput = { script: 'p2pkh', scriptPubKey: scriptCode, redeemScript: null, signingKey: publicKey, rule: { kind: 'legacy', scriptCode } };
   if (!isCompressedKey(publicKey)) return [legacy];
   const program = witnessKeyHashScript(keyHash);
   const rule: SigningRule = { kind: 'segwit-v0', scriptCode };
-  const outputKey = keyPathOutputKey(publicKey.subarray(1));
   return [
     legacy,
     { script: 'p2sh-p2wpkh', scriptPubKey: scriptHashScript(program), redeemScript: program, signingKey: publicKey, rule },
     { script: 'p2wpkh', scriptPubKey: program, redeemScript: null, signingKey: publicKey, rule },
-    ...(outputKey === null ? [] : [{ script: 'p2tr' as const, scriptPubKey: concat(Uint8Array.of(0x51, 0x20), outputKey), redeemScript: null, signingKey: outputKey, rule: { kind: 'taproot-key' } as const }]),
   ];
 }

@@ -3,8 +3,9 @@ import { equalBytes } from '../domain/bytes.ts';
 import { p2wshScript } from '../wallet/address.ts';
 import { hash160 } from '../wallet/extended-public-key.ts';
 import { scriptTypeOf } from '../wallet/script-type.ts';
-import { isValidEcdsa, readEcdsaSignature } from './ecdsa-signature.ts';
-import { isValidSchnorr } from './input-signatures.ts';
+import { isProvenEcdsa, readEcdsaSignature } from './ecdsa-signature.ts';
+import { isProvenSchnorr } from './input-signatures.ts';
+import { isKnown } from './proven-signatures.ts';
 import type { TxOutput } from './psbt.ts';
 import type { Sighasher, SigningRule } from './sighash.ts';
 import { SIGHASH_ALL, SIGHASH_DEFAULT } from './sighash-types.ts';
@@ -40,7 +41,7 @@ export function checkSpend(transaction: Transaction, index: number, { scriptPubK
     case 'p2pkh': {
       const pushes = pushesOf(scriptSig);
       if (pushes === null || witness.length > 0) return 'invalid';
-      return keyHashSpend(pushes, scriptPubKey.subarray(3, 23), hashOf('legacy'));
+      return keyHashSpend(pushes, scriptPubKey.subarray(3, 23), hashOf('legacy'), scriptSig);
     }
     case 'p2wsh':
       return multisigSpend(witness, scriptPubKey, hashOf('segwit-v0'));
@@ -54,14 +55,18 @@ export function checkSpend(transaction: Transaction, index: number, { scriptPubK
 /** `null` where an amount is not known. */
 type HashOf = (scriptCode: Uint8Array) => Uint8Array | null;
 
-/** Signature and public key of a P2PKH or P2WPKH spend. @see BIP143: the script code of P2WPKH is the P2PKH script */
-function keyHashSpend(items: readonly Uint8Array[], keyHash: Uint8Array, hashOf: HashOf): SpendCheck {
+/**
+ * Signature and public key of a P2PKH or P2WPKH spend.
+ * @param carrier the array that holds the signature, where that is not the item of a witness
+ * @see BIP143: the script code of P2WPKH is the P2PKH script
+ */
+function keyHashSpend(items: readonly Uint8Array[], keyHash: Uint8Array, hashOf: HashOf, carrier?: Uint8Array): SpendCheck {
   const [signature, publicKey] = items;
   if (items.length !== 2 || signature === undefined || publicKey === undefined || !equalBytes(hash160(publicKey), keyHash)) return 'invalid';
   const parsed = readEcdsaSignature(signature);
   if (parsed === null || parsed.sighashType !== SIGHASH_ALL) return 'invalid';
   const hash = hashOf(keyHashScript(keyHash));
-  return hash !== null && isValidEcdsa(hash, publicKey, parsed.compact) ? 'valid' : 'invalid';
+  return hash !== null && isProvenEcdsa(carrier ?? signature, hash, publicKey, parsed.compact) ? 'valid' : 'invalid';
 }
 
 /** @see BIP141, P2WSH; BIP147 */
@@ -79,9 +84,13 @@ function multisigSpend(witness: readonly Uint8Array[], scriptPubKey: Uint8Array,
   for (const signature of signatures) {
     const parsed = readEcdsaSignature(signature);
     if (parsed === null || parsed.sighashType !== SIGHASH_ALL) return 'invalid';
-    while (position < multisig.keys.length && !isValidEcdsa(hash, multisig.keys[position] as Uint8Array, parsed.compact)) position += 1;
-    if (position >= multisig.keys.length) return 'invalid';
-    position += 1;
+    const { compact } = parsed;
+    const keys = multisig.keys.slice(position);
+    // Where it is known whose the signature is, the keys before need not be tried; else each is.
+    const known = keys.findIndex((publicKey) => isKnown(signature, { hash, publicKey, signature: compact }));
+    const found = known >= 0 ? known : keys.findIndex((publicKey) => isProvenEcdsa(signature, hash, publicKey, compact));
+    if (found < 0) return 'invalid';
+    position += found + 1;
   }
   return 'valid';
 }
@@ -101,7 +110,7 @@ function taprootKeySpend(witness: readonly Uint8Array[], outputKey: Uint8Array, 
   if (witness.length !== 1 || signature === undefined) return 'unsupported';
   const sighashType = signature.length === 64 ? SIGHASH_DEFAULT : signature.length === 65 && signature[64] === SIGHASH_ALL ? SIGHASH_ALL : null;
   const hash = sighashType === null ? null : hashFor(sighashType);
-  return hash !== null && isValidSchnorr(hash, outputKey, signature.subarray(0, 64)) ? 'valid' : 'invalid';
+  return hash !== null && isProvenSchnorr(signature, hash, outputKey, signature.subarray(0, 64)) ? 'valid' : 'invalid';
 }
 
 /** The pushes of a script that only pushes up to 75 bytes each, or `null`. */

@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { reversed, toHex } from '../domain/bytes.ts';
 import { ByteReader, malformedPsbt, tooLargePsbt } from './codec/byte-reader.ts';
 import { ByteWriter } from './codec/byte-writer.ts';
+import type { TxOutput } from './psbt.ts';
 
 // Transactions are held as the library's class, so that its sighashes and sizes can be used, but read and written here:
 // the library's reader copies the whole buffer for every integer (quadratic on hostile input), takes sizes that are not in
@@ -23,45 +24,90 @@ export const doubleSha256 = (bytes: Uint8Array): Uint8Array => sha256(sha256(byt
 /** The transaction id that an input's hash stands for, hex in display order. */
 export const txidOfHash = (hash: Uint8Array): string => toHex(reversed(hash));
 
+/** What a previous transaction proves. */
+export interface PreviousTransaction {
+  /** Hex in display order. */
+  readonly txid: string;
+  /** `undefined` where it has no such output. */
+  outputAt(vout: number): TxOutput | undefined;
+}
+
 /**
  * A transaction in network serialisation, with or without witnesses; nothing may follow it.
  * @throws StrongroomError `psbt.malformed`
  * @see BIP144
  */
 export function parseTransaction(bytes: Uint8Array): ParsedTransaction {
-  return parseWith(bytes, (reader, input) => {
-    input.witness = readStack(reader);
-    return input.witness.length > 0;
-  });
+  const transaction = new Transaction();
+  const readBodyOf = (reader: ByteReader): number => {
+    readBody(reader, transaction, Number.POSITIVE_INFINITY);
+    return transaction.ins.length;
+  };
+  let input = 0;
+  const readWitness = (reader: ByteReader): boolean => {
+    const witness = readStack(reader);
+    (transaction.ins[input++] as Transaction['ins'][number]).witness = witness;
+    return witness.length > 0;
+  };
+  const { version, locktime, txid } = readWith(bytes, readBodyOf, readWitness);
+  transaction.version = version;
+  transaction.locktime = locktime;
+  return { transaction, txid };
 }
 
 /**
- * The same, but for witnesses, which are read over and not kept: they prove nothing about outputs, and a hostile one has
- * millions of items.
+ * The same of a previous transaction, of which nothing is made but the outputs that are asked for: witnesses prove nothing about
+ * outputs and a hostile one has millions of items, and a file may hold half a million outputs that nobody spends.
  * @throws StrongroomError `psbt.malformed`
  */
-export function parsePreviousTransaction(bytes: Uint8Array): ParsedTransaction {
-  return parseWith(bytes, skipStack);
+export function parsePreviousTransaction(bytes: Uint8Array): PreviousTransaction {
+  let outputStarts = new Uint32Array(0);
+  const skipBody = (reader: ByteReader): number => {
+    const inputs = readCount(reader, MIN_INPUT_BYTES, Number.POSITIVE_INFINITY, 'inputs');
+    for (let index = 0; index < inputs; index += 1) {
+      reader.skip(32 + 4);
+      reader.skip(reader.compactSize());
+      reader.skip(4);
+    }
+    outputStarts = new Uint32Array(readCount(reader, MIN_OUTPUT_BYTES, Number.POSITIVE_INFINITY, 'outputs'));
+    for (let index = 0; index < outputStarts.length; index += 1) {
+      outputStarts[index] = reader.skip(8);
+      reader.skip(reader.compactSize());
+    }
+    return inputs;
+  };
+  const { txid } = readWith(bytes, skipBody, skipStack);
+  return {
+    txid,
+    outputAt(vout) {
+      const start = outputStarts[vout];
+      if (start === undefined) return undefined;
+      const reader = new ByteReader(bytes.subarray(start));
+      return { amountSats: reader.int64(), scriptPubKey: reader.sized() };
+    },
+  };
 }
 
-/** @param readWitness reads one input's witness stack, and says whether it holds anything */
-function parseWith(bytes: Uint8Array, readWitness: (reader: ByteReader, input: Transaction['ins'][number]) => boolean): ParsedTransaction {
+/**
+ * @param readBodyOf reads inputs and outputs, and says how many inputs there are
+ * @param readWitness reads one input's witness stack, and says whether it holds anything
+ */
+function readWith(bytes: Uint8Array, readBodyOf: (reader: ByteReader) => number, readWitness: (reader: ByteReader) => boolean): { readonly version: number; readonly locktime: number; readonly txid: string } {
   const withWitness = bytes.length > 6 && bytes[4] === 0x00 && bytes[5] === 0x01;
   const reader = new ByteReader(bytes);
-  const transaction = new Transaction();
-  transaction.version = reader.uint32();
+  const version = reader.uint32();
   if (withWitness) reader.skip(2);
   const bodyStart = reader.offset;
-  readBody(reader, transaction, Number.POSITIVE_INFINITY);
+  const inputs = readBodyOf(reader);
   const bodyEnd = reader.offset;
-  // Every stack must be read, so not some().
-  const stacks = withWitness ? transaction.ins.map((input) => readWitness(reader, input)) : [];
-  if (withWitness && !stacks.includes(true)) throw malformedPsbt('a transaction is marked as having witnesses and has none');
+  let hasWitness = false;
+  for (let input = 0; withWitness && input < inputs; input += 1) hasWitness = readWitness(reader) || hasWitness;
+  if (withWitness && !hasWitness) throw malformedPsbt('a transaction is marked as having witnesses and has none');
   const locktimeStart = reader.offset;
-  transaction.locktime = reader.uint32();
+  const locktime = reader.uint32();
   if (reader.remaining > 0) throw malformedPsbt('bytes follow a transaction');
   const hash = sha256.create().update(bytes.subarray(0, 4)).update(bytes.subarray(bodyStart, bodyEnd)).update(bytes.subarray(locktimeStart)).digest();
-  return { transaction, txid: txidOfHash(sha256(hash)) };
+  return { version, locktime, txid: txidOfHash(sha256(hash)) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { fromOutputScript, toOutputScript } from 'bitcoinjs-lib/src/address';
+import { toBase58Check, toBech32, toOutputScript } from 'bitcoinjs-lib/src/address';
 import { initEccLib } from 'bitcoinjs-lib/src/ecc_lib';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { compareBytes, concat } from '../domain/bytes.ts';
@@ -6,7 +6,7 @@ import type { DerivationPath } from '../domain/derivation-path.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import { chainParameters, type NetworkName } from '../domain/network.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
-import { deriveChild, type ExtendedPublicKey } from './extended-public-key.ts';
+import { childPublicKey, deriveChild, type ExtendedPublicKey } from './extended-public-key.ts';
 import { scriptTypeOf } from './script-type.ts';
 import { isXOnlyPoint, xOnlyPointAddTweak } from './secp256k1-public.ts';
 import type { Wallet } from './wallet.ts';
@@ -19,6 +19,9 @@ export type Branch = 0 | 1;
 
 /** The highest address index that is derived or recognised. */
 export const MAX_ADDRESS_INDEX = 999_999;
+
+/** Addresses that a deriver remembers: those of the largest transaction. A point addition costs a sixth of a millisecond. */
+const MOST_REMEMBERED = 10_000;
 
 export interface DerivedKey {
   readonly masterFingerprint: Fingerprint;
@@ -39,7 +42,10 @@ export interface DerivedAddress {
   readonly keys: readonly DerivedKey[];
 }
 
-/** Derives a wallet's addresses; keeps the two branch keys of each cosigner, so that an address costs n point additions. */
+/**
+ * Derives a wallet's addresses; keeps the two branch keys of each cosigner, so that an address costs n point additions, and the
+ * addresses of a large transaction, since review and signing ask for each of them.
+ */
 export interface AddressDeriver {
   readonly wallet: Wallet;
   /** @throws StrongroomError `wallet.index-range` */
@@ -58,14 +64,25 @@ export function sortedMultisigScript(required: number, publicKeys: readonly Uint
 /** `OP_0 <SHA-256 of the witness script>` (BIP141, P2WSH). */
 export const p2wshScript = (witnessScript: Uint8Array): Uint8Array => concat(Uint8Array.of(0x00, 0x20), sha256(witnessScript));
 
-/** The address of a script, or `null` where it has none. */
+/**
+ * The address of a script, or `null` where it has none. By the script's type, since the library's own function tries each type in
+ * turn and fails by throwing, which costs thirty times as much.
+ */
 export function addressOfScript(scriptPubKey: Uint8Array, network: NetworkName): string | null {
-  const type = scriptTypeOf(scriptPubKey);
-  if (type === 'op-return' || type === 'witness-unknown' || type === 'nonstandard') return null;
-  try {
-    return fromOutputScript(scriptPubKey, chainParameters(network));
-  } catch {
-    return null;
+  const { pubKeyHash, scriptHash, bech32 } = chainParameters(network);
+  switch (scriptTypeOf(scriptPubKey)) {
+    case 'p2pkh':
+      return toBase58Check(scriptPubKey.subarray(3, 23), pubKeyHash);
+    case 'p2sh':
+      return toBase58Check(scriptPubKey.subarray(2, 22), scriptHash);
+    case 'p2wpkh':
+    case 'p2wsh':
+      return toBech32(scriptPubKey.subarray(2), 0, bech32);
+    case 'p2tr':
+      // What is no point on the curve can never be spent (BIP341).
+      return isXOnlyPoint(scriptPubKey.subarray(2)) ? toBech32(scriptPubKey.subarray(2), 1, bech32) : null;
+    default:
+      return null;
   }
 }
 
@@ -102,20 +119,27 @@ export function createAddressDeriver(wallet: Wallet): AddressDeriver {
     branchKeys.set(branch, known);
     return known;
   };
+  const remembered = new Map<string, DerivedAddress>();
   return {
     wallet,
     derive(branch, index) {
+      const name = `${branch}/${index}`;
+      const known = remembered.get(name);
+      if (known !== undefined) return known;
       if (!Number.isInteger(index) || index < 0 || index > MAX_ADDRESS_INDEX) {
         throw new StrongroomError('wallet.index-range', `Address index ${index} is outside 0 to ${MAX_ADDRESS_INDEX}.`, { index }, 'Choose an index in this range.');
       }
       const keys = keysOfBranch(branch).map((branchKey, position): DerivedKey => {
         const { record } = wallet.cosigners[position] as Wallet['cosigners'][number];
-        return { masterFingerprint: record.masterFingerprint, path: [...record.path, branch, index], publicKey: deriveChild(branchKey, index).publicKey };
+        return { masterFingerprint: record.masterFingerprint, path: [...record.path, branch, index], publicKey: childPublicKey(branchKey, index) };
       });
       const witnessScript = sortedMultisigScript(wallet.required, keys.map((key) => key.publicKey));
       const scriptPubKey = p2wshScript(witnessScript);
       const address = addressOfScript(scriptPubKey, wallet.network) as string;
-      return { branch, index, address, scriptPubKey, witnessScript, keys };
+      const derived: DerivedAddress = { branch, index, address, scriptPubKey, witnessScript, keys };
+      if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+      remembered.set(name, derived);
+      return derived;
     },
   };
 }

@@ -98,14 +98,7 @@ export const fingerprintOf = (publicKey: Uint8Array): Fingerprint => parseFinger
  * @see BIP32, "Public parent key to public child key"
  */
 export function deriveChild(parent: ExtendedPublicKey, index: number): ExtendedPublicKey {
-  const data = new Uint8Array(37);
-  data.set(parent.publicKey, 0);
-  new DataView(data.buffer).setUint32(33, index);
-  const digest = index < HARDENED ? hmac(sha512, parent.chainCode, data) : undefined;
-  const publicKey = digest === undefined ? null : pointAddScalar(parent.publicKey, digest.subarray(0, 32), true);
-  if (digest === undefined || publicKey === null) {
-    throw new StrongroomError('path.malformed', `An extended public key has no child ${index}.`, { index }, 'Only non-hardened children can be derived from a public key.');
-  }
+  const { publicKey, digest } = childOf(parent, index);
   return {
     depth: parent.depth + 1,
     parentFingerprint: new DataView(hash160(parent.publicKey).buffer).getUint32(0),
@@ -113,6 +106,24 @@ export function deriveChild(parent: ExtendedPublicKey, index: number): ExtendedP
     chainCode: digest.slice(32),
     publicKey,
   };
+}
+
+/**
+ * The non-hardened child's public key alone, 33 bytes.
+ * @throws StrongroomError `path.malformed`, as `deriveChild`
+ */
+export const childPublicKey = (parent: ExtendedPublicKey, index: number): Uint8Array => childOf(parent, index).publicKey;
+
+function childOf(parent: ExtendedPublicKey, index: number): { readonly publicKey: Uint8Array; readonly digest: Uint8Array } {
+  const data = new Uint8Array(37);
+  data.set(parent.publicKey, 0);
+  data.set([index >>> 24, (index >>> 16) & 0xff, (index >>> 8) & 0xff, index & 0xff], 33);
+  const digest = index < HARDENED ? hmac(sha512, parent.chainCode, data) : undefined;
+  const publicKey = digest === undefined ? null : pointAddScalar(parent.publicKey, digest.subarray(0, 32), true);
+  if (digest === undefined || publicKey === null) {
+    throw new StrongroomError('path.malformed', `An extended public key has no child ${index}.`, { index }, 'Only non-hardened children can be derived from a public key.');
+  }
+  return { publicKey, digest };
 }
 
 /** The descendant along a non-hardened path. */

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { BIP32Factory, type BIP32Interface } from 'bip32';
 import * as secp from 'tiny-secp256k1';
 import { Transaction } from 'bitcoinjs-lib/src/transaction';
-import { concat, parseHex, toHex } from '../../../src/domain/bytes.ts';
-import { formatPath, parsePath } from '../../../src/domain/derivation-path.ts';
-import { chainParameters } from '../../../src/domain/network.ts';
-import { singleKeyOutputs, type SingleKeyOutput } from '../../../src/psbt/single-key-scripts.ts';
-import { serializeTransaction, transactionId } from '../../../src/psbt/transaction.ts';
-import { createAddressDeriver, type DerivedAddress } from '../../../src/wallet/address.ts';
-import { fingerprintOf } from '../../../src/wallet/extended-public-key.ts';
-import { parseKeyRecord } from '../../../src/wallet/key-record.ts';
-import { createWallet, type Wallet } from '../../../src/wallet/wallet.ts';
+import { concat, parseHex } from '../../src/domain/bytes.ts';
+import { formatPath, parsePath } from '../../src/domain/derivation-path.ts';
+import { chainParameters } from '../../src/domain/network.ts';
+import { singleKeyOutputs, type SingleKeyOutput } from '../../src/psbt/single-key-scripts.ts';
+import { serializeTransaction, transactionId } from '../../src/psbt/transaction.ts';
+import { createAddressDeriver, type DerivedAddress } from '../../src/wallet/address.ts';
+import { fingerprintOf } from '../../src/wallet/extended-public-key.ts';
+import { parseKeyRecord } from '../../src/wallet/key-record.ts';
+import { createWallet, type Wallet } from '../../src/wallet/wallet.ts';
 
 /** What is measured: 2-of-3 P2WSH by two cosigners, or outputs that one key each spends. */
 export const BENCH_SCRIPTS = ['p2wsh', 'p2tr', 'p2wpkh', 'p2pkh'] as const;
@@ -53,10 +53,6 @@ const MOST_KEYS = 1000;
 
 const bip32 = BIP32Factory(secp);
 export const masterOf = (seed: Uint8Array): BIP32Interface => bip32.fromSeed(seed, chainParameters('regtest'));
-
-export function readOrder(text: string): BenchOrder {
-  return JSON.parse(text) as BenchOrder;
-}
 
 export function makeCase(order: BenchOrder): BenchCase {
   const seeds = [1, 2, 3].map((number) => new Uint8Array(32).fill(number));
@@ -114,14 +110,27 @@ export function timed<T>(steps: Steps, name: string, step: () => T): T {
   return result;
 }
 
-/** Runs the rounds; the first lets the runtime compile what it will and is not counted, where there is more than one. */
-export function runRounds(rounds: number, round: (steps: Steps) => void): { readonly steps: Steps; readonly maxRssMiB: number } {
+/** Runs the rounds. Those before, in which the runtime compiles what it will, are not counted. */
+export function runRounds({ warmUps, rounds }: { readonly warmUps: number; readonly rounds: number }, round: (steps: Steps) => void): { readonly steps: Steps; readonly maxRssMiB: number } {
   const steps: Steps = {};
-  if (rounds > 1) round({});
+  for (let number = 0; number < warmUps; number += 1) round({});
   for (let number = 0; number < rounds; number += 1) round(steps);
   return { steps, maxRssMiB: Math.round(process.resourceUsage().maxRSS / 1024) };
 }
 
-/** The two unsigned files' bytes are the same whoever makes them; a program that is not ours gets ours. */
-export const readBytes = (file: string): Uint8Array => parseHex(readFileSync(file, 'utf8'));
-export const bytesText = (bytes: Uint8Array): string => toHex(bytes);
+/** What a measuring program is told on its command line, as JSON. */
+export interface BenchTask {
+  readonly order: BenchOrder;
+  readonly warmUps: number;
+  readonly rounds: number;
+  /** Rounds in which building is measured too. */
+  readonly builds: number;
+  readonly resultFile: string;
+  /** The unsigned PSBT in hex: written by the engine, read by the others. */
+  readonly psbtFile: string;
+  /** Where the description of the case for Electrum is to be written; `null` where it is not asked. */
+  readonly electrumFile: string | null;
+}
+
+export const readTask = (): BenchTask => JSON.parse(process.argv[2] ?? '') as BenchTask;
+export const readHexFile = (file: string): Uint8Array => parseHex(readFileSync(file, 'utf8'));

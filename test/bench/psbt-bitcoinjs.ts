@@ -3,20 +3,20 @@ import { initEccLib } from 'bitcoinjs-lib/src/ecc_lib';
 import { regtest } from 'bitcoinjs-lib/src/networks';
 import { Psbt } from 'bitcoinjs-lib/src/psbt';
 import * as secp from 'tiny-secp256k1';
-import { formatPath, parsePath } from '../../../src/domain/derivation-path.ts';
-import { keyPathTweak } from '../../../src/psbt/taproot.ts';
-import { IN_EACH, makeCase, masterOf, ORIGIN, readBytes, readOrder, runRounds, SEQUENCE, timed, type BenchInput } from './bench-case.ts';
+import { formatPath, parsePath } from '../../src/domain/derivation-path.ts';
+import { keyPathTweak } from '../../src/psbt/taproot.ts';
+import { IN_EACH, makeCase, masterOf, ORIGIN, readHexFile, readTask, runRounds, SEQUENCE, timed, type BenchInput } from './psbt-case.ts';
 
 /*
  * The same steps by bitcoinjs-lib's Psbt class, with what it can share left to the caller who knows it best: the branch's node is
  * derived once. Its low-r grinding is off, as by default. Signatures are validated once, after combining.
  *
- * Arguments: the order as JSON, rounds, file for the result, file of the unsigned PSBT, "build" to measure building too.
+ * Argument: a `BenchTask`. Run by scripts/lib/bench-psbt.mjs.
  */
 
-const [orderText = '', rounds = '1', resultFile = '', psbtFile = '', withBuild = ''] = process.argv.slice(2);
-const bench = makeCase(readOrder(orderText));
-const unsigned = readBytes(psbtFile);
+const task = readTask();
+const bench = makeCase(task.order);
+const unsigned = readHexFile(task.psbtFile);
 initEccLib(secp);
 
 interface PairSigner {
@@ -69,8 +69,8 @@ function build(): Uint8Array {
 
 const valid = (publicKey: Uint8Array, hash: Uint8Array, signature: Uint8Array): boolean => (publicKey.length === 32 ? secp.verifySchnorr(hash, publicKey, signature) : secp.verify(hash, publicKey, signature));
 
-const result = runRounds(Number(rounds), (steps) => {
-  if (withBuild === 'build') timed(steps, 'build', build);
+const result = runRounds(task, (steps) => {
+  if ((steps['build']?.length ?? 0) < task.builds) timed(steps, 'build', build);
   timed(steps, 'parse', () => Psbt.fromBuffer(unsigned, { network: regtest }));
   const signed = timed(steps, 'sign', replies);
   const psbt = timed(steps, 'combine', () => {
@@ -82,4 +82,4 @@ const result = runRounds(Number(rounds), (steps) => {
   timed(steps, 'finalize', () => psbt.finalizeAllInputs());
   timed(steps, 'extract', () => psbt.extractTransaction().toBuffer());
 });
-writeFileSync(resultFile, JSON.stringify(result));
+writeFileSync(task.resultFile, JSON.stringify(result));

@@ -1,36 +1,38 @@
 import { writeFileSync } from 'node:fs';
-import { decodePsbt } from '../../../src/psbt/codec/decode.ts';
-import { encodePsbt } from '../../../src/psbt/codec/encode.ts';
-import { combinePsbts } from '../../../src/psbt/combiner.ts';
-import { createPsbt } from '../../../src/psbt/creator.ts';
-import { extractTransaction } from '../../../src/psbt/extractor.ts';
-import { finalizePsbt } from '../../../src/psbt/finalizer.ts';
-import type { FinalizedPsbt } from '../../../src/psbt/psbt.ts';
-import { finalizeSingleKeys } from '../../../src/psbt/single-key-finalizer.ts';
-import { updatePsbt } from '../../../src/psbt/updater.ts';
-import { approve, type Approval } from '../../../src/review/approve.ts';
-import { reviewPsbt, type ReviewContext } from '../../../src/review/review-psbt.ts';
-import { libsecp256k1 } from '../../../src/signer/curve-libsecp256k1.ts';
-import { nobleCurves } from '../../../src/signer/curve-noble.ts';
-import type { Curves, CurveSigner } from '../../../src/signer/ecdsa-signer.ts';
-import { PaperKey } from '../../../src/signer/paper-key.ts';
-import { signWithPaperKeys } from '../../../src/signer/paper-key-sign.ts';
-import { registerWallet, verifyRegistration, type RegisteredWallet } from '../../../src/signer/registration.ts';
-import { signPsbt } from '../../../src/signer/sign.ts';
-import { SigningKey } from '../../../src/signer/signing-key.ts';
-import { createAddressDeriver } from '../../../src/wallet/address.ts';
-import { policyIdOf } from '../../../src/wallet/policy-id.ts';
-import { bytesText, makeCase, readOrder, runRounds, SEQUENCE, timed, type BenchCase, type Steps } from './bench-case.ts';
+import { toHex } from '../../src/domain/bytes.ts';
+import { parsePath } from '../../src/domain/derivation-path.ts';
+import { decodePsbt } from '../../src/psbt/codec/decode.ts';
+import { encodePsbt } from '../../src/psbt/codec/encode.ts';
+import { combinePsbts } from '../../src/psbt/combiner.ts';
+import { createPsbt } from '../../src/psbt/creator.ts';
+import { extractTransaction } from '../../src/psbt/extractor.ts';
+import { finalizePsbt } from '../../src/psbt/finalizer.ts';
+import type { FinalizedPsbt } from '../../src/psbt/psbt.ts';
+import { finalizeSingleKeys } from '../../src/psbt/single-key-finalizer.ts';
+import { updatePsbt } from '../../src/psbt/updater.ts';
+import { approve, type Approval } from '../../src/review/approve.ts';
+import { reviewPsbt, type ReviewContext } from '../../src/review/review-psbt.ts';
+import { libsecp256k1 } from '../../src/signer/curve-libsecp256k1.ts';
+import { nobleCurves } from '../../src/signer/curve-noble.ts';
+import type { Curves, CurveSigner } from '../../src/signer/ecdsa-signer.ts';
+import { PaperKey } from '../../src/signer/paper-key.ts';
+import { signWithPaperKeys } from '../../src/signer/paper-key-sign.ts';
+import { registerWallet, verifyRegistration, type RegisteredWallet } from '../../src/signer/registration.ts';
+import { signPsbt } from '../../src/signer/sign.ts';
+import { SigningKey } from '../../src/signer/signing-key.ts';
+import { createAddressDeriver } from '../../src/wallet/address.ts';
+import { policyIdOf } from '../../src/wallet/policy-id.ts';
+import { makeCase, masterOf, ORIGIN, readTask, runRounds, SEQUENCE, timed, type BenchCase, type Steps } from './psbt-case.ts';
 
 /*
  * The engine's own steps. Each signer and the Companion work in processes of their own in life, so each has a deriver of its own
  * here that knows nothing yet; the review is what warms a signer's.
  *
- * Arguments: the order as JSON, rounds, file for the result, file for the unsigned PSBT that other programs are given.
+ * Argument: a `BenchTask`. Run by scripts/lib/bench-psbt.mjs.
  */
 
-const [orderText = '', rounds = '1', resultFile = '', psbtFile = ''] = process.argv.slice(2);
-const bench = makeCase(readOrder(orderText));
+const task = readTask();
+const bench = makeCase(task.order);
 
 const both: Curves = { first: libsecp256k1, second: nobleCurves };
 /** What signing costs without the second opinion: the second implementation repeats what the first said. For this measurement only. */
@@ -85,7 +87,7 @@ function cosigned({ wallet, seeds }: BenchCase): (unsigned: Uint8Array, steps: S
 }
 
 function single({ inputs, order }: BenchCase): (unsigned: Uint8Array, steps: Steps) => void {
-  const privateKeys = new Map(inputs.flatMap(({ single: key }) => (key === null ? [] : [[bytesText(key.privateKey), key.privateKey] as const])));
+  const privateKeys = new Map(inputs.flatMap(({ single: key }) => (key === null ? [] : [[toHex(key.privateKey), key.privateKey] as const])));
   const keys = [...privateKeys.values()].map((privateKey) => new PaperKey({ privateKey, compressed: true }, 'regtest', 'wif'));
   return (unsigned, steps) => {
     const context: ReviewContext = { wallets: [], singleKeys: keys, network: 'regtest', thisKey: null };
@@ -96,11 +98,18 @@ function single({ inputs, order }: BenchCase): (unsigned: Uint8Array, steps: Ste
 }
 
 const unsigned = build();
-writeFileSync(psbtFile, bytesText(unsigned));
+writeFileSync(task.psbtFile, toHex(unsigned));
+if (task.electrumFile !== null) {
+  const cosigners = bench.seeds.slice(0, 2).map((seed, position) => {
+    const account = parsePath(ORIGIN).reduce((node, step) => node.derive(step), masterOf(seed));
+    return { xprv: account.toBase58(), derivation: `m/${ORIGIN.replaceAll('h', "'")}`, fingerprint: bench.wallet.cosigners[position]?.record.masterFingerprint };
+  });
+  writeFileSync(task.electrumFile, JSON.stringify({ psbt: toHex(unsigned), rounds: task.rounds, cosigners }));
+}
 const path = bench.order.script === 'p2wsh' ? cosigned(bench) : single(bench);
-const result = runRounds(Number(rounds), (steps) => {
+const result = runRounds(task, (steps) => {
   timed(steps, 'build', build);
   timed(steps, 'parse', () => decodePsbt(unsigned));
   path(unsigned, steps);
 });
-writeFileSync(resultFile, JSON.stringify({ ...result, psbtBytes: unsigned.length }));
+writeFileSync(task.resultFile, JSON.stringify({ ...result, psbtBytes: unsigned.length }));
