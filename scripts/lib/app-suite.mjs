@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeBundle } from './bundles.mjs';
 import { startDisplay } from './display.mjs';
@@ -11,7 +11,13 @@ import { describeMissing, installMissing, missingForElectron } from './system.mj
 import { prepareSandbox, unprivileged } from './unprivileged.mjs';
 
 /** What the tests read of the checkout, besides the runtime. */
-const NEEDED = ['dist', 'test/app', 'test/support', 'src', 'electron', 'playwright.config.ts', 'package.json', 'node_modules/playwright', 'node_modules/playwright-core', 'node_modules/@playwright', 'node_modules/@axe-core', 'node_modules/axe-core', 'node_modules/valibot', 'node_modules/@electron'];
+const NEEDED = ['dist', 'test/app', 'test/support', 'src', 'electron', 'playwright.config.ts', 'package.json', 'node_modules/playwright', 'node_modules/playwright-core', 'node_modules/@playwright', 'node_modules/@axe-core', 'node_modules/axe-core', 'node_modules/@electron'];
+
+/** The packages that the program itself stands on: the tests compare with its own code. */
+function runtimePackages() {
+  const { packages } = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8'));
+  return Object.entries(packages).flatMap(([path, { dev }]) => (path !== '' && dev !== true ? [path] : []));
+}
 
 /**
  * A place where windows can be opened: runtime, libraries, a user with the real sandbox, a display.
@@ -25,7 +31,7 @@ export async function openWindowPlace({ log = console.error, more = [] } = {}) {
   if (missing.length > 0) return { missing: describeMissing(missing) };
   const node = findNode() ?? process.execPath;
   const runtime = electron.folder.startsWith(cacheFolder) ? join('.cache', `electron-${electron.version}`) : 'node_modules/electron';
-  const user = unprivileged([...NEEDED, ...more.filter((path) => existsSync(inRoot(path))), runtime], node);
+  const user = unprivileged([...NEEDED, ...runtimePackages().filter((path) => existsSync(inRoot(path))), ...more.filter((path) => existsSync(inRoot(path))), runtime], node);
   const executable = join(user.checkout, electron.executable.slice(inRoot().length));
   prepareSandbox(user, join(executable, '..'));
   const display = await startDisplay(user);
