@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Every suite but `app` (which Playwright runs in a real Electron). A suite is a folder of test/. */
-export const suites = ['unit', 'conformance', 'architecture', 'flow', 'fault', 'peers'] as const;
+export const suites = ['unit', 'conformance', 'architecture', 'flow', 'fault', 'attack', 'peers'] as const;
 
 export default defineConfig({
   test: {

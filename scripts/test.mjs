@@ -12,19 +12,33 @@ import { describeResults, emptyResult, readPlaywrightReport, readVitestReport } 
  * cases, and what was not run and why.
  *
  *   npm test                          everything
- *   npm test -- --quick               under three minutes: no peers, no faults, nothing packaged; of the windows the shell only
+ *   npm test -- --quick               under three minutes: no peers, faults or attacks, nothing packaged, none of the slow files below
  *   npm test -- unit flow             these suites
  *   npm test -- app requests          the app suite, those of its files whose name holds "requests"
  */
 
-const inVitest = ['unit', 'conformance', 'architecture', 'flow', 'fault', 'peers'];
+const inVitest = ['unit', 'conformance', 'architecture', 'flow', 'fault', 'attack', 'peers'];
 const suites = [...inVitest, 'app'];
 const inCi = ['true', '1'].includes(process.env.CI ?? '');
 
-/** What --quick leaves out besides whole suites: single files, and of the windows all but the shell. */
-const SLOW_FILES = ['test/flow/paper.test.ts'];
-const SLOW_APP_FILES = '/(packaged|workspaces-[a-z]+)\\.spec';
-const QUICK_APP_FILES = '/(?!packaged|workspaces-)[a-z-]+\\.spec';
+/** What --quick leaves out besides whole suites: files of vitest's suites, and what makes each slow. */
+const SLOW_FILES = {
+  'test/flow/paper.test.ts': 'sheets of every kind, printed to pixels and read by another reader',
+  'test/flow/paper-commands.test.ts': 'keys on paper and back, by the programs',
+  'test/flow/paper-wallets.test.ts': 'every paper wallet and share on paper and back, by the programs',
+  'test/flow/sweep-papers.test.ts': 'paper wallets from the dice to the cold wallet, by the programs',
+  'test/flow/canary.test.ts': 'a search for planted secrets in everything that the programs leave behind',
+  'test/flow/drill.test.ts': 'drills and rehearsed faults, by the programs',
+};
+/** The same of the app suite: what its files are named, without `.spec.ts`. */
+const SLOW_APP_FILES = {
+  packaged: 'the packaged applications',
+  'workspaces-[a-z]+': 'the workspaces, by hand and keyboard',
+  printing: 'a print service of its own',
+  custody: 'sheets from the order to the register',
+  drills: 'drills, by hand and keyboard',
+};
+const slowAppFiles = `(${Object.keys(SLOW_APP_FILES).join('|')})\\.spec`;
 
 const { quick, chosen, filters } = readArguments(process.argv.slice(2));
 const say = (line) => console.error(`\n== ${line}`);
@@ -53,7 +67,7 @@ async function main() {
   const results = [];
 
   const here = chosen.filter((name) => inVitest.includes(name));
-  const absent = { ...(existsSync(vectors) ? {} : { conformance: `no vectors at ${vectors}: name their folder in STRONGROOM_VECTORS` }), ...(quick ? { fault: '--quick', peers: '--quick' } : {}) };
+  const absent = { ...(existsSync(vectors) ? {} : { conformance: `no vectors at ${vectors}: name their folder in STRONGROOM_VECTORS` }), ...(quick ? { fault: '--quick', attack: '--quick', peers: '--quick' } : {}) };
   const peerGaps = here.includes('peers') && absent.peers === undefined ? await fetchPeers() : [];
   if (peerGaps.some(({ peer }) => peer === 'bitcoind')) absent.peers = peerGaps.map(({ why }) => why).join('; ');
   const now = here.filter((name) => absent[name] === undefined);
@@ -96,7 +110,7 @@ async function runVitest(names, node, environment, gaps) {
   const report = inRoot('test-results', `${names.includes('peers') ? 'peers' : 'vitest'}.json`);
   ensureFolder(inRoot('test-results'));
   rmSync(report, { force: true });
-  const args = [inRoot('node_modules/vitest/vitest.mjs'), 'run', ...names.flatMap((name) => ['--project', name]), `--maxWorkers=${availableParallelism()}`, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...[...gaps.map(({ peer }) => `test/peers/${peer}*`), ...(quick ? SLOW_FILES : [])].flatMap((file) => ['--exclude', file]), ...(filters.length === 0 ? [] : ['--passWithNoTests', ...filters])];
+  const args = [inRoot('node_modules/vitest/vitest.mjs'), 'run', ...names.flatMap((name) => ['--project', name]), `--maxWorkers=${availableParallelism()}`, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...[...gaps.map(({ peer }) => `test/peers/${peer}*`), ...(quick ? Object.keys(SLOW_FILES) : [])].flatMap((file) => ['--exclude', file]), ...(filters.length === 0 ? [] : ['--passWithNoTests', ...filters])];
   const status = await runShown(node, args, { env: environment });
   const results = [...readVitestReport(report, names).values()];
   if (status !== 0 && results.every(({ failed }) => failed === 0)) {
@@ -104,8 +118,12 @@ async function runVitest(names, node, environment, gaps) {
     results[0].failures.push(`vitest ended with ${status} without a failed case: see its output above`);
   }
   for (const result of results) requireCases(result);
-  for (const file of quick ? SLOW_FILES.filter((each) => existsSync(inRoot(each))) : []) {
-    results.find(({ name }) => file.startsWith(`test/${name}/`))?.notRun.push({ what: file, why: '--quick', cases: countCases([file], node, environment) });
+  if (quick) {
+    const cases = listCases(Object.keys(SLOW_FILES), node, environment);
+    for (const [file, slow] of Object.entries(SLOW_FILES)) {
+      if (!existsSync(inRoot(file))) throw new Error(`${file} is not there any more: take it out of the slow files.`);
+      results.find(({ name }) => file.startsWith(`test/${name}/`))?.notRun.push({ what: `${file} (${slow})`, why: '--quick', cases: cases.filter((each) => each.file === inRoot(file)).length || 1 });
+    }
   }
   for (const { peer, why } of gaps) {
     results[0].notRun.push({ what: `test/peers/${peer}`, why, cases: 1 });
@@ -135,14 +153,19 @@ function notRun(name, why, node, environment) {
   return result;
 }
 
-/** How many cases vitest finds for its arguments; none is run. */
-function countCases(args, node, environment) {
+/** How many cases vitest finds for its arguments. What cannot be loaded here (its vectors are absent) still counts as one. */
+const countCases = (args, node, environment) => listCases(args, node, environment).length || 1;
+
+/**
+ * The cases that vitest finds for its arguments; none is run.
+ * @returns {{ name: string, file: string }[]} empty where something cannot be loaded
+ */
+function listCases(args, node, environment) {
   try {
     // --json last: it takes the word behind it for the name of a file to write to, and would write over a test.
-    return JSON.parse(runQuietly(node, [inRoot('node_modules/vitest/vitest.mjs'), 'list', ...args, '--json'], { env: environment, stdio: ['ignore', 'pipe', 'ignore'] })).length;
+    return JSON.parse(runQuietly(node, [inRoot('node_modules/vitest/vitest.mjs'), 'list', ...args, '--json'], { env: environment, stdio: ['ignore', 'pipe', 'ignore'] }));
   } catch {
-    // Files that cannot be loaded here (their vectors are absent) still count as one thing that was not run.
-    return 1;
+    return [];
   }
 }
 
@@ -154,7 +177,7 @@ async function runApp(node) {
   }
   say('Running app (real Electron, real sandbox)');
   const { countAppCases, runAppSuite } = await import('./lib/app-suite.mjs');
-  const outcome = await runAppSuite(quick ? [QUICK_APP_FILES] : filters);
+  const outcome = await runAppSuite(quick ? [`/(?!${slowAppFiles})[a-z-]+\\.spec`] : filters);
   if ('missing' in outcome) {
     const result = emptyResult('app');
     result.notRun.push({ what: 'the suite app', why: outcome.missing, cases: 1 });
@@ -170,7 +193,10 @@ async function runApp(node) {
     result.failures.push(`the app suite ended with ${outcome.status} without a failed case: see its output above`);
   }
   requireCases(result);
-  if (quick) result.notRun.push({ what: 'the packaged applications and the workspaces', why: '--quick', cases: countAppCases(SLOW_APP_FILES, node) });
+  for (const [file, cases] of quick ? countAppCases(`/${slowAppFiles}`, node) : []) {
+    const slow = Object.entries(SLOW_APP_FILES).find(([name]) => new RegExp(`^${name}\\.spec`).test(file))?.[1];
+    result.notRun.push({ what: `test/app/${file} (${slow})`, why: '--quick', cases });
+  }
   return result;
 }
 

@@ -2,6 +2,7 @@
  * What an attack is, and how one changes an honest spend. An attack knows which findings it must give: no more and no less of those
  * that refuse or need a person's judgement.
  */
+import { isMoney } from '../../../src/domain/amount.ts';
 import { concat } from '../../../src/domain/bytes.ts';
 import { serializeTransaction } from '../../../src/psbt/transaction.ts';
 import { previousOutputs } from '../../../src/psbt/previous-outputs.ts';
@@ -88,7 +89,11 @@ export const feeOf = ({ psbt }: HonestSpend): bigint =>
   psbt.inputs.reduce((sum, _, index) => sum + (spentOf(psbt, index)?.amountSats ?? 0n), 0n) - psbt.transaction.outs.reduce((sum, { value }) => sum + value, 0n);
 
 /** The output that can best spare something, or take something in without standing out. */
-export const largestOutput = ({ psbt }: HonestSpend): number => psbt.transaction.outs.reduce((largest, { value }, index, outs) => (value > (outs[largest]?.value ?? 0n) ? index : largest), 0);
+export function largestOutput({ psbt }: HonestSpend): number {
+  // Amounts that are no money can spare nothing.
+  const worth = psbt.transaction.outs.map(({ value }) => (isMoney(value) ? value : -1n));
+  return worth.reduce((largest, value, index) => (value > (worth[largest] ?? -1n) ? index : largest), 0);
+}
 
 /** Puts an input in, anywhere; the largest output takes its amount, so that the fee stays what it was. */
 export function insertInput(spend: HonestSpend, random: Random, entry: { readonly txid: string; readonly vout: number; readonly fields: PsbtInput; readonly scriptPubKey: Uint8Array; readonly amountSats: bigint; readonly source?: OwnSource }): { spend: HonestSpend; codes: readonly FindingCode[] } {
@@ -118,8 +123,14 @@ export function insertOutput(spend: HonestSpend, random: Random, output: TxOutpu
   return {
     spend: { ...added, psbt: { ...added.psbt, outputs: inserted(spend.psbt.outputs, at, fields) }, payments: [...spend.payments.map(shifted), at], own: spend.own.map((own) => ({ ...own, index: shifted(own.index) })) },
     // A sweep goes to a registered wallet; whatever goes elsewhere has to be judged.
-    codes: [...brokenByTransaction(spend), ...(spend.kind === 'sweep' && scriptTypeOf(output.scriptPubKey) !== 'op-return' ? ['sweep.unproven-destination' as const] : [])],
+    codes: [...brokenByTransaction(spend), ...weighedAlone(spend, output), ...(spend.kind === 'sweep' && scriptTypeOf(output.scriptPubKey) !== 'op-return' ? ['sweep.unproven-destination' as const] : [])],
   };
+}
+
+/** Where nothing left before, the fee is weighed against what leaves now, and that is little. */
+function weighedAlone(spend: HonestSpend, { amountSats }: TxOutput): readonly FindingCode[] {
+  const leaves = spend.kind === 'sweep' || spend.payments.some((index) => (spend.psbt.transaction.outs[index]?.value ?? 0n) > 0n);
+  return !leaves && isMoney(amountSats) && feeOf(spend) * 20n > amountSats && amountSats > 0n ? ['fee.high'] : [];
 }
 
 export function inserted<T>(list: readonly T[], at: number, item: T): T[] {

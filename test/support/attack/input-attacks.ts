@@ -14,7 +14,7 @@ import { treasury, type Treasury } from './treasury.ts';
 /** A wallet that nobody here has registered. */
 export const strangers = (): Treasury => treasury(2, 3, 50);
 const MAX_MONEY = 2_100_000_000_000_000n;
-export const field = (keyType: number, value: Uint8Array, keyData = new Uint8Array(0)): KeyValue => ({ keyType, keyData, value });
+export const field = (keyType: number, value: Uint8Array, keyData: Uint8Array = new Uint8Array(0)): KeyValue => ({ keyType, keyData, value });
 
 /** An input for insertion: proven by a transaction of its own, worth a little. */
 export function proven(random: Random, output: TxOutput, more: Partial<PsbtInput> = {}, withWitness = true): Parameters<typeof insertInput>[2] {
@@ -299,7 +299,7 @@ export const ownershipAttacks: readonly Attack[] = [
     },
   },
   {
-    name: 'one output spent twice', code: 'input.duplicate', by: 'count', touches: ['utxo', 'signatures', 'sighash', 'scripts', 'origins', 'final', 'version', 'locktime'],
+    name: 'one output spent twice', code: 'input.duplicate', by: 'count', touches: ['utxo', 'fee', 'signatures', 'sighash', 'scripts', 'origins', 'final', 'version', 'locktime'],
     apply(spend, random) {
       const index = pick(random, ownInputs(spend));
       const spent = index === null ? undefined : spentOf(spend.psbt, index);

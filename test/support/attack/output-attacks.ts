@@ -58,7 +58,7 @@ export const changeAttacks: readonly Attack[] = [
     },
   },
   {
-    name: 'a payment dressed as ours by one origin', code: 'change.fraud', by: 'field', touches: [],
+    name: 'a payment dressed as ours by one origin', code: 'change.fraud', by: 'field', touches: ['destination'],
     apply(spend, random) {
       const index = pick(random, spend.payments);
       const ours = spend.treasuries[0]?.keys[0]?.fingerprint;

@@ -145,7 +145,7 @@ export const signatureAttacks: readonly Attack[] = [
     },
   },
   {
-    name: 'what was signed altered after a cosigner agreed', code: 'signature.invalid', by: 'value', touches: ['fee'],
+    name: 'what was signed altered after a cosigner agreed', code: 'signature.invalid', by: 'value', touches: ['fee', 'signatures'],
     apply(spend, random) {
       if (!spend.hasSignatures) return null;
       const index = random.int(spend.psbt.outputs.length);
