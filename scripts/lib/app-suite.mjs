@@ -1,5 +1,5 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { makeBundle } from './bundles.mjs';
 import { startDisplay } from './display.mjs';
 import { ensureElectron } from './electron.mjs';
@@ -57,6 +57,14 @@ async function buildTestBundles() {
   }
 }
 
+/** The published cases that are computed inside Electron, where the tests' user can read them. */
+function vectorsFor(home) {
+  const given = resolve(process.env.STRONGROOM_VECTORS ?? inRoot('../shared/vectors'));
+  const copy = join(home, 'vectors');
+  for (const name of ['bip38', 'bip39']) if (existsSync(join(given, name))) cpSync(join(given, name), join(copy, name), { recursive: true });
+  return existsSync(copy) ? copy : given;
+}
+
 /**
  * Runs the Playwright suite.
  * @param args further arguments of Playwright (files, --grep)
@@ -70,8 +78,8 @@ export async function runAppSuite(args = [], { log = console.error } = {}) {
   try {
     const output = join(place.user.home, 'output');
     const report = join(place.user.home, 'app.json');
-    const vectors = process.env.STRONGROOM_VECTORS;
-    const environment = { ...place.environment, STRONGROOM_TEST_OUTPUT: output, STRONGROOM_TEST_REPORT: report, ...(typeof printSystem === 'string' ? { STRONGROOM_PRINT_SYSTEM: join(place.user.checkout, printSystem) } : { STRONGROOM_NO_PRINT_SYSTEM: printSystem.missing }), ...(vectors === undefined ? {} : { STRONGROOM_VECTORS: vectors }) };
+    const vectors = vectorsFor(place.user.home);
+    const environment = { ...place.environment, STRONGROOM_TEST_OUTPUT: output, STRONGROOM_TEST_REPORT: report, ...(typeof printSystem === 'string' ? { STRONGROOM_PRINT_SYSTEM: join(place.user.checkout, printSystem) } : { STRONGROOM_NO_PRINT_SYSTEM: printSystem.missing }), STRONGROOM_VECTORS: vectors };
     const [name, parameters] = place.user.command(place.user.node, [join(place.user.checkout, 'node_modules/@playwright/test/cli.js'), 'test', ...args]);
     const status = await runShown(name, parameters, { cwd: place.user.checkout, env: environment });
     const kept = ensureFolder(inRoot('test-results'));
