@@ -7,7 +7,7 @@ import { expectFound, targets } from '../support/attack/judge.ts';
 const honest = targets();
 /** How often an attack is tried on one honest PSBT, each time at another place and with other values. */
 const TRIES = 2;
-const LEAST_DISTINCT = 3_500;
+const LEAST_DISTINCT = 5_000;
 
 const seen = new Set<string>();
 

@@ -8,10 +8,9 @@ import { reviewPsbt } from '../../src/review/review-psbt.ts';
 import { Random } from '../fuzz/engine/random.ts';
 import { signedAs } from '../unit/support/psbt-builder.ts';
 import { testPaper } from '../unit/support/paper-sweep-builder.ts';
-import { insertOutput, withInput, withOutput, withTransaction } from '../support/attack/attack.ts';
+import { field, insertOutput, withInput, withOutput, withTransaction } from '../support/attack/attack.ts';
 import { attacks } from '../support/attack/attacks.ts';
 import type { HonestSpend } from '../support/attack/honest.ts';
-import { field } from '../support/attack/input-attacks.ts';
 import { targets } from '../support/attack/judge.ts';
 
 interface Told {

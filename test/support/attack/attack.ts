@@ -3,16 +3,14 @@
  * that refuse or need a person's judgement.
  */
 import { isMoney } from '../../../src/domain/amount.ts';
-import { concat } from '../../../src/domain/bytes.ts';
-import { serializeTransaction } from '../../../src/psbt/transaction.ts';
 import { previousOutputs } from '../../../src/psbt/previous-outputs.ts';
-import type { Psbt, PsbtInput, PsbtOutput, TxOutput } from '../../../src/psbt/psbt.ts';
+import type { KeyValue, Psbt, PsbtInput, PsbtOutput, TxOutput } from '../../../src/psbt/psbt.ts';
 import { tapKeySignatureOf } from '../../../src/psbt/taproot-fields.ts';
 import type { FindingCode } from '../../../src/review/finding.ts';
 import { scriptTypeOf } from '../../../src/wallet/script-type.ts';
 import type { Random } from '../../fuzz/engine/random.ts';
 import { readTransactionShape, writeTransactionShape, type TransactionShape } from '../../fuzz/mutation/psbt-shape.ts';
-import { hashOfTxid } from '../../unit/support/psbt-builder.ts';
+import { fundingTransaction, hashOfTxid } from '../../unit/support/psbt-builder.ts';
 import type { HonestSpend, OwnSource } from './honest.ts';
 
 /** What an attack lays its hands on. Two attacks that share one of these would undo each other, so they are no pair. */
@@ -151,6 +149,13 @@ export const amountBytes = (amountSats: bigint): Uint8Array => {
 };
 
 export const flipped = (bytes: Uint8Array, position: number, bit = 1): Uint8Array => bytes.map((byte, at) => (at === position ? byte ^ bit : byte));
-export const extended = (bytes: Uint8Array, ...more: readonly number[]): Uint8Array => concat(bytes, Uint8Array.from(more));
-/** What a signature of SIGHASH_ALL commits to of the transaction itself. */
-export const transactionBytes = ({ transaction }: Psbt): Uint8Array => serializeTransaction(transaction, false);
+
+export const field = (keyType: number, value: Uint8Array, keyData: Uint8Array = new Uint8Array(0)): KeyValue => ({ keyType, keyData, value });
+
+/** An input for insertion: proven by a transaction of its own, worth a little. */
+export function proven(random: Random, output: TxOutput, more: Partial<PsbtInput> = {}, withWitness = true): Parameters<typeof insertInput>[2] {
+  const { txid, bytes } = fundingTransaction([output], random.int(2 ** 31));
+  return { txid, vout: 0, ...output, fields: { nonWitnessUtxo: bytes, ...(withWitness ? { witnessUtxo: output } : {}), partialSignatures: [], bip32Derivations: [], otherFields: [], ...more } };
+}
+
+export const withoutPrevious = ({ nonWitnessUtxo: _, ...input }: PsbtInput): PsbtInput => input;

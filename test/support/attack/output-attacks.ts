@@ -7,8 +7,9 @@ import { createAddressDeriver, type DerivedAddress } from '../../../src/wallet/a
 import type { Random } from '../../fuzz/engine/random.ts';
 import { attacked, brokenByTransaction, feeOf, insertOutput, largestOutput, pick, withOutput, withTransaction, type Attack, type Attacked } from './attack.ts';
 import { addressOf, strangePoint, strangeScript, type HonestSpend } from './honest.ts';
-import { badTails, lowered, strangers } from './input-attacks.ts';
 import { lookAlike } from './look-alike.ts';
+import { badTails } from './origin-attacks.ts';
+import { lowered, strangers } from './treasury.ts';
 
 const MAX_MONEY = 2_100_000_000_000_000n;
 

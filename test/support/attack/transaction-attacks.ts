@@ -8,9 +8,8 @@ import type { PartialSignature, Psbt, PsbtInput } from '../../../src/psbt/psbt.t
 import { feeRateOf } from '../../../src/domain/fee-rate.ts';
 import type { Random } from '../../fuzz/engine/random.ts';
 import { derSignature, signedAs, testKey } from '../../unit/support/psbt-builder.ts';
-import { attacked, brokenByTransaction, feeOf, flipped, inputsOf, ownInputs, pick, sourceOf, spentOf, withInput, withTransaction, type Attack, type Attacked } from './attack.ts';
+import { attacked, brokenByTransaction, feeOf, field, flipped, inputsOf, ownInputs, pick, sourceOf, spentOf, withInput, withTransaction, type Attack, type Attacked } from './attack.ts';
 import { asVersion2, strangePoint, type HonestSpend, type Source } from './honest.ts';
-import { field } from './input-attacks.ts';
 
 const ecdsaTypes = [2, 3, 0x81, 0x82, 0x83, 0x41] as const;
 /** Cosigners of the first wallet who have not signed, but for this one. */

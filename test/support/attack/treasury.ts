@@ -10,6 +10,7 @@ import type { Curves } from '../../../src/signer/ecdsa-signer.ts';
 import { registerWallet, verifyRegistration, type RegisteredWallet } from '../../../src/signer/registration.ts';
 import { signPsbt } from '../../../src/signer/sign.ts';
 import { SigningKey } from '../../../src/signer/signing-key.ts';
+import { createAddressDeriver, type AddressDeriver } from '../../../src/wallet/address.ts';
 import { policyIdOf } from '../../../src/wallet/policy-id.ts';
 import { testWallet, type TestKey, type TestWallet } from '../../unit/support/psbt-builder.ts';
 
@@ -81,3 +82,14 @@ export function registrationsOf({ key }: Cosigner, wallets: readonly Treasury[])
 }
 
 export const signAs = (cosigner: Cosigner, wallets: readonly Treasury[], approval: Approval): Psbt => signPsbt(approval, cosigner.key, curves, registrationsOf(cosigner, wallets));
+
+/** A wallet that nobody here has registered. */
+export const strangers = (): Treasury => treasury(2, 3, 50);
+
+const loweredByWallet = new Map<Treasury, AddressDeriver>();
+/** The same keys under a quorum of one. */
+export function lowered(wallet: Treasury): AddressDeriver {
+  const made = loweredByWallet.get(wallet) ?? createAddressDeriver({ ...wallet.wallet, required: 1 });
+  loweredByWallet.set(wallet, made);
+  return made;
+}
