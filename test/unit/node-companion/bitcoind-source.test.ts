@@ -46,7 +46,7 @@ test('a mainnet node that is catching up is not synced; a chain that is not serv
 
 test('a wallet of another network than the node\'s is refused before the node hears of it', async () => {
   const { chain: node, asked } = await source({ getblockchaininfo: chain().replace('regtest', 'signet') });
-  for (const work of [node.watch(wallet, quiet), node.utxos(wallet), node.transactions(wallet), node.scanUtxoSet(wallet, quiet)]) await expect(work).rejects.toMatchObject({ code: 'network.mismatch' });
+  for (const work of [() => node.watch(wallet, quiet), () => node.utxos(wallet), () => node.transactions(wallet), () => node.scanUtxoSet(wallet, quiet)]) await expect(work()).rejects.toMatchObject({ code: 'network.mismatch' });
   expect(new Set(asked())).toEqual(new Set(['getblockchaininfo']));
 });
 
