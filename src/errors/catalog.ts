@@ -60,7 +60,6 @@ export const errorCatalog = {
   'key.copy-is-original': { exit: 74, meaning: 'A copy of a key file would lie where the key file itself lies.' },
   'key.locked': { exit: 65, meaning: 'A key was locked again, or was never unlocked in this session.' },
   'key.record-malformed': { exit: 65, meaning: 'A text is not a public key record of the form [fingerprint/path]xpub.' },
-  'key.script-unsupported': { exit: 65, meaning: 'A script type is not supported by this version.' },
 
   // Wallets.
   'wallet.malformed': { exit: 65, meaning: 'A file is not a wallet in a form that Strongroom reads.' },
@@ -95,11 +94,17 @@ export const errorCatalog = {
   'review.not-acknowledged': { exit: 2, meaning: 'Findings that a person must judge were not all acknowledged.' },
   'review.stale': { exit: 3, meaning: 'The bytes to be signed are not those that were reviewed.' },
   'sign.disagreement': { exit: 70, meaning: 'Two implementations made different signatures; none was given out.' },
+  'curve.file-changed': { exit: 70, meaning: 'The native curve library beside the program is not the one that it was built with; nothing of it was loaded.' },
+  'curve.disagreement': { exit: 70, meaning: 'The native curve library gives other answers than it must, or than the one in WebAssembly does.' },
   'sign.nothing': { exit: 3, meaning: 'The transaction needs no signature of this key.' },
 
   // What crosses the gap.
   'frames.malformed': { exit: 65, meaning: 'A QR frame is not part of a known format.' },
   'frames.incomplete': { exit: 65, meaning: 'QR frames are missing; the message names which.' },
+  'frames.too-large': { exit: 65, meaning: 'QR frames announce, hold or expand to more than is read here, or a content does not fit the frames that were asked for.' },
+  'frames.other-transfer': { exit: 65, meaning: 'Among the QR frames of one transfer is one of another; the two are not mixed.' },
+  'frames.checksum': { exit: 65, meaning: 'A QR frame, or what all frames together hold, fails its checksum.' },
+  'frames.unsupported': { exit: 65, meaning: 'QR frames are of a known format but carry something that is not read here, or a format cannot carry the content.' },
 
   // Paper.
   'paper.malformed': { exit: 65, meaning: 'What a sheet was to be made of is missing, out of bounds, or contradicts itself.' },

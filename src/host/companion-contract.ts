@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { MAX_COSIGNERS } from '../domain/wallet-script.ts';
 import { command } from './contract.ts';
 import {
   AddressIndex, AppInfo, BranchName, DamagedFile, DerivedAddresses, FeeRateText, FileBase64, FileName, Height, Label, Network,
@@ -69,7 +70,7 @@ export const companionCoreContract = {
   'wallet.create': command(
     v.strictObject({
       name: Label, network: Network, script: ScriptName, required: v.pipe(v.number(), v.integer()),
-      cosigners: v.pipe(v.array(v.strictObject({ label: Label, record: SmallText })), v.minLength(1), v.maxLength(15)),
+      cosigners: v.pipe(v.array(v.strictObject({ label: Label, record: SmallText })), v.minLength(1), v.maxLength(MAX_COSIGNERS)),
     }),
     v.strictObject({ ...WalletPolicy.entries, wallet: SmallText, suggestedName: FileName }),
   ),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { networkNames } from '../domain/network.ts';
+import { walletScripts } from '../domain/wallet-script.ts';
 
 /** Schemas of what crosses the boundary in both editions. Every text is bounded: the other side may be hostile. */
 
@@ -28,7 +29,8 @@ export const FileName = v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.r
 export const Height = v.pipe(v.number(), v.integer(), v.minValue(0));
 export const AddressIndex = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(999_999));
 export const BranchName = v.picklist(['receive', 'change']);
-export const ScriptName = v.picklist(['p2wsh', 'p2sh-p2wsh', 'p2sh', 'p2wpkh', 'p2tr']);
+/** Scripts of a wallet, as its type names them. */
+export const ScriptName = v.picklist(walletScripts);
 
 /** Scripts of one key. */
 export const PaperScript = v.picklist(['p2pk', 'p2pkh', 'p2sh-p2wpkh', 'p2wpkh', 'p2tr']);
@@ -41,7 +43,7 @@ export const WalletPolicy = v.strictObject({
   policyId: v.string(),
   name: v.string(),
   network: Network,
-  script: v.literal('p2wsh'),
+  script: v.picklist(walletScripts),
   quorum: Quorum,
   cosigners: v.array(v.strictObject({ label: v.string(), fingerprint: FingerprintText, path: v.string(), xpub: v.string() })),
   descriptor: v.string(),

@@ -1,15 +1,20 @@
 import { compareBytes, equalBytes, toHex } from '../domain/bytes.ts';
+import type { Fingerprint } from '../domain/fingerprint.ts';
+import { unreachable } from '../domain/unreachable.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import type { ReviewedQuorum } from '../review/review.ts';
-import type { AddressDeriver, DerivedAddress } from '../wallet/address.ts';
-import { signaturesOfWitness } from './final-witness.ts';
-import { checkSignatures, quorumProgress, signersOf, type CheckedSignature } from './input-signatures.ts';
-import { agreed, conflict, distinctSignatures, mergeDerivations, mergeOtherFields, sameOutput, type Place } from './merge-fields.ts';
+import type { AddressDeriver, DerivedAddress, DerivedKey } from '../wallet/address.ts';
+import type { Wallet } from '../wallet/wallet.ts';
+import { signaturesOfFinal, type KeySignature } from './final-scripts.ts';
+import { checkOwnInput, quorumProgress, type HashForType } from './input-signatures.ts';
+import { agreed, conflict, distinctFields, distinctSignatures, mergeDerivations, mergeOtherFields, sameOutput, type Place } from './merge-fields.ts';
 import { hintsOf, ownScriptsOf } from './own-scripts.ts';
 import { mergeVersion2 } from './merge-version-2.ts';
 import { previousOutputs } from './previous-outputs.ts';
-import type { Bip32Derivation, CombinedPsbt, PartialSignature, Psbt, PsbtInput, PsbtOutput, TxOutput } from './psbt.ts';
-import { createSighasherV0, type SighasherV0 } from './sighash-v0.ts';
+import type { Bip32Derivation, CombinedPsbt, Psbt, PsbtInput, PsbtOutput, TxOutput } from './psbt.ts';
+import { createSighasher } from './sighash.ts';
+import { SIGHASH_ALL } from './sighash-types.ts';
+import { inputOriginsOf, isTapSignature, leafSignaturesOf, tapKeySignatureOf, tapKeySignaturesOf, withLeafSignatures, withTapKeySignature } from './taproot-fields.ts';
 import { parsePreviousTransaction, serializeTransaction, txidOfHash } from './transaction.ts';
 import { unproven } from './updater.ts';
 
@@ -21,24 +26,27 @@ export interface Combination {
 
 /**
  * BIP174's Combiner, made strict: every input must be the wallet's own with a proven amount, and every signature must verify
- * and be of one of its cosigners. Signatures inside a final witness are taken out and counted like the others.
+ * and be of one of its cosigners. Signatures inside final scripts are taken out and counted like the others.
  * @throws StrongroomError `psbt.mixed-transactions`, `psbt.conflict`, `psbt.input-unproven`, `psbt.foreign-input`,
  * `psbt.signature-invalid`
  */
 export function combinePsbts(psbts: readonly Psbt[], deriver: AddressDeriver): Combination {
   const merged = mergePsbts(psbts, deriver);
-  const sighasher = createSighasherV0(merged.transaction);
-  const previous = previousOutputs(merged);
-  const signedBy: ReturnType<typeof signersOf>[] = [];
+  const spent = previousOutputs(merged).map((previous, index): TxOutput => {
+    if (previous.proof === null) throw unproven(index);
+    return previous.output;
+  });
+  const sighasher = createSighasher(merged.transaction, spent);
+  const signedBy: (readonly Fingerprint[])[] = [];
   const inputs = merged.inputs.map((input, index): PsbtInput => {
-    const proof = previous[index];
-    if (proof?.proof !== 'previous-transaction') throw unproven(index);
-    const derived = ownScriptsOf(deriver).find(proof.output.scriptPubKey, hintsOf(input.bip32Derivations));
+    const output = spent[index] as TxOutput;
+    const derived = ownScriptsOf(deriver).find(output.scriptPubKey, hintsOf(inputOriginsOf(input)));
     if (derived === null) throw foreign(index);
-    if (input.witnessUtxo !== undefined && !sameOutput(input.witnessUtxo, proof.output)) throw conflict({ scope: 'input', index }, 'the amount');
-    const { kept, checked } = keepSignatures(withoutFinal(input, index, derived, proof.output, sighasher), index, derived, proof.output, sighasher);
-    signedBy.push(signersOf(derived, checked));
-    return { ...kept, bip32Derivations: mergeDerivations([kept.bip32Derivations], registeredOrigins(derived)) };
+    if (input.witnessUtxo !== undefined && !sameOutput(input.witnessUtxo, output)) throw conflict({ scope: 'input', index }, 'the amount');
+    const hashFor: HashForType = (sighashType) => sighasher.hash(index, derived.rule, sighashType);
+    const signatures = validSignatures(input, index, deriver.wallet, derived, hashFor);
+    signedBy.push(derived.keys.filter((key) => signatures.some((signature) => signature.key === key)).map((key) => key.masterFingerprint));
+    return { ...withSignatures(input, derived, signatures), bip32Derivations: mergeDerivations([input.bip32Derivations], registeredOrigins(derived)) };
   });
   const { required, cosigners } = deriver.wallet;
   const psbt: Psbt = { ...merged, inputs };
@@ -80,7 +88,10 @@ function mergeInputs(inputs: readonly PsbtInput[], index: number, txid: string):
     bip32Derivations: mergeDerivations(inputs.map((input) => input.bip32Derivations), []),
     finalScriptSig: bytes('finalScriptSig'),
     finalScriptWitness: agreed(inputs.map((input) => input.finalScriptWitness), sameStack, place, 'finalScriptWitness'),
-    otherFields: mergeOtherFields(inputs.map((input) => input.otherFields), place),
+    otherFields: [
+      ...mergeOtherFields(inputs.map((input) => input.otherFields.filter((field) => !isTapSignature(field))), place),
+      ...distinctFields(inputs.flatMap((input) => input.otherFields.filter(isTapSignature))),
+    ],
   });
 }
 
@@ -106,33 +117,67 @@ function previousTransactionOf(inputs: readonly PsbtInput[], txid: string, place
   return [...stated].sort(compareBytes)[0];
 }
 
-/** The input with its final witness turned back into signatures. */
-function withoutFinal(input: PsbtInput, index: number, derived: DerivedAddress, spent: TxOutput, sighasher: SighasherV0): PsbtInput {
-  const { finalScriptSig, finalScriptWitness, ...rest } = input;
-  if (finalScriptSig !== undefined && finalScriptSig.length > 0) throw invalid(index, 'final scriptSig');
-  if (finalScriptWitness === undefined) return rest;
-  const signatures = signaturesOfWitness(finalScriptWitness, derived, (sighashType) => sighasher.hash(index, derived.witnessScript, spent.amountSats, sighashType));
-  if (signatures === null) throw invalid(index, 'final witness');
-  return { ...rest, partialSignatures: distinctSignatures([input.partialSignatures, signatures]) };
+/** One valid signature a cosigner, those of final scripts too; any other signature stops the work. */
+function validSignatures(input: PsbtInput, index: number, wallet: Wallet, derived: DerivedAddress, hashFor: HashForType): readonly KeySignature[] {
+  const byKey = new Map<DerivedKey, Uint8Array>();
+  const stated = [...statedSignatures(input, index, derived, hashFor), ...finalSignatures(input, index, wallet, derived, hashFor)];
+  // Two valid signatures of one key differ only by their nonces. They are taken in rising order, so the first is the same choice
+  // for everybody.
+  for (const { key, signature } of stated.sort((a, b) => compareBytes(a.signature, b.signature))) if (!byKey.has(key)) byKey.set(key, signature);
+  return [...byKey].map(([key, signature]) => ({ key, signature }));
 }
 
-/** One valid signature a cosigner; any other signature stops the work. */
-function keepSignatures(input: PsbtInput, index: number, derived: DerivedAddress, spent: TxOutput, sighasher: SighasherV0): { kept: PsbtInput; checked: readonly CheckedSignature[] } {
-  const checked = checkSignatures(input, derived.keys, (sighashType) => sighasher.hash(index, derived.witnessScript, spent.amountSats, sighashType));
-  const bad = checked.find((signature) => !signature.counts);
-  if (bad !== undefined) throw invalid(index, bad.key?.masterFingerprint ?? toHex(bad.signature.publicKey));
-  // Two valid signatures of one key differ only by their nonces. They stand in rising order, so the first is the same choice
-  // for everybody.
-  const byKey = new Map<string, PartialSignature>();
-  for (const { signature } of checked) {
-    const key = toHex(signature.publicKey);
-    if (!byKey.has(key)) byKey.set(key, signature);
+function statedSignatures(input: PsbtInput, index: number, derived: DerivedAddress, hashFor: HashForType): KeySignature[] {
+  // Replies may hold several signatures of one key, in fields of one key.
+  const keyPath = tapKeySignaturesOf(input);
+  const each = keyPath.length < 2 ? [input] : keyPath.map((signature) => withTapKeySignature(withoutSignatures(input), signature));
+  return each.flatMap((single) => {
+    const { signatures, leafSignatures, taprootSignature } = checkOwnInput(single, derived, hashFor);
+    const bad = [...signatures, ...leafSignatures].find((signature) => !signature.counts);
+    if (bad !== undefined) throw invalid(index, bad.key?.masterFingerprint ?? toHex(bad.signature.publicKey));
+    const hasStrayLeaf = derived.rule.kind !== 'taproot-leaf' && leafSignaturesOf(single).length > 0;
+    if (hasStrayLeaf || (keyPath.length > 0 && taprootSignature?.counts !== true)) throw invalid(index, 'taproot');
+    const own = derived.keys[0] as DerivedKey;
+    return [
+      ...signatures.map(({ key, signature }) => ({ key: key as DerivedKey, signature: signature.signature })),
+      ...leafSignatures.map(({ key, signature }) => ({ key: key as DerivedKey, signature: signature.signature })),
+      ...(taprootSignature === null ? [] : [{ key: own, signature: tapKeySignatureOf(single) as Uint8Array }]),
+    ];
+  });
+}
+
+function finalSignatures(input: PsbtInput, index: number, wallet: Wallet, derived: DerivedAddress, hashFor: HashForType): readonly KeySignature[] {
+  const { finalScriptSig, finalScriptWitness } = input;
+  if ((finalScriptSig === undefined || finalScriptSig.length === 0) && finalScriptWitness === undefined) return [];
+  const signatures = signaturesOfFinal(input, wallet, derived, hashFor);
+  const isAll = (signature: Uint8Array): boolean => (derived.taproot !== null && signature.length === 64) || signature.at(-1) === SIGHASH_ALL;
+  if (signatures === null || !signatures.every(({ signature }) => isAll(signature))) throw invalid(index, 'final scripts');
+  return signatures;
+}
+
+/** The input with these signatures and no other, and no final scripts. */
+function withSignatures(input: PsbtInput, { rule }: DerivedAddress, signatures: readonly KeySignature[]): PsbtInput {
+  const bare = withoutSignatures(input);
+  switch (rule.kind) {
+    case 'taproot-key':
+      return signatures.reduce((signed, { signature }) => withTapKeySignature(signed, signature), bare);
+    case 'taproot-leaf':
+      return withLeafSignatures(bare, signatures.map(({ key, signature }) => ({ publicKey: key.signingKey, leafHash: rule.leafHash, signature })).sort((a, b) => compareBytes(a.publicKey, b.publicKey)));
+    case 'legacy':
+    case 'segwit-v0':
+      return { ...bare, partialSignatures: signatures.map(({ key, signature }) => ({ publicKey: key.signingKey, signature })).sort((a, b) => compareBytes(a.publicKey, b.publicKey)) };
+    default:
+      return unreachable(rule);
   }
-  return { kept: { ...input, partialSignatures: [...byKey.values()] }, checked };
+}
+
+function withoutSignatures(input: PsbtInput): PsbtInput {
+  const { finalScriptSig, finalScriptWitness, ...rest } = input;
+  return { ...rest, partialSignatures: [], otherFields: input.otherFields.filter((field) => !isTapSignature(field)) };
 }
 
 function registeredOrigins(derived: DerivedAddress): Bip32Derivation[] {
-  return derived.keys.map(({ publicKey, masterFingerprint, path }) => ({ publicKey, masterFingerprint, path }));
+  return derived.taproot !== null ? [] : derived.keys.map(({ publicKey, masterFingerprint, path }) => ({ publicKey, masterFingerprint, path }));
 }
 
 const sameStack = (a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean =>

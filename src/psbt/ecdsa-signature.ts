@@ -1,3 +1,4 @@
+import { StrongroomError } from '../errors/strongroom-error.ts';
 import { verify } from '../wallet/secp256k1-public.ts';
 import { isProven } from './proven-signatures.ts';
 
@@ -38,13 +39,16 @@ function readInteger(der: Uint8Array, start: number): { readonly value: Uint8Arr
 /**
  * True when the signature is the key's over the hash. High s values are refused, since nodes do not relay them (BIP146).
  * Never throws, whatever the bytes are.
+ * @throws StrongroomError `curve.disagreement`
  */
 export function isValidEcdsa(hash: Uint8Array, publicKey: Uint8Array, compact: Uint8Array): boolean {
   // The curve library takes 32 bytes for a key too, and they are none in ECDSA.
   if (publicKey.length !== 33 && publicKey.length !== 65) return false;
   try {
     return verify(hash, publicKey, compact, true);
-  } catch {
+  } catch (fault) {
+    // Two curve libraries that contradict each other are no property of the bytes.
+    if (fault instanceof StrongroomError) throw fault;
     // The curve library throws for keys off the curve, and for r or s outside the group's order.
     return false;
   }

@@ -1,17 +1,16 @@
-import { equalBytes } from '../domain/bytes.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import type { AddressDeriver, DerivedAddress } from '../wallet/address.ts';
-import { compareBytes } from '../domain/bytes.ts';
+import { equalBytes } from '../domain/bytes.ts';
+import { finalScripts, type FinalScripts, type KeySignature } from './final-scripts.ts';
 import { hintsOf, ownScriptsOf } from './own-scripts.ts';
 import { previousOutputs } from './previous-outputs.ts';
 import type { CombinedPsbt, FinalizedPsbt, Psbt, PsbtInput } from './psbt.ts';
+import { inputOriginsOf, isTaprootInputField, leafSignaturesOf, tapKeySignatureOf } from './taproot-fields.ts';
 import { unproven } from './updater.ts';
 
 /**
- * BIP174's Input Finalizer for P2WSH sorted multisig: exactly as many signatures as the quorum requires, in the order of the
- * keys in the script; where there are more, the first in that order, so that everybody builds the same transaction.
+ * BIP174's Input Finalizer for every script that a wallet can have (`finalScripts`).
  * @throws StrongroomError `psbt.incomplete` naming the inputs that lack signatures; `psbt.input-unproven`, `psbt.foreign-input`
- * @see BIP147 for the empty first item
  */
 export function finalizePsbt(psbt: CombinedPsbt, deriver: AddressDeriver): FinalizedPsbt {
   const { required } = deriver.wallet;
@@ -19,12 +18,12 @@ export function finalizePsbt(psbt: CombinedPsbt, deriver: AddressDeriver): Final
   const lacking: number[] = [];
   const inputs = psbt.inputs.map((input, index): PsbtInput => {
     const proof = previous[index];
-    if (proof?.proof !== 'previous-transaction') throw unproven(index);
-    const derived = ownScriptsOf(deriver).find(proof.output.scriptPubKey, hintsOf(input.bip32Derivations));
+    if (proof === undefined || proof.proof === null) throw unproven(index);
+    const derived = ownScriptsOf(deriver).find(proof.output.scriptPubKey, hintsOf(inputOriginsOf(input)));
     if (derived === null) throw new StrongroomError('psbt.foreign-input', `Input ${index} is not of this wallet.`, { index }, 'Choose the wallet that the transaction spends from.');
-    const signatures = inScriptOrder(derived, input).slice(0, required);
-    if (signatures.length < required) lacking.push(index);
-    return finalInput(input, { finalScriptWitness: [new Uint8Array(0), ...signatures, derived.witnessScript] });
+    const scripts = finalScripts(deriver.wallet, derived, keySignatures(input, derived));
+    if (scripts === null) lacking.push(index);
+    return finalInput(input, scripts ?? {});
   });
   if (lacking.length > 0) {
     throw new StrongroomError('psbt.incomplete', `${lacking.length} of ${inputs.length} inputs lack signatures; ${required} are required on each.`, { inputs: lacking.slice(0, 20).join(', '), required }, 'Have another cosigner sign, then combine again.');
@@ -33,19 +32,24 @@ export function finalizePsbt(psbt: CombinedPsbt, deriver: AddressDeriver): Final
   return finalized as FinalizedPsbt;
 }
 
-function inScriptOrder(derived: DerivedAddress, input: PsbtInput): Uint8Array[] {
-  const keys = derived.keys.map((key) => key.publicKey).sort(compareBytes);
-  return keys.flatMap((publicKey) => input.partialSignatures.find((partial) => equalBytes(partial.publicKey, publicKey))?.signature ?? []);
+/** The signatures of an own input, by key; combining has verified each. */
+function keySignatures(input: PsbtInput, { rule, keys }: DerivedAddress): KeySignature[] {
+  const keyPath = rule.kind === 'taproot-key' ? tapKeySignatureOf(input) : undefined;
+  const made = rule.kind === 'taproot-leaf' ? leafSignaturesOf(input).filter(({ leafHash }) => equalBytes(leafHash, rule.leafHash)) : input.partialSignatures;
+  return keys.flatMap((key) => {
+    const signature = keyPath ?? made.find((candidate) => equalBytes(candidate.publicKey, key.signingKey))?.signature;
+    return signature === undefined ? [] : [{ key, signature }];
+  });
 }
 
 /** What is left of an input once it is final: UTXO fields, the final scripts, and fields without a meaning here (BIP174). */
-export function finalInput(input: PsbtInput, scripts: Pick<PsbtInput, 'finalScriptSig' | 'finalScriptWitness'>): PsbtInput {
+export function finalInput(input: PsbtInput, scripts: FinalScripts): PsbtInput {
   return {
     ...(input.nonWitnessUtxo === undefined ? {} : { nonWitnessUtxo: input.nonWitnessUtxo }),
     ...(input.witnessUtxo === undefined ? {} : { witnessUtxo: input.witnessUtxo }),
     partialSignatures: [],
     bip32Derivations: [],
     ...scripts,
-    otherFields: input.otherFields,
+    otherFields: input.otherFields.filter((field) => !isTaprootInputField(field)),
   };
 }

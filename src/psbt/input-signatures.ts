@@ -6,7 +6,7 @@ import { isProvenEcdsa, readEcdsaSignature } from './ecdsa-signature.ts';
 import { isProven } from './proven-signatures.ts';
 import type { PartialSignature, PsbtInput } from './psbt.ts';
 import { SIGHASH_ALL, SIGHASH_DEFAULT } from './sighash-types.ts';
-import { tapKeySignatureOf } from './taproot-fields.ts';
+import { leafSignaturesOf, tapKeySignatureOf, type LeafSignature } from './taproot-fields.ts';
 
 /** The hash that signatures of a sighash type sign; `null` where something that would be signed is not known. */
 export type HashForType = (sighashType: number) => Uint8Array | null;
@@ -38,7 +38,7 @@ export function checkSignatures<Key extends { readonly publicKey: Uint8Array }>(
   });
 }
 
-/** What the key-path signature of a taproot input came to. */
+/** What one Schnorr signature of a taproot input came to. */
 export interface CheckedTaprootSignature {
   /** DEFAULT where it has no type byte; `null` for a type byte that stands for DEFAULT, which is forbidden. @see BIP341 */
   readonly sighashType: number | null;
@@ -53,12 +53,54 @@ export interface CheckedTaprootSignature {
  */
 export function checkTaprootSignature(input: PsbtInput, outputKey: Uint8Array, hashFor: HashForType): CheckedTaprootSignature | null {
   const signature = tapKeySignatureOf(input);
-  if (signature === undefined) return null;
+  return signature === undefined ? null : checkSchnorr(signature, outputKey, hashFor);
+}
+
+function checkSchnorr(signature: Uint8Array, publicKey: Uint8Array, hashFor: HashForType): CheckedTaprootSignature {
   const typeByte = signature[64];
   const sighashType = typeByte === undefined ? SIGHASH_DEFAULT : typeByte === SIGHASH_DEFAULT ? null : typeByte;
   const hash = sighashType === null ? null : hashFor(sighashType);
-  const verifies = hash !== null && isProvenSchnorr(signature, hash, outputKey, signature.subarray(0, 64));
+  const verifies = hash !== null && isProvenSchnorr(signature, hash, publicKey, signature.subarray(0, 64));
   return { sighashType, verifies, counts: verifies && (sighashType === SIGHASH_DEFAULT || sighashType === SIGHASH_ALL) };
+}
+
+/** What one signature for an own leaf came to. */
+export interface CheckedLeafSignature extends CheckedTaprootSignature {
+  readonly signature: LeafSignature;
+  /** `null` where it is of no cosigner, or for another leaf. */
+  readonly key: DerivedKey | null;
+}
+
+/** Everything that was signed in an own input, each signature checked. */
+export interface OwnInputSignatures {
+  readonly signatures: readonly CheckedSignature[];
+  /** `null` where there is none, or none can be. */
+  readonly taprootSignature: CheckedTaprootSignature | null;
+  readonly leafSignatures: readonly CheckedLeafSignature[];
+  /** Cosigners whose signatures count, in the wallet's order, each key once. */
+  readonly signedBy: readonly Fingerprint[];
+}
+
+/**
+ * Checks every signature of a wallet's own input, whatever its script.
+ * @param hashFor the hash that its keys sign, by the address's rule
+ */
+export function checkOwnInput(input: PsbtInput, derived: DerivedAddress, hashFor: HashForType): OwnInputSignatures {
+  const { rule, keys } = derived;
+  const signatures = checkSignatures(input, rule.kind === 'legacy' || rule.kind === 'segwit-v0' ? keys : [], hashFor);
+  const taprootSignature = rule.kind === 'taproot-key' ? checkTaprootSignature(input, (keys[0] as DerivedKey).signingKey, hashFor) : null;
+  const leafSignatures = rule.kind === 'taproot-leaf' ? checkLeafSignatures(input, keys, rule.leafHash, hashFor) : [];
+  const counted = [...signatures, ...leafSignatures].flatMap(({ key, counts }) => (counts && key !== null ? [key] : []));
+  const isKeyPathSigned = taprootSignature?.counts === true;
+  return { signatures, taprootSignature, leafSignatures, signedBy: keys.filter((key) => isKeyPathSigned || counted.includes(key)).map((key) => key.masterFingerprint) };
+}
+
+function checkLeafSignatures(input: PsbtInput, keys: readonly DerivedKey[], leafHash: Uint8Array, hashFor: HashForType): readonly CheckedLeafSignature[] {
+  return leafSignaturesOf(input).map((signature) => {
+    const key = equalBytes(signature.leafHash, leafHash) ? (keys.find((candidate) => equalBytes(candidate.signingKey, signature.publicKey)) ?? null) : null;
+    if (key === null) return { signature, key, sighashType: null, verifies: false, counts: false };
+    return { signature, key, ...checkSchnorr(signature.signature, key.signingKey, hashFor) };
+  });
 }
 
 /** True when the signature is the key's over the hash. Never throws, whatever the bytes are. @see BIP340, "Verification" */
@@ -77,11 +119,6 @@ export function isValidSchnorr(hash: Uint8Array, publicKey: Uint8Array, signatur
  */
 export const isProvenSchnorr = (carrier: Uint8Array, hash: Uint8Array, publicKey: Uint8Array, signature: Uint8Array): boolean =>
   isProven(carrier, { hash, publicKey, signature }, (claim) => isValidSchnorr(claim.hash, claim.publicKey, claim.signature));
-
-/** Fingerprints of the cosigners whose signatures count, in the wallet's order, each key once. */
-export function signersOf(derived: DerivedAddress, signatures: readonly CheckedSignature[]): readonly Fingerprint[] {
-  return derived.keys.filter((key) => signatures.some((checked) => checked.counts && checked.key === key)).map((key) => key.masterFingerprint);
-}
 
 /** How far the quorum is over several inputs, each with the cosigners who signed it. */
 export function quorumProgress(required: number, signedBy: readonly (readonly Fingerprint[])[]): { readonly signed: readonly Fingerprint[]; readonly stillNeeded: number } {

@@ -38,6 +38,12 @@ export function mergeOtherFields(maps: readonly (readonly KeyValue[])[], place: 
   return [...byKey.values()].sort((a, b) => a.keyType - b.keyType || compareBytes(a.keyData, b.keyData));
 }
 
+/** Each distinct field once, by rising key and value: several of one key may stand side by side. */
+export function distinctFields(fields: readonly KeyValue[]): KeyValue[] {
+  const byText = new Map(fields.map((field) => [`${keyText(field)} ${toHex(field.value)}`, field]));
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, field]) => field);
+}
+
 /** Each distinct signature once, by rising public key and bytes. */
 export function distinctSignatures(lists: readonly (readonly PartialSignature[])[]): PartialSignature[] {
   const byText = new Map(lists.flat().map((partial) => [`${toHex(partial.publicKey)} ${toHex(partial.signature)}`, partial]));

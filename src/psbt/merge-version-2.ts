@@ -1,10 +1,11 @@
 import { determineLocktime } from './codec/locktime.ts';
 import { agreed, conflict, type Place } from './merge-fields.ts';
 import { INPUTS_MODIFIABLE, OUTPUTS_MODIFIABLE } from './modifiable.ts';
+import { isTapSignature } from './taproot-fields.ts';
 import type { Psbt, PsbtInput, Version2Fields, Version2Input } from './psbt.ts';
 
 const PERMITTING = INPUTS_MODIFIABLE | OUTPUTS_MODIFIABLE;
-const isSigned = (input: PsbtInput): boolean => input.partialSignatures.length > 0 || input.finalScriptSig !== undefined || input.finalScriptWitness !== undefined;
+const isSigned = (input: PsbtInput): boolean => input.partialSignatures.length > 0 || input.otherFields.some(isTapSignature) || input.finalScriptSig !== undefined || input.finalScriptWitness !== undefined;
 
 /**
  * What files of one transaction say in version 2, brought together; `undefined` where none of them is of version 2. Files of

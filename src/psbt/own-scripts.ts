@@ -1,14 +1,27 @@
 import { toHex } from '../domain/bytes.ts';
 import type { DerivationPath } from '../domain/derivation-path.ts';
 import { MAX_ADDRESS_INDEX, type AddressDeriver, type Branch, type DerivedAddress } from '../wallet/address.ts';
-import { scriptTypeOf } from '../wallet/script-type.ts';
+import { scriptTypeOf, type ScriptType } from '../wallet/script-type.ts';
+import type { WalletScript } from '../domain/wallet-script.ts';
+import type { Wallet } from '../wallet/wallet.ts';
 import type { Bip32Derivation } from './psbt.ts';
+
+/** Most addresses of each branch that are tried where no hint leads to a script. */
+const MOST_SCANNED = 1000;
+/** Point additions that such a search may take, of each cosigner one an address: about half a second. */
+const SCAN_ADDITIONS = 3000;
 
 /**
  * How many addresses of each branch are tried where no hint leads to the script. Wallets without key origins, and programs
- * that rewrite origins as their own (seen with Electrum), leave hints that lead nowhere.
+ * that rewrite origins as their own (seen with Electrum), leave hints that lead nowhere. Depends on the wallet alone, so that every
+ * review of one file comes to the same.
  */
-export const SCAN_LIMIT = 1000;
+export const scanLimit = ({ cosigners }: Wallet): number => Math.min(MOST_SCANNED, Math.floor(SCAN_ADDITIONS / (2 * cosigners.length)));
+
+/** What outputs of a wallet's script look like from outside. */
+const outputTypes: Readonly<Record<WalletScript, ScriptType>> = {
+  p2pkh: 'p2pkh', 'p2sh-p2wpkh': 'p2sh', p2wpkh: 'p2wpkh', p2tr: 'p2tr', p2sh: 'p2sh', 'p2sh-p2wsh': 'p2sh', p2wsh: 'p2wsh', 'p2tr-multi': 'p2tr',
+};
 /** Distinct hints that are tried for one script: honest files have one, and each costs a derivation of every cosigner. */
 const MAX_HINTS = 3;
 /**
@@ -42,12 +55,14 @@ export const hintsOf = (derivations: readonly Bip32Derivation[]): DerivationPath
 
 function createOwnScripts(deriver: AddressDeriver): OwnScripts {
   const found = new Map<string, DerivedAddress>();
+  const limit = scanLimit(deriver.wallet);
+  const outputType = outputTypes[deriver.wallet.script];
   let scanned = 0;
   let strays = 0;
   return {
     find(scriptPubKey, paths) {
-      // Every address of these wallets is P2WSH, so other outputs cost nothing.
-      if (scriptTypeOf(scriptPubKey) !== 'p2wsh') return null;
+      // Outputs of another type cost nothing.
+      if (scriptTypeOf(scriptPubKey) !== outputType) return null;
       const wanted = toHex(scriptPubKey);
       const known = found.get(wanted);
       if (known !== undefined) return known;
@@ -62,7 +77,7 @@ function createOwnScripts(deriver: AddressDeriver): OwnScripts {
         strays += 1;
       }
       // Lazily, and each address once for all scripts: a file of 10,000 strange outputs costs one scan.
-      while (scanned < SCAN_LIMIT) {
+      while (scanned < limit) {
         for (const branch of [0, 1] as const) {
           const derived = deriver.derive(branch, scanned);
           found.set(toHex(derived.scriptPubKey), derived);

@@ -18,7 +18,9 @@ export interface SignatureClaim {
  * byte by byte, so that an array which was written to since, or is asked about for another hash or key, is verified like one
  * never seen. Whatever is read from a file is in new arrays, so what comes from outside is verified each time.
  */
-const proven = new WeakMap<Uint8Array, SignatureClaim>();
+const proven = new WeakMap<Uint8Array, readonly SignatureClaim[]>();
+/** Of one array: a script holds at most as many signatures as CHECKMULTISIG takes. */
+const MOST_CLAIMS = 20;
 
 /**
  * Verifies a signature, unless this very one was verified before, out of the same array.
@@ -28,18 +30,20 @@ const proven = new WeakMap<Uint8Array, SignatureClaim>();
 export function isProven(carrier: Uint8Array, claim: SignatureClaim, verify: (claim: SignatureClaim) => boolean): boolean {
   if (isKnown(carrier, claim)) return true;
   if (!verify(claim)) return false;
-  proven.set(carrier, { hash: claim.hash.slice(), publicKey: claim.publicKey.slice(), signature: claim.signature.slice() });
+  add(carrier, [{ hash: claim.hash.slice(), publicKey: claim.publicKey.slice(), signature: claim.signature.slice() }]);
   return true;
 }
 
 /** Whether this very signature was verified, out of this array. */
 export function isKnown(carrier: Uint8Array, { hash, publicKey, signature }: SignatureClaim): boolean {
-  const known = proven.get(carrier);
-  return known !== undefined && equalBytes(known.hash, hash) && equalBytes(known.publicKey, publicKey) && equalBytes(known.signature, signature);
+  return (proven.get(carrier) ?? []).some((known) => equalBytes(known.hash, hash) && equalBytes(known.publicKey, publicKey) && equalBytes(known.signature, signature));
 }
 
 /** Hands on what is known of a signature to the array that it was copied into, for instance a script. */
 export function carryProof(from: Uint8Array, to: Uint8Array): void {
-  const known = proven.get(from);
-  if (known !== undefined) proven.set(to, known);
+  add(to, proven.get(from) ?? []);
+}
+
+function add(carrier: Uint8Array, claims: readonly SignatureClaim[]): void {
+  if (claims.length > 0) proven.set(carrier, [...(proven.get(carrier) ?? []), ...claims].slice(-MOST_CLAIMS));
 }

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Transaction } from 'bitcoinjs-lib/src/transaction';
 import { ByteReader } from './codec/byte-reader.ts';
-import { ByteWriter } from './codec/byte-writer.ts';
+import { ByteWriter } from '../domain/byte-writer.ts';
 import { ANYONE_CAN_PAY, SIGHASH_ALL, SIGHASH_NONE, SIGHASH_SINGLE } from './sighash-types.ts';
 
 const OP_PUSHDATA1 = 0x4c;

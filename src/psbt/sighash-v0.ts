@@ -1,5 +1,5 @@
 import type { Transaction } from 'bitcoinjs-lib/src/transaction';
-import { ByteWriter } from './codec/byte-writer.ts';
+import { ByteWriter } from '../domain/byte-writer.ts';
 import { ANYONE_CAN_PAY, SIGHASH_NONE, SIGHASH_SINGLE } from './sighash-types.ts';
 import { doubleSha256 } from './transaction.ts';
 

@@ -1,18 +1,10 @@
 import type { Transaction } from 'bitcoinjs-lib/src/transaction';
 import { unreachable } from '../domain/unreachable.ts';
+import type { SigningRule } from '../wallet/signing-rule.ts';
 import type { TxOutput } from './psbt.ts';
 import { createSighasherLegacy } from './sighash-legacy.ts';
 import { createSighasherTaproot, type SighasherTaproot } from './sighash-taproot.ts';
 import { createSighasherV0 } from './sighash-v0.ts';
-
-/** How the hash is made that a signature of an input signs. */
-export type SigningRule =
-  /** `scriptCode`: of P2PKH the scriptPubKey, of P2SH the redeem script. */
-  | { readonly kind: 'legacy'; readonly scriptCode: Uint8Array }
-  /** `scriptCode`: of P2WPKH the P2PKH script of the key hash, of P2WSH the witness script. @see BIP143 */
-  | { readonly kind: 'segwit-v0'; readonly scriptCode: Uint8Array }
-  /** @see BIP341 */
-  | { readonly kind: 'taproot-key' };
 
 /** Hashes that signatures of one transaction sign, of every kind; what inputs share is computed once. */
 export interface Sighasher {
@@ -36,7 +28,9 @@ export function createSighasher(transaction: Transaction, spent: readonly (TxOut
           return output === null || output === undefined ? null : segwit.hash(inputIndex, rule.scriptCode, output.amountSats, sighashType);
         }
         case 'taproot-key':
-          return taproot?.hash(inputIndex, sighashType) ?? null;
+          return taproot?.hash(inputIndex, sighashType, null) ?? null;
+        case 'taproot-leaf':
+          return taproot?.hash(inputIndex, sighashType, rule.leafHash) ?? null;
         default:
           return unreachable(rule);
       }

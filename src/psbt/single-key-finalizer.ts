@@ -2,17 +2,17 @@ import { concat, equalBytes } from '../domain/bytes.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { scriptTypeOf } from '../wallet/script-type.ts';
 import { isPoint } from '../wallet/secp256k1-public.ts';
+import type { FinalScripts } from './final-scripts.ts';
 import { finalInput } from './finalizer.ts';
 import { checkSignatures, checkTaprootSignature, type HashForType } from './input-signatures.ts';
 import { previousOutputs } from './previous-outputs.ts';
 import { carryProof } from './proven-signatures.ts';
 import type { FinalizedPsbt, Psbt, PsbtInput, TxOutput } from './psbt.ts';
+import { pushOf } from './script-pushes.ts';
 import { createSighasher, type Sighasher } from './sighash.ts';
 import { keyHashOutputs, type SingleKeyOutput } from './single-key-scripts.ts';
-import { isKeyPathField, tapKeySignatureOf } from './taproot-fields.ts';
+import { tapKeySignatureOf } from './taproot-fields.ts';
 import { unproven } from './updater.ts';
-
-type FinalScripts = Pick<PsbtInput, 'finalScriptSig' | 'finalScriptWitness'>;
 
 /**
  * BIP174's Input Finalizer for inputs that one key alone spends: P2PKH (either form of the key), P2SH-P2WPKH, P2WPKH and
@@ -32,7 +32,7 @@ export function finalizeSingleKeys(psbt: Psbt): FinalizedPsbt {
     if (input.finalScriptSig !== undefined || input.finalScriptWitness !== undefined) return input;
     const scripts = finalScripts(input, index, spent[index] as TxOutput, sighasher);
     if (scripts === null) lacking.push(index);
-    return finalInput({ ...input, otherFields: input.otherFields.filter((field) => !isKeyPathField(field)) }, scripts ?? {});
+    return finalInput(input, scripts ?? {});
   });
   if (lacking.length > 0) {
     throw new StrongroomError('psbt.incomplete', `${lacking.length} of ${inputs.length} inputs lack their key's signature.`, { inputs: lacking.slice(0, 20).join(', '), required: 1 }, 'Have every key sign that the transaction spends from.');
@@ -71,9 +71,6 @@ function scriptsOf({ script, redeemScript }: SingleKeyOutput, signature: Uint8Ar
   }
   return { ...(redeemScript === null ? {} : { finalScriptSig: pushOf(redeemScript) }), finalScriptWitness: [signature, publicKey] };
 }
-
-/** A push of at most 75 bytes: signatures have 73 at most, keys 65. */
-const pushOf = (bytes: Uint8Array): Uint8Array => concat(Uint8Array.of(bytes.length), bytes);
 
 function foreign(index: number, scriptType: string): StrongroomError {
   return new StrongroomError('psbt.foreign-input', `Input ${index} is not one that a single key spends.`, { index, scriptType }, 'Finalize it with the wallet that it belongs to.');

@@ -1,24 +1,24 @@
 import type { Transaction } from 'bitcoinjs-lib/src/transaction';
 import { equalBytes } from '../domain/bytes.ts';
-import { p2wshScript } from '../wallet/address.ts';
 import { hash160 } from '../wallet/extended-public-key.ts';
+import { keyHashScript, p2wshScript } from '../wallet/locking-script.ts';
 import { scriptTypeOf } from '../wallet/script-type.ts';
 import { isProvenEcdsa, readEcdsaSignature } from './ecdsa-signature.ts';
+import { singleLeafOutput } from '../wallet/taproot.ts';
+import type { SigningRule } from '../wallet/signing-rule.ts';
 import { isProvenSchnorr } from './input-signatures.ts';
 import { isKnown } from './proven-signatures.ts';
 import type { TxOutput } from './psbt.ts';
-import type { Sighasher, SigningRule } from './sighash.ts';
+import { readMultisig, readMultisigLeaf, readPushes } from './script-pushes.ts';
+import type { Sighasher } from './sighash.ts';
 import { SIGHASH_ALL, SIGHASH_DEFAULT } from './sighash-types.ts';
-import { keyHashScript } from './single-key-scripts.ts';
 
 /** `unsupported`: of a kind that is not judged here; the node's own test will. */
 export type SpendCheck = 'valid' | 'invalid' | 'unsupported';
 
-const OP_CHECKMULTISIG = 0xae;
-
 /**
- * Whether a signed transaction's input spends its previous output, for P2WSH multisig, P2WPKH (also in P2SH), P2PKH and
- * taproot key paths: the types that Strongroom and the usual hot wallets make. Only SIGHASH_ALL counts (DEFAULT too for
+ * Whether a signed transaction's input spends its previous output, for multisig in P2SH or P2WSH (also in P2SH), P2WPKH (also in
+ * P2SH), P2PKH, taproot key paths and quorums in one leaf: the types that Strongroom and the usual hot wallets make. Only SIGHASH_ALL counts (DEFAULT too for
  * taproot). A last check against a faulty finalizer, not a script interpreter.
  * @param spent what the input spends
  * @param sighasher made with the previous outputs of all inputs, which taproot signatures commit to
@@ -27,26 +27,22 @@ export function checkSpend(transaction: Transaction, index: number, { scriptPubK
   const { script: scriptSig, witness } = transaction.ins[index] as Transaction['ins'][number];
   const type = scriptTypeOf(scriptPubKey);
   if (type !== 'p2pkh' && type !== 'p2sh' && scriptSig.length > 0) return 'invalid';
-  const hashOf = (kind: 'legacy' | 'segwit-v0'): HashOf => (scriptCode) => sighasher.hash(index, { kind, scriptCode } satisfies SigningRule, SIGHASH_ALL);
+  const hashOf = (kind: 'legacy' | 'segwit-v0'): HashOf => (scriptCode) => sighasher.hash(index, { kind, scriptCode }, SIGHASH_ALL);
   switch (type) {
     case 'p2wpkh':
       // An uncompressed key would pass the script and not the node (BIP143, "Restrictions on public key type").
       return witness[1]?.length === 65 ? 'invalid' : keyHashSpend(witness, scriptPubKey.subarray(2), hashOf('segwit-v0'));
-    case 'p2sh': {
-      const redeemScript = pushesOf(scriptSig)?.[0];
-      if (redeemScript === undefined || scriptTypeOf(redeemScript) !== 'p2wpkh') return 'unsupported';
-      const isItsHash = equalBytes(hash160(redeemScript), scriptPubKey.subarray(2, 22)) && pushesOf(scriptSig)?.length === 1;
-      return isItsHash && witness[1]?.length !== 65 ? keyHashSpend(witness, redeemScript.subarray(2), hashOf('segwit-v0')) : 'invalid';
-    }
+    case 'p2sh':
+      return scriptHashSpend(scriptSig, witness, scriptPubKey.subarray(2, 22), hashOf);
     case 'p2pkh': {
-      const pushes = pushesOf(scriptSig);
+      const pushes = readPushes(scriptSig);
       if (pushes === null || witness.length > 0) return 'invalid';
       return keyHashSpend(pushes, scriptPubKey.subarray(3, 23), hashOf('legacy'), scriptSig);
     }
     case 'p2wsh':
-      return multisigSpend(witness, scriptPubKey, hashOf('segwit-v0'));
+      return witnessScriptSpend(witness, scriptPubKey, hashOf('segwit-v0'));
     case 'p2tr':
-      return taprootKeySpend(witness, scriptPubKey.subarray(2), (sighashType) => sighasher.hash(index, { kind: 'taproot-key' }, sighashType));
+      return taprootSpend(witness, scriptPubKey.subarray(2), (rule, sighashType) => sighasher.hash(index, rule, sighashType));
     default:
       return 'unsupported';
   }
@@ -69,13 +65,32 @@ function keyHashSpend(items: readonly Uint8Array[], keyHash: Uint8Array, hashOf:
   return hash !== null && isProvenEcdsa(carrier ?? signature, hash, publicKey, parsed.compact) ? 'valid' : 'invalid';
 }
 
-/** @see BIP141, P2WSH; BIP147 */
-function multisigSpend(witness: readonly Uint8Array[], scriptPubKey: Uint8Array, hashOf: HashOf): SpendCheck {
+/** @see BIP16; BIP141, "P2WPKH nested in BIP16 P2SH" and P2WSH: the scriptSig is then the push of the program and nothing else */
+function scriptHashSpend(scriptSig: Uint8Array, witness: readonly Uint8Array[], scriptHash: Uint8Array, hashOf: (kind: 'legacy' | 'segwit-v0') => HashOf): SpendCheck {
+  const pushes = readPushes(scriptSig);
+  const redeemScript = pushes?.at(-1);
+  if (pushes === null || redeemScript === undefined) return 'unsupported';
+  if (!equalBytes(hash160(redeemScript), scriptHash)) return 'invalid';
+  const type = scriptTypeOf(redeemScript);
+  if (type === 'p2wpkh') return pushes.length === 1 && witness[1]?.length !== 65 ? keyHashSpend(witness, redeemScript.subarray(2), hashOf('segwit-v0')) : 'invalid';
+  if (type === 'p2wsh') return pushes.length === 1 ? witnessScriptSpend(witness, redeemScript, hashOf('segwit-v0')) : 'invalid';
+  return witness.length > 0 ? 'invalid' : multisigSpend(pushes.slice(0, -1), redeemScript, hashOf('legacy'), scriptSig);
+}
+
+/** @see BIP141, P2WSH */
+function witnessScriptSpend(witness: readonly Uint8Array[], program: Uint8Array, hashOf: HashOf): SpendCheck {
   const script = witness.at(-1);
-  if (script === undefined || !equalBytes(p2wshScript(script), scriptPubKey)) return 'invalid';
+  if (script === undefined || !equalBytes(p2wshScript(script), program)) return 'invalid';
+  return multisigSpend(witness.slice(0, -1), script, hashOf);
+}
+
+/**
+ * @param carrier the array that holds the signatures, where that are not the items
+ * @see BIP147
+ */
+function multisigSpend([dummy, ...signatures]: readonly Uint8Array[], script: Uint8Array, hashOf: HashOf, carrier?: Uint8Array): SpendCheck {
   const multisig = readMultisig(script);
   if (multisig === null) return 'unsupported';
-  const [dummy, ...signatures] = witness.slice(0, -1);
   if (dummy?.length !== 0 || signatures.length !== multisig.required) return 'invalid';
   const hash = hashOf(script);
   if (hash === null) return 'invalid';
@@ -85,42 +100,50 @@ function multisigSpend(witness: readonly Uint8Array[], scriptPubKey: Uint8Array,
     const parsed = readEcdsaSignature(signature);
     if (parsed === null || parsed.sighashType !== SIGHASH_ALL) return 'invalid';
     const { compact } = parsed;
-    const keys = multisig.keys.slice(position);
+    const keys = multisig.publicKeys.slice(position);
+    const held = carrier ?? signature;
     // Where it is known whose the signature is, the keys before need not be tried; else each is.
-    const known = keys.findIndex((publicKey) => isKnown(signature, { hash, publicKey, signature: compact }));
-    const found = known >= 0 ? known : keys.findIndex((publicKey) => isProvenEcdsa(signature, hash, publicKey, compact));
+    const known = keys.findIndex((publicKey) => isKnown(held, { hash, publicKey, signature: compact }));
+    const found = known >= 0 ? known : keys.findIndex((publicKey) => isProvenEcdsa(held, hash, publicKey, compact));
     if (found < 0) return 'invalid';
     position += found + 1;
   }
   return 'valid';
 }
 
-/** `OP_m <33-byte keys> OP_n OP_CHECKMULTISIG`, or `null`. */
-function readMultisig(script: Uint8Array): { readonly required: number; readonly keys: readonly Uint8Array[] } | null {
-  const required = (script[0] ?? 0) - 0x50;
-  const total = (script.at(-2) ?? 0) - 0x50;
-  if (script.at(-1) !== OP_CHECKMULTISIG || required < 1 || total < required || total > 16 || script.length !== 3 + 34 * total) return null;
-  const keys = Array.from({ length: total }, (_, position) => script.subarray(1 + 34 * position, 35 + 34 * position));
-  return keys.every((push) => push[0] === 33) ? { required, keys: keys.map((push) => push.subarray(1)) } : null;
+type RuleHash = (rule: SigningRule, sighashType: number) => Uint8Array | null;
+
+/** @see BIP341, "Script validation rules" */
+function taprootSpend(witness: readonly Uint8Array[], outputKey: Uint8Array, hashFor: RuleHash): SpendCheck {
+  const [signature] = witness;
+  if (signature === undefined) return 'unsupported';
+  if (witness.length === 1) return isTaprootSignature(signature, outputKey, (sighashType) => hashFor({ kind: 'taproot-key' }, sighashType)) ? 'valid' : 'invalid';
+  return leafSpend(witness, outputKey, hashFor);
 }
 
-/** @see BIP341, "Taproot key path spending signature validation" */
-function taprootKeySpend(witness: readonly Uint8Array[], outputKey: Uint8Array, hashFor: (sighashType: number) => Uint8Array | null): SpendCheck {
-  const [signature] = witness;
-  if (witness.length !== 1 || signature === undefined) return 'unsupported';
+/**
+ * The one leaf of a tree: a quorum by `multi_a`.
+ * @see BIP342; BIP387
+ */
+function leafSpend(witness: readonly Uint8Array[], outputKey: Uint8Array, hashFor: RuleHash): SpendCheck {
+  const script = witness.at(-2) as Uint8Array;
+  const controlBlock = witness.at(-1) as Uint8Array;
+  const multisig = readMultisigLeaf(script);
+  // An annex begins with 0x50, which is no leaf version (BIP341); deeper trees have longer control blocks.
+  if (multisig === null || controlBlock.length !== 33) return 'unsupported';
+  const output = singleLeafOutput(controlBlock.subarray(1), script);
+  if (output === null || !equalBytes(output.outputKey, outputKey) || !equalBytes(output.controlBlock, controlBlock)) return 'invalid';
+  const items = witness.slice(0, -2).reverse();
+  const signatures = items.filter((item) => item.length > 0);
+  if (items.length !== multisig.publicKeys.length || signatures.length !== multisig.required) return 'invalid';
+  const areTheirs = items.every((signature, position) =>
+    signature.length === 0 || isTaprootSignature(signature, multisig.publicKeys[position] as Uint8Array, (sighashType) => hashFor({ kind: 'taproot-leaf', leafHash: output.leafHash }, sighashType)));
+  return areTheirs ? 'valid' : 'invalid';
+}
+
+/** Whether it is of DEFAULT or ALL, and the key's. @see BIP341, "Taproot key path spending signature validation" */
+function isTaprootSignature(signature: Uint8Array, publicKey: Uint8Array, hashFor: (sighashType: number) => Uint8Array | null): boolean {
   const sighashType = signature.length === 64 ? SIGHASH_DEFAULT : signature.length === 65 && signature[64] === SIGHASH_ALL ? SIGHASH_ALL : null;
   const hash = sighashType === null ? null : hashFor(sighashType);
-  return hash !== null && isProvenSchnorr(signature, hash, outputKey, signature.subarray(0, 64)) ? 'valid' : 'invalid';
-}
-
-/** The pushes of a script that only pushes up to 75 bytes each, or `null`. */
-function pushesOf(script: Uint8Array): readonly Uint8Array[] | null {
-  const pushes: Uint8Array[] = [];
-  for (let offset = 0; offset < script.length; ) {
-    const length = script[offset] as number;
-    if (length === 0 || length > 75 || offset + 1 + length > script.length) return null;
-    pushes.push(script.subarray(offset + 1, offset + 1 + length));
-    offset += 1 + length;
-  }
-  return pushes;
+  return hash !== null && isProvenSchnorr(signature, hash, publicKey, signature.subarray(0, 64));
 }

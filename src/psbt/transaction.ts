@@ -2,7 +2,7 @@ import { Transaction } from 'bitcoinjs-lib/src/transaction';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { reversed, toHex } from '../domain/bytes.ts';
 import { ByteReader, malformedPsbt, tooLargePsbt } from './codec/byte-reader.ts';
-import { ByteWriter } from './codec/byte-writer.ts';
+import { ByteWriter } from '../domain/byte-writer.ts';
 import type { TxOutput } from './psbt.ts';
 
 // Transactions are held as the library's class, so that its sighashes and sizes can be used, but read and written here:

@@ -4,6 +4,7 @@ import { StrongroomError } from '../errors/strongroom-error.ts';
 import type { DerivedAddress } from '../wallet/address.ts';
 import { scriptTypeOf } from '../wallet/script-type.ts';
 import { previousOutputs } from './previous-outputs.ts';
+import { tapInputFields, tapOutputFields } from './taproot-fields.ts';
 import type { Bip32Derivation, CreatedPsbt, Psbt, PsbtInput, PsbtOutput, UpdatedPsbt } from './psbt.ts';
 
 export interface Updates {
@@ -15,7 +16,7 @@ export interface Updates {
 
 /**
  * BIP174's Updater: adds what signers need. Every input gets its full previous transaction, segwit inputs their witness UTXO
- * too; a wallet's own inputs and outputs get witness script and key origins.
+ * too; a wallet's own inputs and outputs get their scripts and key origins.
  * @throws StrongroomError `psbt.input-unproven` when a previous transaction is not the one that is spent, `psbt.foreign-input`
  * when an address is not what the input or output pays, `psbt.outputs-exceed-inputs`, `psbt.malformed`
  */
@@ -32,13 +33,14 @@ export function updatePsbt(created: CreatedPsbt, updates: Updates): UpdatedPsbt 
     inputsSats += output.amountSats;
     const derived = updates.inputs[index]?.derived;
     requireSame(derived, output.scriptPubKey, 'input', index);
-    const isSegwit = ['p2wpkh', 'p2wsh', 'p2tr'].includes(scriptTypeOf(output.scriptPubKey));
-    return { ...input, ...(isSegwit ? { witnessUtxo: output } : {}), ...originsOf(derived) };
+    const isSegwit = ['p2wpkh', 'p2wsh', 'p2tr'].includes(scriptTypeOf(output.scriptPubKey)) || derived?.rule.kind === 'segwit-v0';
+    return derived === undefined ? { ...input, ...(isSegwit ? { witnessUtxo: output } : {}) }
+      : { ...input, ...(isSegwit ? { witnessUtxo: output } : {}), ...scriptsOf(derived), ...originsOf(derived), otherFields: [...input.otherFields, ...tapInputFields(derived)] };
   });
   const outputs = created.outputs.map((output, index): PsbtOutput => {
     const derived = updates.outputs[index]?.derived;
     requireSame(derived, (created.transaction.outs[index] as { script: Uint8Array }).script, 'output', index);
-    return { ...output, ...originsOf(derived) };
+    return derived === undefined ? output : { ...output, ...scriptsOf(derived), ...originsOf(derived), otherFields: [...output.otherFields, ...tapOutputFields(derived)] };
   });
   const outputsSats = created.transaction.outs.reduce((sum, output) => sum + output.value, 0n);
   if (outputsSats > inputsSats) {
@@ -48,13 +50,17 @@ export function updatePsbt(created: CreatedPsbt, updates: Updates): UpdatedPsbt 
   return updated as UpdatedPsbt;
 }
 
-/** Key origins in the order of the public keys, as most programs write them. */
-function originsOf(derived: DerivedAddress | undefined): { witnessScript?: Uint8Array; bip32Derivations?: readonly Bip32Derivation[] } {
-  if (derived === undefined) return {};
-  const bip32Derivations = derived.keys
-    .map(({ publicKey, masterFingerprint, path }): Bip32Derivation => ({ publicKey, masterFingerprint, path }))
-    .sort((a, b) => compareBytes(a.publicKey, b.publicKey));
-  return { witnessScript: derived.witnessScript, bip32Derivations };
+const scriptsOf = ({ redeemScript, witnessScript }: DerivedAddress): Pick<PsbtInput, 'redeemScript' | 'witnessScript'> =>
+  ({ ...(redeemScript === null ? {} : { redeemScript }), ...(witnessScript === null ? {} : { witnessScript }) });
+
+/** Key origins in the order of the public keys, as most programs write them; those of taproot have fields of their own (BIP371). */
+function originsOf({ keys, taproot }: DerivedAddress): Pick<PsbtInput, 'bip32Derivations'> {
+  if (taproot !== null) return { bip32Derivations: [] };
+  return {
+    bip32Derivations: keys
+      .map(({ publicKey, masterFingerprint, path }): Bip32Derivation => ({ publicKey, masterFingerprint, path }))
+      .sort((a, b) => compareBytes(a.publicKey, b.publicKey)),
+  };
 }
 
 function requireSame(derived: DerivedAddress | undefined, script: Uint8Array, scope: 'input' | 'output', index: number): void {

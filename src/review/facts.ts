@@ -3,12 +3,13 @@ import { isMoney } from '../domain/amount.ts';
 import type { FeeRate } from '../domain/fee-rate.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { NetworkName } from '../domain/network.ts';
-import { checkSignatures, checkTaprootSignature, signersOf, type CheckedSignature, type CheckedTaprootSignature, type HashForType } from '../psbt/input-signatures.ts';
-import { expectedVsize, LOW_R_SIGNATURE_BYTES, multisigWitnessWeight, singleKeyWeight } from '../psbt/expected-size.ts';
+import { checkOwnInput, checkSignatures, checkTaprootSignature, type CheckedLeafSignature, type CheckedSignature, type CheckedTaprootSignature, type HashForType } from '../psbt/input-signatures.ts';
+import { expectedVsize, singleKeyWeight, walletInputWeight } from '../psbt/expected-size.ts';
 import { hintsOf, ownScriptsOf } from '../psbt/own-scripts.ts';
 import { previousOutputs, type PreviousOutput } from '../psbt/previous-outputs.ts';
 import type { Bip32Derivation, Psbt, PsbtInput, PsbtOutput, TxOutput } from '../psbt/psbt.ts';
 import { createSighasher, type Sighasher } from '../psbt/sighash.ts';
+import { inputOriginsOf, outputOriginsOf } from '../psbt/taproot-fields.ts';
 import { txidOfHash } from '../psbt/transaction.ts';
 import { addressOfScript, type AddressDeriver, type DerivedAddress } from '../wallet/address.ts';
 import { scriptTypeOf, type ScriptType } from '../wallet/script-type.ts';
@@ -66,8 +67,12 @@ export interface InputFacts {
   readonly singleKey: OwnSingleKey | null;
   /** ECDSA signatures of an own input, checked against the amount in `spent`; empty for other inputs. */
   readonly signatures: readonly CheckedSignature<{ readonly publicKey: Uint8Array }>[];
-  /** The key-path signature of an input that a paper key spends by taproot. */
+  /** The key-path signature of an input that one key spends by taproot. */
   readonly taprootSignature: CheckedTaprootSignature | null;
+  /** Signatures for the leaf of an own taproot quorum. */
+  readonly leafSignatures: readonly CheckedLeafSignature[];
+  /** Key origins that the file states, of both BIPs that have them. */
+  readonly origins: readonly Bip32Derivation[];
   /** Counts only where the amount is proven. */
   readonly signedBy: readonly Fingerprint[];
 }
@@ -79,6 +84,8 @@ export interface OutputFacts {
   readonly type: ScriptType;
   readonly address: string | null;
   readonly fields: PsbtOutput;
+  /** Key origins that the file states, of both BIPs that have them. */
+  readonly origins: readonly Bip32Derivation[];
   readonly own: OwnAddress | null;
   /** In a sweep: the registered wallet's address that this was proven to be. */
   readonly to: OwnAddress | null;
@@ -126,36 +133,35 @@ function gatherInputs(psbt: Psbt, context: ReviewContext): InputFacts[] {
     const { hash, index: vout, sequence } = psbt.transaction.ins[index] as Psbt['transaction']['ins'][number];
     const proof = previous[index] as PreviousOutput;
     const spent = spentOutputs[index] ?? null;
-    const own = spent === null ? null : findOwn(context.wallets, spent.scriptPubKey, fields.bip32Derivations);
+    const origins = inputOriginsOf(fields);
+    const own = spent === null ? null : findOwn(context.wallets, spent.scriptPubKey, origins);
     const singleKey = spent === null || own !== null ? null : findSingleKey(spent.scriptPubKey);
     const signed = signaturesOf(fields, index, own, singleKey, sighasher);
     // What is signed over an amount that nobody proved counts for nothing.
     const signedBy = proof.proof === null ? [] : signed.signedBy;
-    return { index, txid: txidOfHash(hash), vout, sequence, fields, previous: proof, spent, own, singleKey, ...signed, signedBy };
+    return { index, txid: txidOfHash(hash), vout, sequence, fields, origins, previous: proof, spent, own, singleKey, ...signed, signedBy };
   });
 }
 
-function signaturesOf(fields: PsbtInput, index: number, own: OwnAddress | null, singleKey: OwnSingleKey | null, sighasher: Sighasher): Pick<InputFacts, 'signatures' | 'taprootSignature' | 'signedBy'> {
-  if (own !== null) {
-    const signatures = checkSignatures(fields, own.derived.keys, (type) => sighasher.hash(index, { kind: 'segwit-v0', scriptCode: own.derived.witnessScript }, type));
-    return { signatures, taprootSignature: null, signedBy: signersOf(own.derived, signatures) };
-  }
-  if (singleKey === null) return { signatures: [], taprootSignature: null, signedBy: [] };
+function signaturesOf(fields: PsbtInput, index: number, own: OwnAddress | null, singleKey: OwnSingleKey | null, sighasher: Sighasher): Pick<InputFacts, 'signatures' | 'taprootSignature' | 'leafSignatures' | 'signedBy'> {
+  if (own !== null) return checkOwnInput(fields, own.derived, (type) => sighasher.hash(index, own.derived.rule, type));
+  if (singleKey === null) return { signatures: [], taprootSignature: null, leafSignatures: [], signedBy: [] };
   const { key, output } = singleKey;
   const hashFor: HashForType = (type) => sighasher.hash(index, output.rule, type);
   const isTaproot = output.script === 'p2tr';
   const signatures = checkSignatures(fields, isTaproot ? [] : [key], hashFor);
   const taprootSignature = isTaproot ? checkTaprootSignature(fields, output.signingKey, hashFor) : null;
   const isSigned = taprootSignature?.counts === true || signatures.some((signature) => signature.counts);
-  return { signatures, taprootSignature, signedBy: isSigned ? [key.fingerprint] : [] };
+  return { signatures, taprootSignature, leafSignatures: [], signedBy: isSigned ? [key.fingerprint] : [] };
 }
 
 function gatherOutputs(psbt: Psbt, context: ReviewContext, inputs: readonly InputFacts[]): OutputFacts[] {
   const outputs = psbt.outputs.map((fields, index): Omit<OutputFacts, 'isChange'> => {
     const { script, value } = psbt.transaction.outs[index] as { script: Uint8Array; value: bigint };
-    const own = findOwn(context.wallets, script, fields.bip32Derivations);
-    const to = own === null ? findOwn(context.destinations ?? [], script, fields.bip32Derivations) : null;
-    return { index, scriptPubKey: script, amountSats: value, type: scriptTypeOf(script), address: addressOfScript(script, context.network), fields, own, to };
+    const origins = outputOriginsOf(fields);
+    const own = findOwn(context.wallets, script, origins);
+    const to = own === null ? findOwn(context.destinations ?? [], script, origins) : null;
+    return { index, scriptPubKey: script, amountSats: value, type: scriptTypeOf(script), address: addressOfScript(script, context.network), fields, origins, own, to };
   });
   const spentSats = sumByWallet(inputs.map(({ own, spent }) => ({ own, amountSats: spent?.amountSats ?? 0n })));
   const returnedSats = sumByWallet(outputs);
@@ -208,9 +214,6 @@ function sumUp(psbt: Psbt, inputs: readonly InputFacts[], outputs: readonly Outp
 }
 
 function expectedWitnessWeight({ own, singleKey, spent }: InputFacts): number {
-  if (own !== null) {
-    const { required, cosigners } = own.wallet.deriver.wallet;
-    return multisigWitnessWeight({ required, total: cosigners.length }, LOW_R_SIGNATURE_BYTES);
-  }
+  if (own !== null) return walletInputWeight(own.wallet.deriver.wallet);
   return spent === null ? 0 : singleKeyWeight(spent.scriptPubKey, singleKey?.key.publicKey.length);
 }

@@ -1,8 +1,8 @@
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { FeeRate } from '../domain/fee-rate.ts';
 import type { NetworkName } from '../domain/network.ts';
-import type { SingleKeyScript } from '../psbt/single-key-scripts.ts';
 import type { Branch } from '../wallet/address.ts';
+import type { SingleKeyScript } from '../domain/wallet-script.ts';
 import type { Finding } from './finding.ts';
 
 export type Verdict = 'ready' | 'judgement' | 'refused';

@@ -1,41 +1,35 @@
 import { HARDENED, type DerivationPath } from '../domain/derivation-path.ts';
 import { chainParameters, type NetworkName } from '../domain/network.ts';
+import { isQuorumScript, type QuorumScript, type SingleKeyScript, type WalletScript } from '../domain/wallet-script.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { realmOf } from '../wallet/extended-public-key.ts';
 import type { KeyRecord } from '../wallet/key-record.ts';
 import type { SigningKey } from './signing-key.ts';
 
-/** Scripts that a public key record can be asked for. */
-export type AccountScript = 'p2wsh' | 'p2sh-p2wsh' | 'p2sh' | 'p2wpkh' | 'p2tr';
-
-// Each would need a wallet type that this version can neither register nor review; a record for it would invite a wallet
-// whose coins this Signer then refuses to spend.
-const unsupported: Readonly<Record<Exclude<AccountScript, 'p2wsh'>, string>> = {
-  'p2sh-p2wsh': 'nested segwit wallets cannot be registered',
-  p2sh: 'legacy multisig wallets cannot be registered',
-  p2wpkh: 'single-key wallets cannot be registered',
-  p2tr: 'taproot wallets cannot be registered',
-};
+/** The last step of BIP48's path; taproot's is what signers of the field use beyond the standard. */
+const bip48Scripts: Readonly<Record<Exclude<QuorumScript, 'p2sh'>, number>> = { 'p2sh-p2wsh': 1, p2wsh: 2, 'p2tr-multi': 3 };
+/** Purposes of one key's accounts. @see BIP44, BIP49, BIP84, BIP86 */
+const purposes: Readonly<Record<SingleKeyScript, number>> = { p2pkh: 44, 'p2sh-p2wpkh': 49, p2wpkh: 84, p2tr: 86 };
 
 /**
- * `m/48h/coinh/accounth/2h`: where a cosigner's account for P2WSH multisig is.
- * @see BIP48, "Path levels"
+ * Where the account of a script type is: `m/48h/coinh/accounth/scripth` for a quorum (of P2SH `m/45h/coinh/accounth`, apart from
+ * BIP48's, which has no number for it), `m/purposeh/coinh/accounth` for one key.
+ * @see BIP44, BIP45, BIP48, BIP49, BIP84, BIP86
  */
-export function accountPath(network: NetworkName, account: number): DerivationPath {
+export function accountPath(network: NetworkName, account: number, script: WalletScript): DerivationPath {
   if (!Number.isInteger(account) || account < 0 || account >= HARDENED) {
     throw new StrongroomError('path.malformed', 'An account is a number from 0 to 2147483647.', { account }, 'Use account 0.');
   }
-  return [HARDENED + 48, HARDENED + chainParameters(network).coinType, HARDENED + account, HARDENED + 2];
+  const coinAndAccount = [HARDENED + chainParameters(network).coinType, HARDENED + account];
+  if (!isQuorumScript(script)) return [HARDENED + purposes[script], ...coinAndAccount];
+  return script === 'p2sh' ? [HARDENED + 45, ...coinAndAccount] : [HARDENED + 48, ...coinAndAccount, HARDENED + bip48Scripts[script]];
 }
 
 /**
  * What this key hands out for a wallet.
- * @throws StrongroomError `key.script-unsupported`, `path.malformed`, `key.locked`
+ * @throws StrongroomError `path.malformed`, `key.locked`
  */
-export function accountKeyRecord(key: SigningKey, script: AccountScript, account: number): KeyRecord {
-  if (script !== 'p2wsh') {
-    throw new StrongroomError('key.script-unsupported', `No key record for ${script} in this version: ${unsupported[script]}.`, { script }, 'Export the key record for p2wsh.');
-  }
-  const path = accountPath(key.network, account);
+export function accountKeyRecord(key: SigningKey, script: WalletScript, account: number): KeyRecord {
+  const path = accountPath(key.network, account, script);
   return { masterFingerprint: key.fingerprint, path, key: key.extendedPublicKeyAt(path), realm: realmOf(key.network) };
 }

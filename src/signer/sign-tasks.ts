@@ -7,11 +7,12 @@ import { decodePsbt } from '../psbt/codec/decode.ts';
 import { closedToChanges } from '../psbt/modifiable.ts';
 import { previousOutputs } from '../psbt/previous-outputs.ts';
 import type { Psbt, PsbtInput, SignedPsbt, TxOutput } from '../psbt/psbt.ts';
-import { createSighasher, type SigningRule } from '../psbt/sighash.ts';
+import { createSighasher } from '../psbt/sighash.ts';
 import { SIGHASH_ALL, SIGHASH_DEFAULT } from '../psbt/sighash-types.ts';
-import { withTapKeySignature } from '../psbt/taproot-fields.ts';
+import { leafSignaturesOf, withLeafSignatures, withTapKeySignature } from '../psbt/taproot-fields.ts';
 import { requireApproval, type Approval } from '../review/approve.ts';
 import type { ReviewedInput } from '../review/review.ts';
+import type { SigningRule } from '../wallet/signing-rule.ts';
 import { signAgreed, type Curves, type Repetition } from './ecdsa-signer.ts';
 import { signSchnorrAgreed } from './schnorr-signer.ts';
 
@@ -31,9 +32,9 @@ export interface InputToSign {
 /** What one key must sign in one input. */
 export interface SigningTask {
   readonly rule: SigningRule;
-  /** What the signature verifies with: 33 or 65 bytes, of taproot the output key's 32. */
+  /** What the signature verifies with: 33 or 65 bytes, of taproot 32 (of its key path the output key's). */
   readonly signingKey: Uint8Array;
-  /** Lends the private key; of taproot already tweaked. */
+  /** Lends the private key; of taproot's key path already tweaked. */
   readonly usePrivateKey: <T>(use: (privateKey: Uint8Array) => T) => T;
   /** The script that a finalizer of another program needs and could not rebuild. */
   readonly redeemScript: Uint8Array | null;
@@ -102,8 +103,9 @@ function provenAsReviewed(psbt: Psbt, reviewed: readonly ReviewedInput[]): TxOut
 /** SECURITY: only ALL and taproot's DEFAULT commit to everything that was shown to the person (BIP143, BIP341). */
 function sighashTypeOf(input: PsbtInput, index: number, { kind }: SigningRule): number {
   const isFinal = input.finalScriptWitness !== undefined || input.finalScriptSig !== undefined;
-  const sighashType = input.sighashType ?? (kind === 'taproot-key' ? SIGHASH_DEFAULT : SIGHASH_ALL);
-  const isAllowed = sighashType === SIGHASH_ALL || (kind === 'taproot-key' && sighashType === SIGHASH_DEFAULT);
+  const isTaproot = kind === 'taproot-key' || kind === 'taproot-leaf';
+  const sighashType = input.sighashType ?? (isTaproot ? SIGHASH_DEFAULT : SIGHASH_ALL);
+  const isAllowed = sighashType === SIGHASH_ALL || (isTaproot && sighashType === SIGHASH_DEFAULT);
   if (isFinal || !isAllowed) throw staleInput(index);
   return sighashType;
 }
@@ -139,16 +141,18 @@ function libraryHash({ transaction }: Psbt, spent: readonly TxOutput[], { index,
     case 'segwit-v0':
       return transaction.hashForWitnessV0(index, rule.scriptCode, (spent[index] as TxOutput).amountSats, sighashType);
     case 'taproot-key':
-      return transaction.hashForWitnessV1(index, spent.map((output) => output.scriptPubKey), spent.map((output) => output.amountSats), sighashType);
+    case 'taproot-leaf':
+      return transaction.hashForWitnessV1(index, spent.map((output) => output.scriptPubKey), spent.map((output) => output.amountSats), sighashType, rule.kind === 'taproot-leaf' ? rule.leafHash : undefined);
     default:
       return unreachable(rule);
   }
 }
 
 function withSignature(input: PsbtInput, hash: Uint8Array, { rule, signingKey, sighashType, usePrivateKey, redeemScript }: PlacedTask, curves: Curves, repetition: Repetition): PsbtInput {
-  if (rule.kind === 'taproot-key') {
-    const signature = usePrivateKey((privateKey) => signSchnorrAgreed(curves, hash, privateKey, signingKey));
-    return withTapKeySignature(input, sighashType === SIGHASH_DEFAULT ? signature : concat(signature, Uint8Array.of(sighashType)));
+  if (rule.kind === 'taproot-key' || rule.kind === 'taproot-leaf') {
+    const made = usePrivateKey((privateKey) => signSchnorrAgreed(curves, hash, privateKey, signingKey));
+    const signature = sighashType === SIGHASH_DEFAULT ? made : concat(made, Uint8Array.of(sighashType));
+    return rule.kind === 'taproot-key' ? withTapKeySignature(input, signature) : withLeafSignatures(input, [...leafSignaturesOf(input), { publicKey: signingKey, leafHash: rule.leafHash, signature }]);
   }
   const signature = usePrivateKey((privateKey) => signAgreed(curves, hash, privateKey, signingKey, repetition));
   const partial = { publicKey: signingKey, signature: encodeSignature(signature, sighashType) };

@@ -1,9 +1,14 @@
 import { equalBytes } from '../domain/bytes.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
-import type { SignedPsbt } from '../psbt/psbt.ts';
+import { unreachable } from '../domain/unreachable.ts';
+import type { PsbtInput, SignedPsbt } from '../psbt/psbt.ts';
+import { leafSignaturesOf, tapKeySignatureOf } from '../psbt/taproot-fields.ts';
 import type { Approval } from '../review/approve.ts';
 import type { DerivedKey } from '../wallet/address.ts';
+import type { SigningRule } from '../wallet/signing-rule.ts';
+import { keyPathTweak } from '../wallet/taproot.ts';
 import type { Curves } from './ecdsa-signer.ts';
+import { useKeyPathPrivateKey } from './key-path-private-key.ts';
 import type { RegisteredWallet } from './registration.ts';
 import { signApproved, staleInput, type TaskFinder } from './sign-tasks.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -24,17 +29,34 @@ const cosignerTasks = (key: SigningKey, wallets: readonly RegisteredWallet[]): T
   if (registered === undefined || reviewed.branch === null || reviewed.childIndex === null) throw staleInput(index);
   const address = registered.deriver.derive(reviewed.branch, reviewed.childIndex);
   if (!equalBytes(spent.scriptPubKey, address.scriptPubKey)) throw staleInput(index);
-  const { publicKey, path } = address.keys[registered.ownPosition] as DerivedKey;
-  if (input.partialSignatures.some((partial) => equalBytes(partial.publicKey, publicKey))) return null;
+  const { publicKey, signingKey, path } = address.keys[registered.ownPosition] as DerivedKey;
+  if (isSigned(input, address.rule, signingKey)) return null;
   return {
-    rule: { kind: 'segwit-v0', scriptCode: address.witnessScript },
-    signingKey: publicKey,
-    redeemScript: null,
+    rule: address.rule,
+    signingKey,
+    redeemScript: address.redeemScript,
     usePrivateKey(use) {
       if (!equalBytes(key.publicKeyAt(path), publicKey)) {
         throw new StrongroomError('key.not-a-cosigner', `Key ${key.fingerprint} is not the cosigner for whom the wallet was registered.`, { fingerprint: key.fingerprint, input: index }, 'Open the key file that belongs to the registration.');
       }
-      return key.usePrivateKeyAt(path, use);
+      const { taproot } = address;
+      if (taproot === null || taproot.leaf !== null) return key.usePrivateKeyAt(path, use);
+      return key.usePrivateKeyAt(path, (privateKey) => useKeyPathPrivateKey(privateKey, keyPathTweak(taproot.internalKey), taproot.outputKey, use));
     },
   };
 };
+
+/** Whether this key's signature is there; whether it is valid, the review has said. */
+function isSigned(input: PsbtInput, { kind }: SigningRule, signingKey: Uint8Array): boolean {
+  switch (kind) {
+    case 'taproot-key':
+      return tapKeySignatureOf(input) !== undefined;
+    case 'taproot-leaf':
+      return leafSignaturesOf(input).some((signature) => equalBytes(signature.publicKey, signingKey));
+    case 'legacy':
+    case 'segwit-v0':
+      return input.partialSignatures.some((partial) => equalBytes(partial.publicKey, signingKey));
+    default:
+      return unreachable(kind);
+  }
+}

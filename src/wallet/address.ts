@@ -1,12 +1,12 @@
 import { toBase58Check, toBech32, toOutputScript } from 'bitcoinjs-lib/src/address';
 import { initEccLib } from 'bitcoinjs-lib/src/ecc_lib';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { compareBytes, concat } from '../domain/bytes.ts';
 import type { DerivationPath } from '../domain/derivation-path.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import { chainParameters, type NetworkName } from '../domain/network.ts';
+import { unreachable } from '../domain/unreachable.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { childPublicKey, deriveChild, type ExtendedPublicKey } from './extended-public-key.ts';
+import { lockingScript, xOnly, type LockingScript, type TaprootParts } from './locking-script.ts';
 import { scriptTypeOf } from './script-type.ts';
 import { isXOnlyPoint, xOnlyPointAddTweak } from './secp256k1-public.ts';
 import type { Wallet } from './wallet.ts';
@@ -29,16 +29,16 @@ export interface DerivedKey {
   readonly path: DerivationPath;
   /** 33 bytes. */
   readonly publicKey: Uint8Array;
+  /** What its signatures verify with: the public key; of taproot 32 bytes, of its key path the output key. */
+  readonly signingKey: Uint8Array;
 }
 
 /** Everything that one address of a wallet is made of. */
-export interface DerivedAddress {
+export interface DerivedAddress extends LockingScript {
   readonly branch: Branch;
   readonly index: number;
   readonly address: string;
-  readonly scriptPubKey: Uint8Array;
-  readonly witnessScript: Uint8Array;
-  /** In the cosigners' order; the script holds the public keys sorted. */
+  /** In the cosigners' order; scripts hold the public keys sorted. */
   readonly keys: readonly DerivedKey[];
 }
 
@@ -51,18 +51,6 @@ export interface AddressDeriver {
   /** @throws StrongroomError `wallet.index-range` */
   derive(branch: Branch, index: number): DerivedAddress;
 }
-
-/**
- * `OP_m <keys> OP_n OP_CHECKMULTISIG` with the keys sorted.
- * @see BIP67; BIP383, `sortedmulti()`
- */
-export function sortedMultisigScript(required: number, publicKeys: readonly Uint8Array[]): Uint8Array {
-  const pushes = [...publicKeys].sort(compareBytes).map((key) => concat(Uint8Array.of(key.length), key));
-  return concat(Uint8Array.of(0x50 + required), ...pushes, Uint8Array.of(0x50 + publicKeys.length, 0xae));
-}
-
-/** `OP_0 <SHA-256 of the witness script>` (BIP141, P2WSH). */
-export const p2wshScript = (witnessScript: Uint8Array): Uint8Array => concat(Uint8Array.of(0x00, 0x20), sha256(witnessScript));
 
 /**
  * The address of a script, or `null` where it has none. By the script's type, since the library's own function tries each type in
@@ -129,17 +117,31 @@ export function createAddressDeriver(wallet: Wallet): AddressDeriver {
       if (!Number.isInteger(index) || index < 0 || index > MAX_ADDRESS_INDEX) {
         throw new StrongroomError('wallet.index-range', `Address index ${index} is outside 0 to ${MAX_ADDRESS_INDEX}.`, { index }, 'Choose an index in this range.');
       }
-      const keys = keysOfBranch(branch).map((branchKey, position): DerivedKey => {
+      const publicKeys = keysOfBranch(branch).map((branchKey) => childPublicKey(branchKey, index));
+      const locking = lockingScript(wallet.script, wallet.required, publicKeys);
+      const keys = publicKeys.map((publicKey, position): DerivedKey => {
         const { record } = wallet.cosigners[position] as Wallet['cosigners'][number];
-        return { masterFingerprint: record.masterFingerprint, path: [...record.path, branch, index], publicKey: childPublicKey(branchKey, index) };
+        return { masterFingerprint: record.masterFingerprint, path: [...record.path, branch, index], publicKey, signingKey: signingKeyOf(locking, publicKey) };
       });
-      const witnessScript = sortedMultisigScript(wallet.required, keys.map((key) => key.publicKey));
-      const scriptPubKey = p2wshScript(witnessScript);
-      const address = addressOfScript(scriptPubKey, wallet.network) as string;
-      const derived: DerivedAddress = { branch, index, address, scriptPubKey, witnessScript, keys };
+      const address = addressOfScript(locking.scriptPubKey, wallet.network) as string;
+      const derived: DerivedAddress = { ...locking, branch, index, address, keys };
       if (remembered.size >= MOST_REMEMBERED) remembered.clear();
       remembered.set(name, derived);
       return derived;
     },
   };
+}
+
+function signingKeyOf({ rule, taproot }: LockingScript, publicKey: Uint8Array): Uint8Array {
+  switch (rule.kind) {
+    case 'taproot-key':
+      return (taproot as TaprootParts).outputKey;
+    case 'taproot-leaf':
+      return xOnly(publicKey);
+    case 'legacy':
+    case 'segwit-v0':
+      return publicKey;
+    default:
+      return unreachable(rule);
+  }
 }

@@ -41,7 +41,7 @@ export function formatKeyRecord(record: KeyRecord, network: NetworkName): string
 }
 
 /** BIP44 family: purposes whose second step is a coin type. */
-const PURPOSES: readonly number[] = [44, 48, 49, 84, 86].map((purpose) => purpose + HARDENED);
+const PURPOSES: readonly number[] = [44, 45, 48, 49, 84, 86].map((purpose) => purpose + HARDENED);
 
 /** Whether a path says that it is of another network, by its coin type (BIP44, SLIP-44). */
 export function isOtherCoinPath(path: DerivationPath, network: NetworkName): boolean {

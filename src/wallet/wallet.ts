@@ -4,9 +4,7 @@ import type { NetworkName } from '../domain/network.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { formatDescriptor } from './descriptor.ts';
 import { requireRealm, type KeyRecord } from './key-record.ts';
-
-/** The most cosigners of a wallet: what Bitcoin Core's wallets and the hardware signers of the field accept. */
-export const MAX_COSIGNERS = 15;
+import { maxCosigners, type WalletScript } from '../domain/wallet-script.ts';
 
 export interface Cosigner {
   /** What people call this key. Not part of the policy. */
@@ -14,12 +12,15 @@ export interface Cosigner {
   readonly record: KeyRecord;
 }
 
-/** A quorum wallet: `required` of the cosigners' signatures spend. Immutable; made by `createWallet` only. */
+/**
+ * A wallet: `required` of the cosigners' signatures spend; of a script of one key there is one cosigner. Immutable; made by
+ * `createWallet` only.
+ */
 export interface Wallet {
   /** What people call the wallet. Not part of the policy. */
   readonly name: string;
   readonly network: NetworkName;
-  readonly script: 'p2wsh';
+  readonly script: WalletScript;
   readonly required: number;
   /** In the order given; the order has no influence on addresses (BIP67). */
   readonly cosigners: readonly Cosigner[];
@@ -31,8 +32,9 @@ export interface Wallet {
  */
 export function createWallet(wallet: Wallet): Wallet {
   const total = wallet.cosigners.length;
-  if (!Number.isInteger(wallet.required) || total > MAX_COSIGNERS || wallet.required < 1 || wallet.required > total) {
-    throw new StrongroomError('wallet.quorum-range', `A quorum of ${wallet.required} of ${total} keys is not possible.`, { required: wallet.required, total }, `Choose 1 to ${MAX_COSIGNERS} cosigners and a quorum no larger than their number.`);
+  const most = maxCosigners(wallet.script);
+  if (!Number.isInteger(wallet.required) || total > most || wallet.required < 1 || wallet.required > total) {
+    throw new StrongroomError('wallet.quorum-range', `A quorum of ${wallet.required} of ${total} keys is not possible for ${wallet.script}.`, { required: wallet.required, total, script: wallet.script }, `Choose 1 to ${most} cosigners and a quorum no larger than their number.`);
   }
   const seen = new Map<string, string>();
   for (const { label, record } of wallet.cosigners) {
@@ -52,7 +54,7 @@ export function createWallet(wallet: Wallet): Wallet {
 
 /** The wallet's descriptor with checksum; one branch alone where `branch` is given. */
 export function walletDescriptor(wallet: Wallet, branch?: 0 | 1): string {
-  return formatDescriptor({ required: wallet.required, keys: wallet.cosigners.map((cosigner) => cosigner.record) }, wallet.network, branch);
+  return formatDescriptor({ script: wallet.script, required: wallet.required, keys: wallet.cosigners.map((cosigner) => cosigner.record) }, wallet.network, branch);
 }
 
 /** The cosigner of a master fingerprint; fingerprints in a wallet may repeat only by malice, so the first is not enough to trust. */

@@ -4,12 +4,13 @@ import { regtest } from 'bitcoinjs-lib/src/networks';
 import { Psbt } from 'bitcoinjs-lib/src/psbt';
 import * as secp from 'tiny-secp256k1';
 import { formatPath, parsePath } from '../../src/domain/derivation-path.ts';
-import { keyPathTweak } from '../../src/psbt/taproot.ts';
+import { keyPathTweak } from '../../src/wallet/taproot.ts';
 import { IN_EACH, makeCase, masterOf, ORIGIN, readHexFile, readTask, runRounds, SEQUENCE, timed, type BenchInput } from './psbt-case.ts';
 
 /*
- * The same steps by bitcoinjs-lib's Psbt class, with what it can share left to the caller who knows it best: the branch's node is
- * derived once. Its low-r grinding is off, as by default. Signatures are validated once, after combining.
+ * The same steps by bitcoinjs-lib's Psbt class, as its documentation shows them: keys of a wallet sign with `signAllInputsHD` and the
+ * master key, single keys with `signInput`. `signShared` is what a caller can reach who knows where the time goes: the branch's node
+ * is derived once. Its low-r grinding is off, as by default. Signatures are validated once, after combining.
  *
  * Argument: a `BenchTask`. Run by scripts/lib/bench-psbt.mjs.
  */
@@ -18,6 +19,7 @@ const task = readTask();
 const bench = makeCase(task.order);
 const unsigned = readHexFile(task.psbtFile);
 initEccLib(secp);
+const isCosigned = bench.order.script === 'p2wsh';
 
 interface PairSigner {
   readonly publicKey: Uint8Array;
@@ -34,24 +36,28 @@ function singleSigner({ single }: BenchInput): PairSigner {
   return signerOf(tweaked, secp.pointFromScalar(tweaked, true) as Uint8Array);
 }
 
-/** One reply to the unsigned file: every input signed by what `signerAt` gives. */
-function reply(signerAt: (index: number) => PairSigner): Uint8Array {
+/** One reply to the unsigned file. */
+function reply(sign: (psbt: Psbt) => void): Uint8Array {
   const psbt = Psbt.fromBuffer(unsigned, { network: regtest });
-  if (bench.order.script === 'p2tr') bench.inputs.forEach(({ single }, index) => void psbt.updateInput(index, { tapInternalKey: (single as NonNullable<BenchInput['single']>).publicKey.subarray(1) }));
-  bench.inputs.forEach((_, index) => void psbt.signInput(index, signerAt(index)));
+  sign(psbt);
   return psbt.toBuffer();
 }
 
-function replies(): Uint8Array[] {
-  if (bench.order.script !== 'p2wsh') return [reply((index) => singleSigner(bench.inputs[index] as BenchInput))];
-  return bench.seeds.slice(0, 2).map((seed) => {
-    const branch = parsePath(`${ORIGIN}/0`).reduce((node, step) => node.derive(step), masterOf(seed));
-    return reply((index) => {
-      const node = branch.derive(index);
-      return signerOf(node.privateKey as Uint8Array, node.publicKey);
-    });
-  });
+const replies = (): Uint8Array[] => (isCosigned ? bench.seeds.slice(0, 2).map((seed) => reply((psbt) => void psbt.signAllInputsHD(masterOf(seed)))) : [reply(signWithSingleKeys)]);
+
+function signWithSingleKeys(psbt: Psbt): void {
+  if (bench.order.script === 'p2tr') bench.inputs.forEach(({ single }, index) => void psbt.updateInput(index, { tapInternalKey: (single as NonNullable<BenchInput['single']>).publicKey.subarray(1) }));
+  bench.inputs.forEach((input, index) => void psbt.signInput(index, singleSigner(input)));
 }
+
+const repliesOfSharedBranch = (): Uint8Array[] =>
+  bench.seeds.slice(0, 2).map((seed) => {
+    const branch = parsePath(`${ORIGIN}/0`).reduce((node, step) => node.derive(step), masterOf(seed));
+    return reply((psbt) => bench.inputs.forEach((_, index) => {
+      const node = branch.derive(index);
+      psbt.signInput(index, signerOf(node.privateKey as Uint8Array, node.publicKey));
+    }));
+  });
 
 function build(): Uint8Array {
   const psbt = new Psbt({ network: regtest });
@@ -60,7 +66,7 @@ function build(): Uint8Array {
     psbt.addInput({
       hash: txid, index: 0, sequence: SEQUENCE, nonWitnessUtxo: previousTransaction,
       ...(bench.order.script === 'p2pkh' ? {} : { witnessUtxo: { script: scriptPubKey, value: IN_EACH } }),
-      ...(derived === null ? {} : { witnessScript: derived.witnessScript, bip32Derivation: derived.keys.map(({ publicKey, masterFingerprint, path }) => ({ pubkey: publicKey, masterFingerprint: new Uint8Array(Buffer.from(masterFingerprint, 'hex')), path: `m/${formatPath(path).replaceAll('h', "'")}` })) }),
+      ...(derived === null ? {} : { ...(derived.redeemScript === null ? {} : { redeemScript: derived.redeemScript }), ...(derived.witnessScript === null ? {} : { witnessScript: derived.witnessScript }), bip32Derivation: derived.keys.map(({ publicKey, masterFingerprint, path }) => ({ pubkey: publicKey, masterFingerprint: new Uint8Array(Buffer.from(masterFingerprint, 'hex')), path: `m/${formatPath(path).replaceAll('h', "'")}` })) }),
     });
   }
   psbt.addOutput({ script: bench.payment.scriptPubKey, value: bench.payment.amountSats });
@@ -73,6 +79,7 @@ const result = runRounds(task, (steps) => {
   if ((steps['build']?.length ?? 0) < task.builds) timed(steps, 'build', build);
   timed(steps, 'parse', () => Psbt.fromBuffer(unsigned, { network: regtest }));
   const signed = timed(steps, 'sign', replies);
+  if (isCosigned) timed(steps, 'signShared', repliesOfSharedBranch);
   const psbt = timed(steps, 'combine', () => {
     const [first, ...others] = signed.map((bytes) => Psbt.fromBuffer(bytes, { network: regtest }));
     if (others.length === 0) return first as Psbt;

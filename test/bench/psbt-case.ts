@@ -130,6 +130,8 @@ export interface BenchTask {
   readonly psbtFile: string;
   /** Where the description of the case for Electrum is to be written; `null` where it is not asked. */
   readonly electrumFile: string | null;
+  /** Whether the engine computes with the native library, as the programs do where it loads, or with WebAssembly. */
+  readonly native: boolean;
 }
 
 export const readTask = (): BenchTask => JSON.parse(process.argv[2] ?? '') as BenchTask;

@@ -1,6 +1,11 @@
 import { writeFileSync } from 'node:fs';
+import { nativeLibraries } from '../../scripts/lib/bundles.mjs';
 import { toHex } from '../../src/domain/bytes.ts';
 import { parsePath } from '../../src/domain/derivation-path.ts';
+import { openLibrary } from '../../src/node/shared/native-curve/open-library.ts';
+import { pinnedFiles } from '../../src/node/shared/native-curve/pinned-files.ts';
+import { useNativeCurve } from '../../src/node/shared/native-curve/use-native-curve.ts';
+import { nativeSigner } from '../../src/node/signer/native-signer.ts';
 import { decodePsbt } from '../../src/psbt/codec/decode.ts';
 import { encodePsbt } from '../../src/psbt/codec/encode.ts';
 import { combinePsbts } from '../../src/psbt/combiner.ts';
@@ -34,13 +39,24 @@ import { makeCase, masterOf, ORIGIN, readTask, runRounds, SEQUENCE, timed, type 
 const task = readTask();
 const bench = makeCase(task.order);
 
-const both: Curves = { first: libsecp256k1, second: nobleCurves };
+const first = task.native ? nativeFirst() : libsecp256k1;
+const both: Curves = { first, second: nobleCurves };
+
+/** As the programs choose it (src/node/signer/effects.ts); from source the library lies in its package. */
+function nativeFirst(): CurveSigner {
+  const platform = `${process.platform}-${process.arch}`;
+  const library = openLibrary({ file: nativeLibraries[`secp256k1-${platform}.node`] ?? '', pinned: pinnedFiles[platform] ?? { bytes: 0, sha256: '' } });
+  if (library === null) throw new Error(`no native library for ${platform}`);
+  useNativeCurve(library);
+  return nativeSigner(library);
+}
+
 /** What signing costs without the second opinion: the second implementation repeats what the first said. For this measurement only. */
 const alone = ((): Curves => {
   let last = new Uint8Array(0);
   const heard = (bytes: Uint8Array): Uint8Array => (last = new Uint8Array(bytes));
-  const first: CurveSigner = { ...libsecp256k1, sign: (...of) => heard(libsecp256k1.sign(...of)), signSchnorr: (...of) => heard(libsecp256k1.signSchnorr(...of)) };
-  return { first, second: { name: 'echo', sign: () => last, signSchnorr: () => last } };
+  const listened: CurveSigner = { ...first, sign: (...of) => heard(first.sign(...of)), signSchnorr: (...of) => heard(first.signSchnorr(...of)) };
+  return { first: listened, second: { name: 'echo', sign: () => last, signSchnorr: () => last } };
 })();
 
 const build = (): Uint8Array =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseHex, toHex } from '../../src/domain/bytes.ts';
 import { ByteReader } from '../../src/psbt/codec/byte-reader.ts';
-import { ByteWriter } from '../../src/psbt/codec/byte-writer.ts';
+import { ByteWriter } from '../../src/domain/byte-writer.ts';
 import { createSighasherV0 } from '../../src/psbt/sighash-v0.ts';
 import { parseTransaction, type ParsedTransaction } from '../../src/psbt/transaction.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { concat, parseHex, toHex } from '../../src/domain/bytes.ts';
 import { createSighasherTaproot } from '../../src/psbt/sighash-taproot.ts';
-import { keyPathOutputKey, keyPathTweak } from '../../src/psbt/taproot.ts';
+import { keyPathOutputKey, keyPathTweak } from '../../src/wallet/taproot.ts';
 import { parseTransaction } from '../../src/psbt/transaction.ts';
 import { libsecp256k1 } from '../../src/signer/curve-libsecp256k1.ts';
 import { nobleCurves } from '../../src/signer/curve-noble.ts';
@@ -46,12 +46,12 @@ test.each(keyPathOnly)('BIP341, output without a script tree: $expected.bip350Ad
 });
 
 test.each(inputs)('BIP341, key-path spending: the hash of input $given.txinIndex, sighash type $given.hashType', ({ given, intermediary }) => {
-  const hash = createSighasherTaproot(transaction, spent).hash(given.txinIndex, given.hashType);
+  const hash = createSighasherTaproot(transaction, spent).hash(given.txinIndex, given.hashType, null);
   expect(hash === null ? null : toHex(hash)).toBe(intermediary.sigHash);
 });
 
 test.each(inputs)('BIP341, key-path spending: the witness of input $given.txinIndex, made by two implementations', ({ given, intermediary, expected }) => {
-  const hash = createSighasherTaproot(transaction, spent).hash(given.txinIndex, given.hashType) as Uint8Array;
+  const hash = createSighasherTaproot(transaction, spent).hash(given.txinIndex, given.hashType, null) as Uint8Array;
   const outputKey = spent[given.txinIndex]?.scriptPubKey.subarray(2) as Uint8Array;
   const signature = useKeyPathPrivateKey(parseHex(given.internalPrivkey), parseHex(intermediary.tweak), outputKey, (privateKey) => {
     expect(toHex(privateKey)).toBe(intermediary.tweakedPrivkey);

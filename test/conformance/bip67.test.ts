@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { concat, compareBytes, parseHex, toHex } from '../../src/domain/bytes.ts';
-import { addressOfScript, sortedMultisigScript } from '../../src/wallet/address.ts';
+import { addressOfScript } from '../../src/wallet/address.ts';
 import { hash160 } from '../../src/wallet/extended-public-key.ts';
+import { sortedMultisigScript } from '../../src/wallet/locking-script.ts';
 
 interface Vector { list: string[]; sorted: string[]; script: string; address: string }
 const file = join(process.env['STRONGROOM_VECTORS'] ?? '../shared/vectors', 'bip67/bip67_vectors.json');

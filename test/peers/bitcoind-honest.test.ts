@@ -4,7 +4,6 @@ import { toHex } from '../../src/domain/bytes.ts';
 import { decodePsbt } from '../../src/psbt/codec/decode.ts';
 import { encodePsbt } from '../../src/psbt/codec/encode.ts';
 import type { Psbt } from '../../src/psbt/psbt.ts';
-import type { SingleKeyScript } from '../../src/psbt/single-key-scripts.ts';
 import { approve, type Approval } from '../../src/review/approve.ts';
 import { reviewPsbt, type ReviewContext } from '../../src/review/review-psbt.ts';
 import { signWithPaperKeys } from '../../src/signer/paper-key-sign.ts';
@@ -16,6 +15,7 @@ import { addressOf, arrivals, strangeScript } from '../support/attack/honest.ts'
 import { curves, signAs, treasury, type Treasury } from '../support/attack/treasury.ts';
 import { startBitcoind, type RegtestNode } from '../support/peers/bitcoind.ts';
 import { testPaper } from '../unit/support/paper-sweep-builder.ts';
+import type { SingleKeyScript } from '../../src/domain/wallet-script.ts';
 
 const OF_EACH_QUORUM = 45;
 const OF_EACH_SCRIPT = 12;

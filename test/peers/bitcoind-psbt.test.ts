@@ -83,7 +83,7 @@ describe('PSBTs', () => {
     decoded.inputs.forEach((input, index) => {
       const { keys, witnessScript } = deriver.derive(0, index);
       expect(input.non_witness_utxo.txid).toBe(funding.txid);
-      expect(input.witness_script.hex).toBe(toHex(witnessScript));
+      expect(input.witness_script.hex).toBe(toHex(witnessScript as Uint8Array));
       const theirs = input.bip32_derivs.map((origin) => `${origin.pubkey} ${origin.master_fingerprint} ${origin.path.replaceAll("'", 'h')}`);
       expect(theirs.sort()).toEqual(keys.map((key) => `${toHex(key.publicKey)} ${key.masterFingerprint} m/48h/1h/0h/2h/0/${index}`).sort());
     });

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { networkNames } from '../../domain/network.ts';
+import { MAX_COSIGNERS, walletScripts } from '../../domain/wallet-script.ts';
 import { defineCommand } from '../shared/command.ts';
 import { forceOption } from '../shared/common-options.ts';
 import { repeated, required, withDefault } from '../shared/option.ts';
@@ -26,8 +27,8 @@ const create = defineCommand({
   options: {
     name: required(textValue('NAME'), 'what people call the wallet'),
     network: required(choiceValue('NETWORK', networkNames), 'the network of the wallet'),
-    script: withDefault(choiceValue('SCRIPT', ['p2wsh', 'p2sh-p2wsh', 'p2sh', 'p2wpkh', 'p2tr']), 'p2wsh', 'script type; this version makes p2wsh'),
-    required: required(integerValue('NUMBER', 1, 15), 'how many keys must sign'),
+    script: withDefault(choiceValue('SCRIPT', walletScripts), 'p2wsh', 'script type'),
+    required: required(integerValue('NUMBER', 1, MAX_COSIGNERS), 'how many keys must sign'),
     cosigner: repeated(inputFileValue, 1, 'a cosigner\'s public key record'),
     label: repeated(textValue('LABEL'), 0, 'what people call the cosigner at the same position'),
     out: required(outputFileValue, 'where the wallet file goes; an existing folder takes it under a suggested name'),

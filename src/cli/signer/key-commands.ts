@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { parseBase64, toBase64 } from '../../domain/bytes.ts';
 import { networkNames } from '../../domain/network.ts';
+import { walletScripts } from '../../domain/wallet-script.ts';
 import { EntropyMode, MnemonicLanguageName } from '../../host/key-wire.ts';
 import { copiesFacts } from '../../node/signer/key-copies.ts';
 import { defineCommand } from '../shared/command.ts';
@@ -217,7 +218,7 @@ const exportRecord = defineCommand({
   positionals: {},
   options: {
     key: keyOption,
-    script: withDefault(choiceValue('SCRIPT', ['p2wsh', 'p2sh-p2wsh', 'p2sh', 'p2wpkh', 'p2tr']), 'p2wsh', 'the wallet\'s script type; this version makes p2wsh'),
+    script: withDefault(choiceValue('SCRIPT', walletScripts), 'p2wsh', 'the wallet\'s script type'),
     account: withDefault(integerValue('NUMBER', 0, 999), '0', 'account number in the derivation path'),
     format: withDefault(choiceValue('FORMAT', ['descriptor']), 'descriptor', 'how the record is written'),
     out: optional(outputFileValue, 'where the record goes; an existing folder takes it under a suggested name'),

@@ -1,3 +1,4 @@
+import { isQuorumScript } from '../../domain/wallet-script.ts';
 import { scriptTypeOf } from '../../wallet/script-type.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
 import type { HotUtxo, ScriptUtxo, WalletUtxo } from '../chain-source.ts';
@@ -6,7 +7,7 @@ import type { HotCandidate } from './sweep-plan.ts';
 import type { SpendKind } from './vsize.ts';
 
 /** The kind of the wallet's own inputs. */
-export const ownKind = (wallet: Wallet): SpendKind => ({ type: 'p2wsh', required: wallet.required, total: wallet.cosigners.length });
+export const ownKind = ({ script, required, cosigners }: Wallet): SpendKind => (isQuorumScript(script) ? { type: script, required, total: cosigners.length } : { type: script });
 
 /** A cold wallet's unspent outputs as candidates. */
 export const ownCandidates = (wallet: Wallet, utxos: readonly WalletUtxo[]): readonly Spendable[] =>

@@ -1,4 +1,5 @@
 import { unreachable } from '../../domain/unreachable.ts';
+import type { QuorumScript, SingleKeyScript } from '../../domain/wallet-script.ts';
 
 /**
  * Sizes of transactions that are not signed yet, as upper bounds: the signed transaction is never larger than stated
@@ -12,6 +13,7 @@ const SIGNATURE_BYTES = 72;
 const PUBLIC_KEY_BYTES = 33;
 const UNCOMPRESSED_KEY_BYTES = 65;
 const SCHNORR_SIGNATURE_BYTES = 65;
+const X_ONLY_KEY_BYTES = 32;
 /** Outpoint, script length of one byte, sequence. */
 const INPUT_BASE_BYTES = 36 + 1 + 4;
 
@@ -19,7 +21,7 @@ const INPUT_BASE_BYTES = 36 + 1 + 4;
  * The kinds of output that plans can spend: the cold wallet's own, what a node's hot wallet holds, and what paper wallets hold,
  * whose P2PKH addresses do not tell in which form the key is used.
  */
-export type SpendKind = { readonly type: 'p2wsh'; readonly required: number; readonly total: number } | { readonly type: 'p2pkh' | 'p2pkh-uncompressed' | 'p2sh-p2wpkh' | 'p2wpkh' | 'p2tr' };
+export type SpendKind = { readonly type: QuorumScript; readonly required: number; readonly total: number } | { readonly type: SingleKeyScript | 'p2pkh-uncompressed' };
 
 interface InputSize {
   /** Bytes that count four times. */
@@ -30,11 +32,20 @@ interface InputSize {
 
 function sizeOfInput(kind: SpendKind): InputSize {
   switch (kind.type) {
-    case 'p2wsh': {
-      const script = 3 + kind.total * (1 + PUBLIC_KEY_BYTES);
-      // Stack: the empty item that OP_CHECKMULTISIG drops, the signatures, the witness script.
-      const witness = varintBytes(kind.required + 2) + 1 + kind.required * (1 + SIGNATURE_BYTES) + varintBytes(script) + script;
-      return { baseBytes: INPUT_BASE_BYTES, witnessBytes: witness };
+    case 'p2sh': {
+      const script = multisigScriptBytes(kind);
+      const scriptSig = 1 + kind.required * (1 + SIGNATURE_BYTES) + (script <= 75 ? 1 : script <= 0xff ? 2 : 3) + script;
+      return { baseBytes: INPUT_BASE_BYTES - 1 + varintBytes(scriptSig) + scriptSig, witnessBytes: 0 };
+    }
+    case 'p2sh-p2wsh':
+      return { baseBytes: INPUT_BASE_BYTES + 35, witnessBytes: multisigWitnessBytes(kind) };
+    case 'p2wsh':
+      return { baseBytes: INPUT_BASE_BYTES, witnessBytes: multisigWitnessBytes(kind) };
+    case 'p2tr-multi': {
+      const leaf = kind.total * (2 + X_ONLY_KEY_BYTES) + numberBytes(kind.required) + 1;
+      // Stack: a signature or an empty item for each key, the leaf, the control block.
+      const signatures = kind.required * (1 + SCHNORR_SIGNATURE_BYTES) + (kind.total - kind.required);
+      return { baseBytes: INPUT_BASE_BYTES, witnessBytes: varintBytes(kind.total + 2) + signatures + varintBytes(leaf) + leaf + 1 + 1 + X_ONLY_KEY_BYTES };
     }
     case 'p2pkh':
       return { baseBytes: INPUT_BASE_BYTES + 1 + SIGNATURE_BYTES + 1 + PUBLIC_KEY_BYTES, witnessBytes: 0 };
@@ -49,6 +60,24 @@ function sizeOfInput(kind: SpendKind): InputSize {
     default:
       return unreachable(kind);
   }
+}
+
+interface QuorumSize {
+  readonly required: number;
+  readonly total: number;
+}
+
+/** Of a number from 1 to 20 in a script. */
+const numberBytes = (value: number): number => (value <= 16 ? 1 : 2);
+
+/** `OP_m <keys> OP_n OP_CHECKMULTISIG`. */
+const multisigScriptBytes = ({ required, total }: QuorumSize): number => numberBytes(required) + total * (1 + PUBLIC_KEY_BYTES) + numberBytes(total) + 1;
+
+/** Stack: the empty item that OP_CHECKMULTISIG drops, the signatures, the witness script. */
+function multisigWitnessBytes(quorum: QuorumSize): number {
+  const { required } = quorum;
+  const script = multisigScriptBytes(quorum);
+  return varintBytes(required + 2) + 1 + required * (1 + SIGNATURE_BYTES) + varintBytes(script) + script;
 }
 
 /** Bytes of a CompactSize number. */

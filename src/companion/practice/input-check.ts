@@ -4,7 +4,7 @@ import { hash160 } from '../../wallet/extended-public-key.ts';
 import { scriptTypeOf } from '../../wallet/script-type.ts';
 import { MAX_STANDARD_SCRIPT_SIG_BYTES, MAX_STANDARD_WITNESS_SCRIPT_BYTES } from './chain-rules.ts';
 import type { Coin, PracticeTransaction } from './practice-transaction.ts';
-import { readMultisig, readPushes } from './script-pushes.ts';
+import { readMultisig, readPushes } from '../../psbt/script-pushes.ts';
 import { areMultisigOf, isEcdsaOf, isKeyPathOf, type Digest } from './signature-check.ts';
 
 /** What a node would say of an input: spend it; never, by its script; or not by the practice network's own rules. */

@@ -1,7 +1,7 @@
 import { parseHex } from '../../domain/bytes.ts';
 import type { Bip32Derivation, KeyValue, Psbt, PsbtInput, PsbtOutput } from '../psbt.ts';
 import { serializeTransaction, writeStack } from '../transaction.ts';
-import { ByteWriter, uint32 } from './byte-writer.ts';
+import { ByteWriter, uint32 } from '../../domain/byte-writer.ts';
 import { PSBT_MAGIC } from './decode.ts';
 import { GLOBAL, INPUT, OUTPUT } from './field-types.ts';
 import { field, writeMap } from './key-value-map.ts';

@@ -1,7 +1,7 @@
 import { toHex } from '../../domain/bytes.ts';
 import { MAX_PSBT_VALUE_BYTES, type KeyValue } from '../psbt.ts';
 import { malformedPsbt, tooLargePsbt, type ByteReader } from './byte-reader.ts';
-import { ByteWriter, compactSizeBytes } from './byte-writer.ts';
+import { ByteWriter, compactSizeBytes } from '../../domain/byte-writer.ts';
 import type { ItemBudget } from './item-budget.ts';
 import { keyId, SeenKeys } from './seen-keys.ts';
 

@@ -1,5 +1,5 @@
 import type { KeyValue, Psbt, Version2Fields } from '../psbt.ts';
-import { ByteWriter, uint32 } from './byte-writer.ts';
+import { ByteWriter, uint32 } from '../../domain/byte-writer.ts';
 import { GLOBAL, INPUT, OUTPUT } from './field-types.ts';
 import { field } from './key-value-map.ts';
 import { determineLocktime } from './locktime.ts';

@@ -26,7 +26,7 @@ export function amountProofFindings(facts: ReviewFacts): Finding[] {
 }
 
 function inputFindings(input: InputFacts): Finding[] {
-  const { index, txid, vout, previous, fields, spent, singleKey } = input;
+  const { index, txid, vout, previous, fields, spent, own, singleKey } = input;
   const findings: Finding[] = [];
   if (previous.proof === null) {
     const codes = { missing: 'input.prevtx-missing', hash: 'input.prevtx-hash', vout: 'input.prevtx-vout' } as const;
@@ -34,7 +34,7 @@ function inputFindings(input: InputFacts): Finding[] {
   } else if (fields.witnessUtxo !== undefined && !isSameOutput(previous.output, fields.witnessUtxo)) {
     findings.push(finding('input.utxo-conflict', 'input', index, { provenSats: String(previous.output.amountSats), claimedSats: String(fields.witnessUtxo.amountSats) }));
   }
-  if (fields.witnessUtxo !== undefined && spent !== null && isLegacy(spent.scriptPubKey, singleKey?.output.redeemScript ?? fields.redeemScript)) {
+  if (fields.witnessUtxo !== undefined && spent !== null && isLegacy(spent.scriptPubKey, own?.derived.redeemScript ?? singleKey?.output.redeemScript ?? fields.redeemScript)) {
     findings.push(finding('input.legacy-witness-utxo', 'input', index, { scriptType: scriptTypeOf(spent.scriptPubKey) }));
   }
   const outOfRange = [spent, fields.witnessUtxo].find((output) => output !== null && output !== undefined && !isMoney(output.amountSats));

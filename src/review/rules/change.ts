@@ -1,5 +1,6 @@
 import { equalBytes, toHex } from '../../domain/bytes.ts';
 import type { Fingerprint } from '../../domain/fingerprint.ts';
+import { claimsTaproot, tapOutputFits } from '../../psbt/taproot-fields.ts';
 import type { OutputFacts, ReviewFacts } from '../facts.ts';
 import { finding, type Finding } from '../finding.ts';
 
@@ -7,7 +8,7 @@ import { finding, type Finding } from '../finding.ts';
  * Change is only what was rebuilt from a registered wallet. An output that presents itself as the wallet's (an origin with a
  * fingerprint of ours, or an enclosed script) and cannot be rebuilt would be shown as change by a trusting program, and the
  * money would be gone.
- * @see BIP174, PSBT_OUT_WITNESS_SCRIPT and PSBT_OUT_BIP32_DERIVATION
+ * @see BIP174, PSBT_OUT_WITNESS_SCRIPT and PSBT_OUT_BIP32_DERIVATION; BIP371, PSBT_OUT_TAP_TREE
  */
 export function changeFindings(facts: ReviewFacts): Finding[] {
   const { wallets, destinations = [], singleKeys = [] } = facts.context;
@@ -19,9 +20,12 @@ export function changeFindings(facts: ReviewFacts): Finding[] {
     finding('change.fraud', 'output', index, { amountSats: String(amountSats), destination: address ?? toHex(scriptPubKey.subarray(0, 520)) }));
 }
 
-function isFraud({ own, to, fields }: OutputFacts, ours: ReadonlySet<Fingerprint>): boolean {
+function isFraud({ own, to, fields, origins }: OutputFacts, ours: ReadonlySet<Fingerprint>): boolean {
   const proven = own ?? to;
-  const { redeemScript, witnessScript, bip32Derivations } = fields;
-  if (proven !== null) return redeemScript !== undefined || (witnessScript !== undefined && !equalBytes(witnessScript, proven.derived.witnessScript));
-  return redeemScript !== undefined || witnessScript !== undefined || bip32Derivations.some((derivation) => ours.has(derivation.masterFingerprint));
+  const { redeemScript, witnessScript } = fields;
+  if (proven !== null) return !isScript(redeemScript, proven.derived.redeemScript) || !isScript(witnessScript, proven.derived.witnessScript) || !tapOutputFits(fields, proven.derived);
+  return redeemScript !== undefined || witnessScript !== undefined || claimsTaproot(fields) || origins.some((origin) => ours.has(origin.masterFingerprint));
 }
+
+/** An enclosed script is the rebuilt one; it may be left out. */
+const isScript = (stated: Uint8Array | undefined, rebuilt: Uint8Array | null): boolean => stated === undefined || (rebuilt !== null && equalBytes(stated, rebuilt));

@@ -3,7 +3,9 @@ import { formatPath, type DerivationPath } from '../../domain/derivation-path.ts
 import type { Bip32Derivation } from '../../psbt/psbt.ts';
 import { MAX_ADDRESS_INDEX } from '../../wallet/address.ts';
 import { isOtherCoinPath } from '../../wallet/key-record.ts';
-import { cosignersOf, MAX_COSIGNERS } from '../../wallet/wallet.ts';
+import { xOnly } from '../../wallet/locking-script.ts';
+import { cosignersOf } from '../../wallet/wallet.ts';
+import { MAX_COSIGNERS } from '../../domain/wallet-script.ts';
 import type { InputFacts, OutputFacts, ReviewFacts, ReviewKey, ReviewWallet } from '../facts.ts';
 import { finding, type Finding } from '../finding.ts';
 
@@ -26,9 +28,9 @@ export function pathFindings(facts: ReviewFacts): Finding[] {
 }
 
 /** Tails of origins that name a cosigner: branch 0 or 1, not hardened, index within the limit, the same for all. */
-function rangeFindings(facts: ReviewFacts, { index, own, fields }: InputFacts | OutputFacts, scope: 'input' | 'output'): Finding[] {
+function rangeFindings(facts: ReviewFacts, { index, own, origins }: InputFacts | OutputFacts, scope: 'input' | 'output'): Finding[] {
   const wallets = own === null ? facts.context.wallets : [own.wallet];
-  const claims = fields.bip32Derivations.filter((derivation) => wallets.some(({ deriver }) => cosignersOf(deriver.wallet, derivation.masterFingerprint).length > 0));
+  const claims = origins.filter((derivation) => wallets.some(({ deriver }) => cosignersOf(deriver.wallet, derivation.masterFingerprint).length > 0));
   const bad = claims.find(({ path }) => !hasGoodTail(path));
   if (bad !== undefined) return [finding('path.out-of-range', scope, index, { fingerprint: bad.masterFingerprint, path: pathText(bad.path) })];
   const [first] = claims;
@@ -48,9 +50,9 @@ const pathText = (path: DerivationPath): string => formatPath(path.slice(0, 20))
 /** An origin claims a key, and that key has another public key there. */
 function originFindings(facts: ReviewFacts, input: InputFacts, holdsAt: (path: DerivationPath, publicKey: Uint8Array) => boolean): Finding[] {
   const { thisKey } = facts.context;
-  const { fields, own, index } = input;
+  const { origins, own, index } = input;
   let claims = 0;
-  const lies = fields.bip32Derivations.filter((derivation) => {
+  const lies = origins.filter((derivation) => {
     if (thisKey !== null && derivation.masterFingerprint === thisKey.fingerprint) {
       claims += 1;
       return claims > MAX_CLAIMS || !holdsAt(derivation.path, derivation.publicKey);
@@ -61,15 +63,18 @@ function originFindings(facts: ReviewFacts, input: InputFacts, holdsAt: (path: D
   return lie === undefined ? [] : [finding('input.origin-lie', 'input', index, { fingerprint: lie.masterFingerprint, path: pathText(lie.path), count: lies.length })];
 }
 
+/** Taproot's origins name keys by their x coordinate alone (BIP371). */
+const isKey = (stated: Uint8Array, own: Uint8Array): boolean => equalBytes(stated, stated.length === 32 ? xOnly(own) : own);
+
 /** Another cosigner's origin, stated in full as registered, beside a public key that the wallet does not have there. */
 function contradictsWallet(wallet: ReviewWallet, derivation: Bip32Derivation, input: InputFacts): boolean {
   const claimed = input.own?.derived.keys.filter((key) => key.masterFingerprint === derivation.masterFingerprint && formatPath(key.path) === formatPath(derivation.path)) ?? [];
-  return cosignersOf(wallet.deriver.wallet, derivation.masterFingerprint).length > 0 && claimed.length > 0 && !claimed.some((key) => equalBytes(key.publicKey, derivation.publicKey));
+  return cosignersOf(wallet.deriver.wallet, derivation.masterFingerprint).length > 0 && claimed.length > 0 && !claimed.some((key) => isKey(derivation.publicKey, key.publicKey));
 }
 
 /** An input's origin of the BIP44 family with the coin type of another network. */
-function coinTypeFindings(facts: ReviewFacts, { fields, index }: InputFacts): Finding[] {
-  const other = fields.bip32Derivations.find((derivation) => isOtherCoinPath(derivation.path, facts.context.network));
+function coinTypeFindings(facts: ReviewFacts, { origins, index }: InputFacts): Finding[] {
+  const other = origins.find((derivation) => isOtherCoinPath(derivation.path, facts.context.network));
   return other === undefined ? [] : [finding('network.mismatch', 'input', index, { fingerprint: other.masterFingerprint, path: pathText(other.path), network: facts.context.network })];
 }
 
@@ -94,7 +99,7 @@ function claimsOf(thisKey: ReviewKey | null): (path: DerivationPath, publicKey: 
   };
   return (path, publicKey) => {
     const own = lies < MAX_COMPUTED_LIES ? keyAt(path) : null;
-    const holds = own !== null && equalBytes(own, publicKey);
+    const holds = own !== null && isKey(publicKey, own);
     if (!holds) lies += 1;
     return holds;
   };

@@ -1,9 +1,9 @@
 import { equalBytes, toHex } from '../../domain/bytes.ts';
 import { INPUT } from '../../psbt/codec/field-types.ts';
 import type { PsbtInput } from '../../psbt/psbt.ts';
-import { scriptHashScript } from '../../psbt/single-key-scripts.ts';
-import { tapInternalKeyOf } from '../../psbt/taproot-fields.ts';
-import { p2wshScript } from '../../wallet/address.ts';
+import { tapInputFits, tapInternalKeyOf } from '../../psbt/taproot-fields.ts';
+import type { DerivedAddress } from '../../wallet/address.ts';
+import { p2wshScript, scriptHashScript } from '../../wallet/locking-script.ts';
 import { scriptTypeOf } from '../../wallet/script-type.ts';
 import type { InputFacts, ReviewFacts } from '../facts.ts';
 import { finding, type Finding } from '../finding.ts';
@@ -22,8 +22,9 @@ export function scriptFindings(facts: ReviewFacts): Finding[] {
     if (own === null && singleKey === null) findings.push(finding('input.foreign', 'input', index, spent === null ? {} : { scriptType: scriptTypeOf(spent.scriptPubKey), scriptHex: shortHex(spent.scriptPubKey) }));
     if (!scriptsFit(input)) findings.push(finding('input.script-hash', 'input', index, evidence(fields)));
     if (fields.finalScriptSig !== undefined || fields.finalScriptWitness !== undefined) findings.push(finding('input.already-final', 'input', index));
-    // Wallets here spend by P2WSH, paper keys by taproot's key path at most; a field of a script tree is an attack or a fault.
-    if (fields.otherFields.some((field) => LEAF_FIELDS.includes(field.keyType))) findings.push(finding('taproot.script-path', 'input', index));
+    // Only a wallet of taproot quorums has a leaf, and that one is checked above; elsewhere a field of a script tree is an attack or a fault.
+    const hasOwnLeaf = own !== null && own.derived.taproot?.leaf != null;
+    if (!hasOwnLeaf && fields.otherFields.some((field) => LEAF_FIELDS.includes(field.keyType))) findings.push(finding('taproot.script-path', 'input', index));
     return findings;
   });
 }
@@ -35,18 +36,22 @@ function scriptsFit({ own, singleKey, spent, fields }: InputFacts): boolean {
     const internalKey = tapInternalKeyOf(fields);
     const isInternalKey = internalKey === undefined || (script === 'p2tr' && equalBytes(internalKey, singleKey.key.publicKey.subarray(1)));
     // A redeem script may be left out, since it is rebuilt.
-    return witnessScript === undefined && isInternalKey && (redeemScript === undefined || (rebuilt !== null && equalBytes(redeemScript, rebuilt)));
+    return witnessScript === undefined && isInternalKey && isRebuilt(redeemScript, rebuilt);
   }
-  if (own !== null) {
-    // P2WSH has no redeem script; a witness script may be left out, since it is rebuilt.
-    return redeemScript === undefined && (witnessScript === undefined || equalBytes(witnessScript, own.derived.witnessScript));
-  }
+  if (own !== null) return isRebuilt(redeemScript, own.derived.redeemScript) && isRebuilt(witnessScript, own.derived.witnessScript) && ownTaprootFits(fields, own.derived);
   if (spent === null) return redeemScript === undefined || witnessScript === undefined || equalBytes(redeemScript, p2wshScript(witnessScript));
   const type = scriptTypeOf(spent.scriptPubKey);
   if (redeemScript !== undefined && (type !== 'p2sh' || !equalBytes(scriptHashScript(redeemScript), spent.scriptPubKey))) return false;
   if (witnessScript === undefined) return true;
   return equalBytes(p2wshScript(witnessScript), type === 'p2sh' && redeemScript !== undefined ? redeemScript : spent.scriptPubKey);
 }
+
+/** Scripts may be left out, since they are rebuilt. */
+const isRebuilt = (stated: Uint8Array | undefined, rebuilt: Uint8Array | null): boolean => stated === undefined || (rebuilt !== null && equalBytes(stated, rebuilt));
+
+/** Fields of a script tree on an output without one are a finding of their own. */
+const ownTaprootFits = (fields: PsbtInput, derived: DerivedAddress): boolean =>
+  tapInputFits(derived.taproot?.leaf == null ? { ...fields, otherFields: fields.otherFields.filter((field) => !LEAF_FIELDS.includes(field.keyType)) } : fields, derived);
 
 function evidence(fields: PsbtInput): Record<string, string> {
   const internalKey = tapInternalKeyOf(fields);

@@ -21,11 +21,11 @@ export function signatureFindings(facts: ReviewFacts): Finding[] {
     if (!isAllowed) {
       findings.push(finding('sighash.forbidden', 'input', index, { sighashType: fields.sighashType as number, asked: true }));
     }
-    return [...findings, ...presentSignatures(input), ...presentTaprootSignature(input)];
+    return [...findings, ...presentSignatures(input), ...presentTaprootSignature(input), ...presentLeafSignatures(input)];
   });
 }
 
-const isTaproot = ({ singleKey }: InputFacts): boolean => singleKey?.output.script === 'p2tr';
+const isTaproot = ({ own, singleKey }: InputFacts): boolean => (own?.derived ?? singleKey?.output)?.taproot != null;
 
 /** @see BIP371, PSBT_IN_TAP_KEY_SIG */
 function presentTaprootSignature(input: InputFacts): Finding[] {
@@ -39,6 +39,17 @@ function presentTaprootSignature(input: InputFacts): Finding[] {
     ...(isAllowed ? [] : [finding('sighash.forbidden', 'input', index, { sighashType, asked: false })]),
     ...(checked?.verifies === true ? [] : [finding('signature.invalid', 'input', index, { reason, count: 1 })]),
   ];
+}
+
+/** Of wallets with a leaf; elsewhere the field itself is refused. @see BIP371, PSBT_IN_TAP_SCRIPT_SIG */
+function presentLeafSignatures({ index, leafSignatures }: InputFacts): Finding[] {
+  const forbidden = leafSignatures.flatMap(({ signature: { signature, publicKey } }) => {
+    const sighashType = signature[64] ?? SIGHASH_DEFAULT;
+    return signature.length === 64 || sighashType === SIGHASH_ALL ? [] : [finding('sighash.forbidden', 'input', index, { sighashType, publicKey: toHex(publicKey), asked: false })];
+  });
+  const invalid = leafSignatures.filter(({ verifies }) => !verifies)
+    .map(({ signature, key }) => finding('signature.invalid', 'input', index, { publicKey: toHex(signature.publicKey), reason: key === null ? 'of no cosigner' : 'does not verify', count: leafSignatures.length }));
+  return [...forbidden.slice(0, MAX_LISTED), ...invalid.slice(0, MAX_LISTED)];
 }
 
 function presentSignatures(input: InputFacts): Finding[] {

@@ -1,7 +1,7 @@
 import { GLOBAL } from '../../psbt/codec/field-types.ts';
 import { keyText } from '../../psbt/codec/key-value-map.ts';
 import type { KeyValue } from '../../psbt/psbt.ts';
-import { isKeyPathField } from '../../psbt/taproot-fields.ts';
+import { isTaprootInputField, isTaprootOutputField } from '../../psbt/taproot-fields.ts';
 import type { ReviewFacts } from '../facts.ts';
 import { finding, type Finding } from '../finding.ts';
 
@@ -13,8 +13,8 @@ export function unknownFieldFindings(facts: ReviewFacts): Finding[] {
   const globals = facts.psbt.globalFields.filter((field) => field.keyType !== GLOBAL.xpub && field.keyType !== GLOBAL.version);
   return [
     ...listed('global', 0, globals),
-    ...facts.inputs.flatMap(({ index, fields, singleKey }) => listed('input', index, singleKey?.output.script === 'p2tr' ? fields.otherFields.filter((field) => !isKeyPathField(field)) : fields.otherFields)),
-    ...facts.outputs.flatMap(({ index, fields }) => listed('output', index, fields.otherFields)),
+    ...facts.inputs.flatMap(({ index, fields, own, singleKey }) => listed('input', index, (own?.derived ?? singleKey?.output)?.taproot == null ? fields.otherFields : fields.otherFields.filter((field) => !isTaprootInputField(field)))),
+    ...facts.outputs.flatMap(({ index, fields, own, to }) => listed('output', index, (own ?? to)?.derived.taproot == null ? fields.otherFields : fields.otherFields.filter((field) => !isTaprootOutputField(field)))),
   ];
 }
 

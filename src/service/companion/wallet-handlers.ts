@@ -1,7 +1,6 @@
 import { walletFileName } from '../../airgap/file-names.ts';
 import { nextFreeIndex, usedIndices } from '../../companion/ledger/addresses.ts';
 import { sumSats } from '../../domain/amount.ts';
-import { StrongroomError } from '../../errors/strongroom-error.ts';
 import type { companionCoreContract } from '../../host/companion-contract.ts';
 import type { Handlers } from '../../host/contract.ts';
 import { createAddressDeriver } from '../../wallet/address.ts';
@@ -27,9 +26,6 @@ export const walletHandlers = (effects: CompanionEffects): WalletHandlers => ({
     // SECURITY: before anything is parsed, kept or answered: a private key in one of the texts is exposed already.
     for (const { label, record } of cosigners) [label, record].forEach(rejectPrivateKeyText);
     rejectPrivateKeyText(name);
-    if (script !== 'p2wsh') {
-      throw new StrongroomError('key.script-unsupported', `Wallets of type ${script} are not made by this version.`, { script }, 'Choose p2wsh.');
-    }
     const wallet = createWallet({ name, network, script, required, cosigners: cosigners.map(({ label, record }) => ({ label, record: parseKeyRecord(record) })) });
     return { ...walletFacts(wallet), wallet: formatWalletFile(wallet), suggestedName: walletFileName(name) };
   },

@@ -5,6 +5,7 @@ import { createAddressDeriver } from '../address.ts';
 import { parseDescriptor } from '../descriptor.ts';
 import { policyIdOf } from '../policy-id.ts';
 import { rejectPrivateKeyText } from '../key-record.ts';
+import { MAX_COSIGNERS } from '../../domain/wallet-script.ts';
 import { createWallet, walletDescriptor, type Wallet } from '../wallet.ts';
 
 /** The longest name or label: it must fit a line on paper. */
@@ -16,7 +17,7 @@ const WalletFile = v.strictObject({
   name: Label,
   network: v.picklist(networkNames),
   descriptor: v.pipe(v.string(), v.maxLength(8192)),
-  labels: v.pipe(v.array(Label), v.maxLength(15)),
+  labels: v.pipe(v.array(Label), v.maxLength(MAX_COSIGNERS)),
   policyId: v.pipe(v.string(), v.maxLength(64)),
   firstReceive: v.pipe(v.string(), v.maxLength(128)),
   firstChange: v.pipe(v.string(), v.maxLength(128)),
@@ -51,11 +52,11 @@ export function parseWalletFile(text: string): Wallet {
     throw new StrongroomError('wallet.malformed', 'The file is not a Strongroom wallet.', {}, 'Choose the .wallet.json file that the Companion wrote.');
   }
   const { name, network, descriptor, labels, policyId, firstReceive, firstChange } = file.output;
-  const { required, keys } = parseDescriptor(descriptor);
+  const { script, required, keys } = parseDescriptor(descriptor);
   const wallet = createWallet({
     name,
     network,
-    script: 'p2wsh',
+    script,
     required,
     cosigners: keys.map((record, index) => ({ record, label: labels[index] ?? `Cosigner ${index + 1}` })),
   });

@@ -1,4 +1,4 @@
-import { ByteWriter } from '../../../src/psbt/codec/byte-writer.ts';
+import { ByteWriter } from '../../../src/domain/byte-writer.ts';
 
 /** A key-value pair; the sizes that are written may be lies. */
 export interface ShapeField {

@@ -5,7 +5,8 @@ import { toHex } from '../../../src/domain/bytes.ts';
 import { decodePsbt } from '../../../src/psbt/codec/decode.ts';
 import { encodePsbt } from '../../../src/psbt/codec/encode.ts';
 import { previousOutputs } from '../../../src/psbt/previous-outputs.ts';
-import { createSighasher, type SigningRule } from '../../../src/psbt/sighash.ts';
+import { createSighasher } from '../../../src/psbt/sighash.ts';
+import type { SigningRule } from '../../../src/wallet/signing-rule.ts';
 import { serializeTransaction } from '../../../src/psbt/transaction.ts';
 import { SIGHASH_ALL, SIGHASH_DEFAULT } from '../../../src/psbt/sighash-types.ts';
 import type { Psbt } from '../../../src/psbt/psbt.ts';
@@ -38,7 +39,7 @@ export const emptyTally = (): Tally => ({ tried: 0, unreadable: 0, refused: 0, s
 const reportOf = (review: Review): string => JSON.stringify({ ...toReviewReport(review), reviewId: '' });
 
 function ruleOf(source: Source): SigningRule | null {
-  if (source.kind === 'quorum') return { kind: 'segwit-v0', scriptCode: source.derived.witnessScript };
+  if (source.kind === 'quorum') return source.derived.rule;
   return source.kind === 'paper' ? source.paper.output(source.script).rule : null;
 }
 

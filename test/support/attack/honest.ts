@@ -9,7 +9,6 @@ import * as secp from 'tiny-secp256k1';
 import { concat } from '../../../src/domain/bytes.ts';
 import { createPsbt } from '../../../src/psbt/creator.ts';
 import { encodePsbt } from '../../../src/psbt/codec/encode.ts';
-import { keyHashScript, scriptHashScript, witnessKeyHashScript, type SingleKeyScript } from '../../../src/psbt/single-key-scripts.ts';
 import type { KeyValue, Psbt, PsbtInput, TxOutput } from '../../../src/psbt/psbt.ts';
 import { updatePsbt } from '../../../src/psbt/updater.ts';
 import { approve, type Approval } from '../../../src/review/approve.ts';
@@ -21,6 +20,8 @@ import { Random } from '../../fuzz/engine/random.ts';
 import { fundingTransaction, signedAs } from '../../unit/support/psbt-builder.ts';
 import { testPaper, type TestPaper } from '../../unit/support/paper-sweep-builder.ts';
 import { curves, signAs, treasury, type Cosigner, type Treasury } from './treasury.ts';
+import type { SingleKeyScript } from '../../../src/domain/wallet-script.ts';
+import { keyHashScript, scriptHashScript, witnessKeyHashScript } from '../../../src/wallet/locking-script.ts';
 
 /** Who can spend an input, as only its owner knows it. */
 export type Source =

@@ -1,7 +1,6 @@
 /** Attacks on where the money goes: change, destinations, amounts, kinds of output, the fee that is left. */
 import { concat, parseHex } from '../../../src/domain/bytes.ts';
 import { parsePath } from '../../../src/domain/derivation-path.ts';
-import { keyHashScript, scriptHashScript, witnessKeyHashScript } from '../../../src/psbt/single-key-scripts.ts';
 import type { PsbtOutput } from '../../../src/psbt/psbt.ts';
 import { createAddressDeriver, type DerivedAddress } from '../../../src/wallet/address.ts';
 import type { Random } from '../../fuzz/engine/random.ts';
@@ -10,10 +9,11 @@ import { addressOf, strangePoint, strangeScript, type HonestSpend } from './hone
 import { lookAlike } from './look-alike.ts';
 import { badTails } from './origin-attacks.ts';
 import { lowered, strangers } from './treasury.ts';
+import { keyHashScript, scriptHashScript, witnessKeyHashScript } from '../../../src/wallet/locking-script.ts';
 
 const MAX_MONEY = 2_100_000_000_000_000n;
 
-const claims = (derived: DerivedAddress): PsbtOutput => ({ witnessScript: derived.witnessScript, bip32Derivations: derived.keys.map(({ publicKey, masterFingerprint, path }) => ({ publicKey, masterFingerprint, path })), otherFields: [] });
+const claims = (derived: DerivedAddress): PsbtOutput => ({ witnessScript: derived.witnessScript as Uint8Array, bip32Derivations: derived.keys.map(({ publicKey, masterFingerprint, path }) => ({ publicKey, masterFingerprint, path })), otherFields: [] });
 const owned = (spend: HonestSpend): HonestSpend['own'] => spend.own.filter(({ index }) => index < spend.psbt.outputs.length);
 
 /** Sends an own output elsewhere, and leaves what the file says of it. */

@@ -1,10 +1,10 @@
 /** Attacks on whose an input is: scripts, owners, doubles. */
 import { concat } from '../../../src/domain/bytes.ts';
-import { witnessKeyHashScript } from '../../../src/psbt/single-key-scripts.ts';
 import type { PsbtInput } from '../../../src/psbt/psbt.ts';
 import { attacked, field, inputsOf, insertInput, ownInputs, pick, proven, sourceOf, spentOf, withInput, type Attack } from './attack.ts';
 import { addressOf, strangePoint, strangeScript, type HonestSpend } from './honest.ts';
 import { lowered, strangers } from './treasury.ts';
+import { witnessKeyHashScript } from '../../../src/wallet/locking-script.ts';
 
 export const ownershipAttacks: readonly Attack[] = [
   {
@@ -13,7 +13,7 @@ export const ownershipAttacks: readonly Attack[] = [
       const index = pick(random, inputsOf(spend, 'p2wsh'));
       if (index === null) return null;
       const { treasury: own } = sourceOf(spend, index) as Extract<HonestSpend['sources'][number], { kind: 'quorum' }>;
-      return attacked(withInput(spend, index, (input) => ({ ...input, witnessScript: addressOf(own, 0, 200 + random.int(40)).witnessScript })), 'input.script-hash');
+      return attacked(withInput(spend, index, (input) => ({ ...input, witnessScript: addressOf(own, 0, 200 + random.int(40)).witnessScript as Uint8Array })), 'input.script-hash');
     },
   },
   {
@@ -74,7 +74,7 @@ export const ownershipAttacks: readonly Attack[] = [
     apply(spend, random) {
       const derived = addressOf(strangers(), 0, random.int(30));
       const origins = derived.keys.map(({ publicKey, masterFingerprint, path }) => ({ publicKey, masterFingerprint, path }));
-      const added = insertInput(spend, random, proven(random, { scriptPubKey: derived.scriptPubKey, amountSats: 900n }, { witnessScript: derived.witnessScript, bip32Derivations: origins }));
+      const added = insertInput(spend, random, proven(random, { scriptPubKey: derived.scriptPubKey, amountSats: 900n }, { witnessScript: derived.witnessScript as Uint8Array, bip32Derivations: origins }));
       return attacked(added.spend, added.codes, 'input.foreign');
     },
   },
@@ -85,7 +85,7 @@ export const ownershipAttacks: readonly Attack[] = [
       if (wallet === undefined || wallet.required < 2) return null;
       const derived = lowered(wallet).derive(0, random.int(30));
       const origins = derived.keys.map(({ publicKey, masterFingerprint, path }) => ({ publicKey, masterFingerprint, path }));
-      const added = insertInput(spend, random, proven(random, { scriptPubKey: derived.scriptPubKey, amountSats: 900n }, { witnessScript: derived.witnessScript, bip32Derivations: origins }));
+      const added = insertInput(spend, random, proven(random, { scriptPubKey: derived.scriptPubKey, amountSats: 900n }, { witnessScript: derived.witnessScript as Uint8Array, bip32Derivations: origins }));
       return attacked(added.spend, added.codes, 'input.foreign');
     },
   },

@@ -1,9 +1,9 @@
 /** Attacks on what proves the amounts that are spent. */
-import { keyHashScript } from '../../../src/psbt/single-key-scripts.ts';
 import type { PsbtInput, TxOutput } from '../../../src/psbt/psbt.ts';
 import type { Random } from '../../fuzz/engine/random.ts';
 import { amountBytes, attacked, brokenByAmount, brokenByTransaction, forged, inputsOf, insertInput, isTaprootOnly, ownInputs, pick, proven, segwit, spentOf, withInput, withoutPrevious, withTransaction, type Attack, type Attacked } from './attack.ts';
 import { addressOf, strangeScript, type HonestSpend } from './honest.ts';
+import { keyHashScript } from '../../../src/wallet/locking-script.ts';
 
 const MAX_MONEY = 2_100_000_000_000_000n;
 
@@ -182,7 +182,7 @@ function ownExtra(spend: HonestSpend, random: Random, amounts: readonly bigint[]
   if (wallet === undefined) return null;
   const added = amounts.reduce<Attacked>((state, amountSats, position) => {
     const derived = addressOf(wallet, 0, 100 + position * 50 + random.int(50));
-    const entry = proven(random, { scriptPubKey: derived.scriptPubKey, amountSats }, { witnessScript: derived.witnessScript });
+    const entry = proven(random, { scriptPubKey: derived.scriptPubKey, amountSats }, { witnessScript: derived.witnessScript as Uint8Array });
     const next = insertInput(state.spend, random, { ...entry, amountSats: 0n, source: { kind: 'quorum', treasury: wallet, derived } });
     return { spend: next.spend, codes: [...state.codes, ...next.codes] };
   }, { spend, codes: [] });

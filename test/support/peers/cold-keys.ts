@@ -69,7 +69,7 @@ export function coldKeys(network: NetworkName, number: number): ColdKeys {
       for (const input of inputs) transaction.addInput(reversed(parseHex(input.txid)), input.vout, sequence);
       for (const output of outputs) transaction.addOutput(output.scriptPubKey, output.amountSats);
       const witnesses = inputs.map((input, index) => {
-        const { witnessScript } = deriver.derive(input.branch, input.index);
+        const witnessScript = deriver.derive(input.branch, input.index).witnessScript as Uint8Array;
         const hash = transaction.hashForWitnessV0(index, witnessScript, signedAmountSats ?? input.amountSats, Transaction.SIGHASH_ALL);
         const keys = accounts.map((account) => account.derive(input.branch).derive(input.index)).sort((a, b) => compareBytes(a.publicKey, b.publicKey));
         return [new Uint8Array(0), ...keys.slice(0, signatures).map((key) => encodeSignature(key.sign(hash), Transaction.SIGHASH_ALL)), witnessScript];

@@ -2,7 +2,14 @@ import { Transaction } from 'bitcoinjs-lib/src/transaction';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { inputVsizeVb, transactionVsizeVb, transactionWeight, type SpendKind } from '../../../src/companion/plan/vsize.ts';
+import { concat } from '../../../src/domain/bytes.ts';
+import { pushOf } from '../../../src/psbt/script-pushes.ts';
+import { sortedMultisigLeaf, sortedMultisigScript } from '../../../src/wallet/locking-script.ts';
 import { coldKind, someScripts } from './plan-fixtures.ts';
+
+const keysOf = (total: number): Uint8Array[] => Array.from({ length: total }, () => new Uint8Array(33).fill(2));
+const multisigItems = ({ required, total }: { readonly required: number; readonly total: number }): Uint8Array[] =>
+  [new Uint8Array(0), ...Array.from({ length: required }, () => new Uint8Array(72)), sortedMultisigScript(required, keysOf(total))];
 
 /** A spend of this kind with signatures of the longest form, as a real transaction holds it. */
 function longestInput(kind: SpendKind): { script: Uint8Array; witness: Uint8Array[] } {
@@ -10,7 +17,15 @@ function longestInput(kind: SpendKind): { script: Uint8Array; witness: Uint8Arra
   const key = new Uint8Array(33);
   switch (kind.type) {
     case 'p2wsh':
-      return { script: new Uint8Array(0), witness: [new Uint8Array(0), ...Array.from({ length: kind.required }, () => signature), new Uint8Array(3 + 34 * kind.total)] };
+      return { script: new Uint8Array(0), witness: multisigItems(kind) };
+    case 'p2sh-p2wsh':
+      return { script: new Uint8Array(35), witness: multisigItems(kind) };
+    case 'p2sh':
+      return { script: concat(...multisigItems(kind).map(pushOf)), witness: [] };
+    case 'p2tr-multi': {
+      const signatures = Array.from({ length: kind.total }, (_, position) => new Uint8Array(position < kind.required ? 65 : 0));
+      return { script: new Uint8Array(0), witness: [...signatures, sortedMultisigLeaf(kind.required, keysOf(kind.total).map((each) => each.subarray(1))), new Uint8Array(33)] };
+    }
     case 'p2pkh':
       return { script: new Uint8Array(1 + 72 + 1 + 33), witness: [] };
     case 'p2pkh-uncompressed':
@@ -26,7 +41,8 @@ function longestInput(kind: SpendKind): { script: Uint8Array; witness: Uint8Arra
 
 const kinds = fc.oneof(
   fc.constantFrom<SpendKind>({ type: 'p2pkh' }, { type: 'p2pkh-uncompressed' }, { type: 'p2sh-p2wpkh' }, { type: 'p2wpkh' }, { type: 'p2tr' }),
-  fc.integer({ min: 1, max: 15 }).chain((total) => fc.integer({ min: 1, max: total }).map((required): SpendKind => ({ type: 'p2wsh', required, total }))),
+  ...(['p2wsh', 'p2sh-p2wsh', 'p2tr-multi', 'p2sh'] as const).map((type) =>
+    fc.integer({ min: 1, max: type === 'p2sh' ? 15 : 20 }).chain((total) => fc.integer({ min: 1, max: total }).map((required): SpendKind => ({ type, required, total })))),
 );
 
 test('property: the estimate is exactly the weight of the transaction with the longest signatures, so it is never undershot', () => {

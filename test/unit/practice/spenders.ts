@@ -6,9 +6,9 @@ import * as ecc from 'tiny-secp256k1';
 import { compareBytes, concat, parseHex, reversed } from '../../../src/domain/bytes.ts';
 import { PracticeChain } from '../../../src/companion/practice/practice-chain.ts';
 import { p2wpkhScript } from '../../../src/companion/practice/key-hash-account.ts';
-import { p2wshScript, sortedMultisigScript } from '../../../src/wallet/address.ts';
 import { hash160 } from '../../../src/wallet/extended-public-key.ts';
 import type { Coin } from '../../../src/companion/practice/practice-transaction.ts';
+import { p2wshScript, sortedMultisigScript } from '../../../src/wallet/locking-script.ts';
 
 /** Keys and hand-made signatures of every script type that the practice network spends. */
 

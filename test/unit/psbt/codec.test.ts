@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concat, parseHex, toHex } from '../../../src/domain/bytes.ts';
-import { ByteWriter } from '../../../src/psbt/codec/byte-writer.ts';
+import { ByteWriter } from '../../../src/domain/byte-writer.ts';
 import { decodePsbt } from '../../../src/psbt/codec/decode.ts';
 import { encodePsbt } from '../../../src/psbt/codec/encode.ts';
 import type { Psbt } from '../../../src/psbt/psbt.ts';

@@ -1,7 +1,7 @@
 /** Files under 16 MiB that were made to fill the memory or the time of an offline machine. */
 import { expect, test } from 'vitest';
 import { concat, parseHex } from '../../../src/domain/bytes.ts';
-import { ByteWriter } from '../../../src/psbt/codec/byte-writer.ts';
+import { ByteWriter } from '../../../src/domain/byte-writer.ts';
 import { decodePsbt } from '../../../src/psbt/codec/decode.ts';
 import { MAX_PSBT_ITEMS, MAX_PSBT_VALUE_BYTES } from '../../../src/psbt/psbt.ts';
 import { parsePreviousTransaction, parseTransaction, serializeTransaction, transactionId } from '../../../src/psbt/transaction.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parsePath } from '../../../src/domain/derivation-path.ts';
-import { ownScriptsOf, SCAN_LIMIT } from '../../../src/psbt/own-scripts.ts';
+import { ownScriptsOf, scanLimit } from '../../../src/psbt/own-scripts.ts';
 import type { AddressDeriver } from '../../../src/wallet/address.ts';
 import { strangerScript, testWallet } from '../support/psbt-builder.ts';
 
@@ -30,11 +30,11 @@ test('the scan is done once for all scripts, ends, and costs nothing for scripts
   expect(own.find(strangerScript(), [])).toBeNull();
   expect(derived()).toBe(0);
   expect(own.find(strange, [])).toBeNull();
-  expect(derived()).toBe(2 * SCAN_LIMIT);
+  expect(derived()).toBe(2 * scanLimit(wallet.wallet));
   expect(own.find(strange, [])).toBeNull();
-  expect(own.find(wallet.deriver.derive(0, SCAN_LIMIT).scriptPubKey, [])).toBeNull();
-  expect(ownScriptsOf(deriver).find(wallet.deriver.derive(0, 999).scriptPubKey, [])).toMatchObject({ index: 999 });
-  expect(derived()).toBe(2 * SCAN_LIMIT);
+  expect(own.find(wallet.deriver.derive(0, scanLimit(wallet.wallet)).scriptPubKey, [])).toBeNull();
+  expect(ownScriptsOf(deriver).find(wallet.deriver.derive(0, 499).scriptPubKey, [])).toMatchObject({ index: 499 });
+  expect(derived()).toBe(2 * scanLimit(wallet.wallet));
 });
 
 test('a flood of hints costs three derivations', () => {
@@ -42,7 +42,7 @@ test('a flood of hints costs three derivations', () => {
   const own = ownScriptsOf(deriver);
   own.find(strange, []);
   own.find(strange, Array.from({ length: 5000 }, (_, index) => [0, index + 5000]));
-  expect(derived()).toBe(2 * SCAN_LIMIT + 3);
+  expect(derived()).toBe(2 * scanLimit(wallet.wallet) + 3);
 });
 
 test('a file of thousands of scripts with false hints stops being followed, and its own scripts are still found by scanning', () => {
@@ -50,6 +50,6 @@ test('a file of thousands of scripts with false hints stops being followed, and 
   const own = ownScriptsOf(deriver);
   own.find(strange, []);
   for (let script = 0; script < 3000; script += 1) own.find(Uint8Array.from(strange, (byte, at) => (at > 31 ? (script >> (8 * (33 - at))) & 255 : byte)), [0, 1, 2].map((hint) => [1, 2000 + 3 * script + hint]));
-  expect(derived()).toBeLessThanOrEqual(2 * SCAN_LIMIT + 4002);
-  expect(own.find(wallet.deriver.derive(1, 999).scriptPubKey, [[9, 9]])).toMatchObject({ branch: 1, index: 999 });
+  expect(derived()).toBeLessThanOrEqual(2 * scanLimit(wallet.wallet) + 4002);
+  expect(own.find(wallet.deriver.derive(1, 499).scriptPubKey, [[9, 9]])).toMatchObject({ branch: 1, index: 499 });
 });

@@ -7,13 +7,14 @@ import { decodePsbt } from '../../../src/psbt/codec/decode.ts';
 import { encodePsbt } from '../../../src/psbt/codec/encode.ts';
 import { combinePsbts } from '../../../src/psbt/combiner.ts';
 import { createPsbt } from '../../../src/psbt/creator.ts';
-import { expectedVsize, multisigWitnessWeight } from '../../../src/psbt/expected-size.ts';
+import { expectedVsize, walletInputWeight } from '../../../src/psbt/expected-size.ts';
 import { extractTransaction, requireFinalized } from '../../../src/psbt/extractor.ts';
 import { finalizePsbt } from '../../../src/psbt/finalizer.ts';
 import type { FinalizedPsbt, Psbt, PsbtInput } from '../../../src/psbt/psbt.ts';
 import { parseTransaction } from '../../../src/psbt/transaction.ts';
 import { updatePsbt } from '../../../src/psbt/updater.ts';
 import { fundingTransaction, honestPsbt, signedAs, strangerScript, testWallet, type TestKey } from '../support/psbt-builder.ts';
+import { scriptHashScript } from '../../../src/wallet/locking-script.ts';
 
 const wallet = testWallet(2, 3);
 const { deriver } = wallet;
@@ -186,13 +187,13 @@ describe('finalizer and extractor', () => {
     expect(extractTransaction(requireFinalized(decodePsbt(encodePsbt(final)))).txid).toBe(finalTransaction(byAlice, byBob).txid);
   });
 
-  test.each([[1, 1], [1, 2], [2, 2], [2, 3], [3, 5], [15, 15]])('%i of %i: spends, and its size was foreseen within the length of its signatures', (required, total) => {
+  test.each([[1, 1], [1, 2], [2, 2], [2, 3], [3, 5], [15, 15], [2, 17], [20, 20]])('%i of %i: spends, and its size was foreseen within the length of its signatures', (required, total) => {
     const many = testWallet(required, total);
     const psbt = honestPsbt({ wallet: many });
     const signed = many.keys.slice(-required).map((key) => signedAs(psbt, many, key));
     const final = extractTransaction(finalizePsbt(combinePsbts(signed, many.deriver).psbt, many.deriver));
-    const most = expectedVsize(psbt.transaction, psbt.inputs.map(() => multisigWitnessWeight({ required, total }, 72)));
-    const least = expectedVsize(psbt.transaction, psbt.inputs.map(() => multisigWitnessWeight({ required, total }, 68)));
+    const most = expectedVsize(psbt.transaction, psbt.inputs.map(() => walletInputWeight(many.wallet) + required));
+    const least = expectedVsize(psbt.transaction, psbt.inputs.map(() => walletInputWeight(many.wallet) - 3 * required));
     expect(final.vsizeVb).toBeLessThanOrEqual(most);
     expect(final.vsizeVb).toBeGreaterThanOrEqual(least);
   });
@@ -205,7 +206,7 @@ describe('finalizer and extractor', () => {
     expect(() => extractTransaction(swapWitness((items) => [items[0]!, items[1]!, items[1]!, items[3]!]))).toThrow(code('psbt.signature-invalid'));
     expect(() => extractTransaction(swapWitness((items) => [items[0]!, items[1]!, items[3]!]))).toThrow(code('psbt.signature-invalid'));
     expect(() => extractTransaction(swapWitness((items) => [Uint8Array.of(1), ...items.slice(1)]))).toThrow(code('psbt.signature-invalid'));
-    expect(() => extractTransaction(swapWitness((items) => items.map((item, at) => (at === 3 ? deriver.derive(0, 3).witnessScript : item))))).toThrow(code('psbt.signature-invalid'));
+    expect(() => extractTransaction(swapWitness((items) => items.map((item, at) => (at === 3 ? deriver.derive(0, 3).witnessScript as Uint8Array : item))))).toThrow(code('psbt.signature-invalid'));
     expect(() => extractTransaction(swapWitness(() => []))).toThrow(code('psbt.signature-invalid'));
     expect(() => extractTransaction(withInput(final, 0, (input) => ({ ...input, finalScriptSig: Uint8Array.of(0x51) })) as FinalizedPsbt)).toThrow(code('psbt.signature-invalid'));
     expect(() => extractTransaction(withInput(final, 0, ({ nonWitnessUtxo: _, ...input }) => input) as FinalizedPsbt)).toThrow(code('psbt.input-unproven'));
@@ -234,7 +235,7 @@ describe('a hot wallet\'s final PSBT', () => {
   });
 
   test('a spend that cannot be checked is not extracted', () => {
-    const funding = fundingTransaction([{ scriptPubKey: parseHex(`a914${'11'.repeat(20)}87`), amountSats: 5000n }]);
+    const funding = fundingTransaction([{ scriptPubKey: scriptHashScript(parseHex('51')), amountSats: 5000n }]);
     const psbt = updatePsbt(createPsbt({ inputs: [{ txid: funding.txid, vout: 0, sequence: 0xffff_ffff }], outputs: [{ scriptPubKey: strangerScript(), amountSats: 4000n }], locktime: 0 }), { inputs: [{ previousTransaction: funding.bytes }], outputs: [{}] });
     expect(() => extractTransaction(requireFinalized(withInput(psbt, 0, (input) => ({ ...input, finalScriptSig: parseHex('0151') }))))).toThrow(code('psbt.unsupported'));
   });

@@ -5,7 +5,7 @@ import { toHex } from '../../../src/domain/bytes.ts';
 import { createSighasher } from '../../../src/psbt/sighash.ts';
 import { createSighasherLegacy } from '../../../src/psbt/sighash-legacy.ts';
 import { createSighasherTaproot } from '../../../src/psbt/sighash-taproot.ts';
-import { keyHashScript } from '../../../src/psbt/single-key-scripts.ts';
+import { keyHashScript } from '../../../src/wallet/locking-script.ts';
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 const amount = fc.bigInt({ min: 0n, max: 2_100_000_000_000_000n });
@@ -46,7 +46,7 @@ test('BIP341: the shared hashes give what the library computes anew each time, f
     const transaction = transactionOf(draft);
     const sighasher = createSighasherTaproot(transaction, draft.ins);
     transaction.ins.forEach((_, index) => {
-      const hash = sighasher.hash(index, sighashType);
+      const hash = sighasher.hash(index, sighashType, null);
       if ((sighashType & 0x03) === 3 && index >= transaction.outs.length) expect(hash).toBeNull();
       else expect(hash === null ? null : toHex(hash)).toBe(toHex(transaction.hashForWitnessV1(index, draft.ins.map((input) => input.scriptPubKey), draft.ins.map((input) => input.amountSats), sighashType)));
     });
@@ -55,7 +55,7 @@ test('BIP341: the shared hashes give what the library computes anew each time, f
 
 test('BIP341: a sighash type without a meaning has no hash', () => {
   fc.assert(fc.property(drafts, fc.constantFrom(0x04, 0x80, 0x84, 0xff, 0x101), (draft, sighashType) => {
-    expect(createSighasherTaproot(transactionOf(draft), draft.ins).hash(0, sighashType)).toBeNull();
+    expect(createSighasherTaproot(transactionOf(draft), draft.ins).hash(0, sighashType, null)).toBeNull();
   }), { numRuns: 10 });
 });
 

@@ -11,9 +11,9 @@ import type { FinalizedPsbt, Psbt, PsbtInput } from '../../../src/psbt/psbt.ts';
 import { createSighasher } from '../../../src/psbt/sighash.ts';
 import { createSighasherV0 } from '../../../src/psbt/sighash-v0.ts';
 import { checkSpend } from '../../../src/psbt/spend-check.ts';
-import { p2wshScript, sortedMultisigScript } from '../../../src/wallet/address.ts';
 import { hash160 } from '../../../src/wallet/extended-public-key.ts';
 import { derSignature, fundingTransaction, honestPsbt, signedAs, strangerScript, testWallet } from '../support/psbt-builder.ts';
+import { p2wshScript, sortedMultisigScript } from '../../../src/wallet/locking-script.ts';
 
 const code = (text: string) => expect.objectContaining({ code: text });
 const keyPair = (fill: number) => {

@@ -55,7 +55,7 @@ const attacks: readonly Attack[] = [
   { code: 'input.utxo-conflict', title: 'a witness UTXO of another script', psbt: () => withInput(honest(), 0, (input) => ({ ...input, witnessUtxo: { ...input.witnessUtxo!, scriptPubKey: wallet.deriver.derive(0, 1).scriptPubKey } })) },
   { code: 'input.legacy-witness-utxo', title: 'a P2SH input without a redeem script and with a witness UTXO only', psbt: () => withInput(honest(), 0, ({ nonWitnessUtxo: _, ...rest }) => ({ ...rest, witnessUtxo: { amountSats: 1_000_000n, scriptPubKey: parseHex(`a914${'11'.repeat(20)}87`) } })), also: ['input.foreign', 'input.prevtx-missing'] },
   { code: 'input.legacy-witness-utxo', title: 'a P2PKH input with a witness UTXO only', psbt: () => withInput(honest(), 0, ({ nonWitnessUtxo: _, ...rest }) => ({ ...rest, witnessUtxo: { amountSats: 1_000_000n, scriptPubKey: parseHex(`76a914${'11'.repeat(20)}88ac`) } })), also: ['input.foreign', 'input.prevtx-missing'] },
-  { code: 'input.script-hash', title: 'another witness script', psbt: () => withInput(honest(), 0, (input) => ({ ...input, witnessScript: wallet.deriver.derive(0, 1).witnessScript })) },
+  { code: 'input.script-hash', title: 'another witness script', psbt: () => withInput(honest(), 0, (input) => ({ ...input, witnessScript: wallet.deriver.derive(0, 1).witnessScript as Uint8Array })) },
   { code: 'input.script-hash', title: 'a redeem script on a P2WSH input', psbt: () => withInput(honest(), 0, (input) => ({ ...input, redeemScript: input.witnessUtxo!.scriptPubKey })) },
   { code: 'input.script-hash', title: 'a redeem script that is not a P2SH input\'s', psbt: () => claimedScript(`a914${'11'.repeat(20)}87`, { redeemScript: Uint8Array.of(0x51) }), also: ['input.foreign'] },
   { code: 'input.script-hash', title: 'a redeem script on a foreign input that is no P2SH', psbt: () => claimedScript(toHex(strangerScript()), { redeemScript: Uint8Array.of(0x51) }), also: ['input.foreign'] },
@@ -95,17 +95,17 @@ const attacks: readonly Attack[] = [
   { code: 'change.fraud', title: 'change to a script of ours and a stranger\'s key', psbt: () => {
     const mixed = createAddressDeriver({ ...wallet.wallet, cosigners: [...wallet.wallet.cosigners.slice(0, 2), stranger.wallet.cosigners[0]!] }).derive(1, 7);
     const psbt = withTransaction(honest(), (transaction) => { transaction.outs[1]!.script = mixed.scriptPubKey; });
-    return withOutput(psbt, 1, (output) => ({ ...output, witnessScript: mixed.witnessScript }));
+    return withOutput(psbt, 1, (output) => ({ ...output, witnessScript: mixed.witnessScript as Uint8Array }));
   } },
   { code: 'change.fraud', title: 'change to a lower quorum of our own keys', psbt: () => {
     const lower = createAddressDeriver({ ...wallet.wallet, required: 1 }).derive(1, 7);
     const psbt = withTransaction(honest(), (transaction) => { transaction.outs[1]!.script = lower.scriptPubKey; });
-    return withOutput(psbt, 1, (output) => ({ ...output, witnessScript: lower.witnessScript }));
+    return withOutput(psbt, 1, (output) => ({ ...output, witnessScript: lower.witnessScript as Uint8Array }));
   } },
   { code: 'change.fraud', title: 'a payment with one origin of ours', psbt: () => withOutput(honest(), 0, (output) => ({ ...output, bip32Derivations: [{ publicKey: other.keys[0]!.publicKey, masterFingerprint: carol.fingerprint, path: parsePath('48h/1h/0h/2h/1/3') }] })) },
-  { code: 'change.fraud', title: 'own change with another witness script beside it', psbt: () => withOutput(honest(), 1, (output) => ({ ...output, witnessScript: other.witnessScript })) },
-  { code: 'change.fraud', title: 'own change with a redeem script beside it', psbt: () => withOutput(honest(), 1, (output) => ({ ...output, redeemScript: other.witnessScript })) },
-  { code: 'change.fraud', title: 'a payment with nothing but a redeem script', psbt: () => withOutput(honest(), 0, (output) => ({ ...output, redeemScript: other.witnessScript })) },
+  { code: 'change.fraud', title: 'own change with another witness script beside it', psbt: () => withOutput(honest(), 1, (output) => ({ ...output, witnessScript: other.witnessScript as Uint8Array })) },
+  { code: 'change.fraud', title: 'own change with a redeem script beside it', psbt: () => withOutput(honest(), 1, (output) => ({ ...output, redeemScript: other.witnessScript as Uint8Array })) },
+  { code: 'change.fraud', title: 'a payment with nothing but a redeem script', psbt: () => withOutput(honest(), 0, (output) => ({ ...output, redeemScript: other.witnessScript as Uint8Array })) },
   { code: 'change.fraud', title: 'a payment with an origin of this key, which is in no registered wallet', psbt: () => withOutput(honest(), 0, (output) => ({ ...output, bip32Derivations: [{ publicKey: other.keys[0]!.publicKey, masterFingerprint: testKey(60).fingerprint, path: parsePath('48h/1h/0h/2h/1/3') }] })), context: { thisKey: testKey(60).reviewKey } },
   { code: 'path.out-of-range', title: 'change on branch 2', psbt: () => withOutput(honest(), 1, (output) => ({ ...output, bip32Derivations: output.bip32Derivations.map((derivation) => ({ ...derivation, path: tail(derivation.path, 2, 7) })) })) },
   { code: 'path.out-of-range', title: 'change at an index that no scan would ever reach', psbt: () => {
@@ -336,7 +336,7 @@ describe('one bad thing never hides another', () => {
     const flooded = withInput(honest(), 0, (input) => ({ ...input, bip32Derivations: [claim(0, 11), ...Array.from({ length: 40 }, (_, index) => claim(index + 1, 5))] }));
     expect(codes(flooded, { thisKey })).toContain('input.origin-lie');
     expect(Math.max(...asked)).toBeLessThanOrEqual(10);
-    expect(asked.filter((depth) => depth === 5).length).toBeLessThanOrEqual(15);
+    expect(asked.filter((depth) => depth === 5).length).toBeLessThanOrEqual(20);
   });
 
   test('two wallets in one transaction are judged together when both are registered', () => {

@@ -83,7 +83,7 @@ describe('the destination', () => {
 
   test('another witness script beside the wallet\'s own address is fraud', () => {
     const psbt = paperSweep(all);
-    expect(codes({ ...psbt, outputs: psbt.outputs.map((output) => ({ ...output, witnessScript: cold.deriver.derive(0, 5).witnessScript })) })).toEqual(['change.fraud']);
+    expect(codes({ ...psbt, outputs: psbt.outputs.map((output) => ({ ...output, witnessScript: cold.deriver.derive(0, 5).witnessScript as Uint8Array })) })).toEqual(['change.fraud']);
   });
 
   test('money of a registered wallet is not swept along: a sweep is of papers alone', () => {

@@ -126,7 +126,7 @@ test('a wallet is made from records; private key material anywhere is refused be
   const leaked = call('wallet.create', { ...input, script: 'p2sh', cosigners: [{ label: 'x', record: 'nonsense' }, { ...first, record: `[73c5da0a/48h/1h/0h/2h]${secret}` }] });
   await expect(leaked).rejects.toMatchObject({ code: 'wallet.private-key' });
   expect(JSON.stringify(await leaked.catch((error: unknown) => error))).not.toContain(secret);
-  await expect(call('wallet.create', { ...input, script: 'p2tr' })).rejects.toMatchObject({ code: 'key.script-unsupported' });
+  await expect(call('wallet.create', { ...input, script: 'p2tr' })).rejects.toMatchObject({ code: 'wallet.quorum-range' });
   await expect(call('wallet.create', { ...input, required: 4 })).rejects.toMatchObject({ code: 'wallet.quorum-range' });
 });
 

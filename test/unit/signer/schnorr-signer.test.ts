@@ -5,7 +5,7 @@ import { libsecp256k1 } from '../../../src/signer/curve-libsecp256k1.ts';
 import { nobleCurves } from '../../../src/signer/curve-noble.ts';
 import { useKeyPathPrivateKey } from '../../../src/signer/key-path-private-key.ts';
 import { signSchnorrAgreed, type SchnorrSigner } from '../../../src/signer/schnorr-signer.ts';
-import { keyPathOutputKey, keyPathTweak } from '../../../src/psbt/taproot.ts';
+import { keyPathOutputKey, keyPathTweak } from '../../../src/wallet/taproot.ts';
 import { verifySchnorr } from '../../../src/wallet/secp256k1-public.ts';
 
 const code = (expected: string): unknown => expect.objectContaining({ code: expected });

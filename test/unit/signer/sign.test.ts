@@ -53,7 +53,7 @@ test('every input gets one signature of this key over exactly what was reviewed 
     const { signature: compact, hashType } = decodeSignature(signature);
     expect(hashType).toBe(1);
     expect(signature.length).toBeLessThanOrEqual(72);
-    const hash = signed.transaction.hashForWitnessV0(index, address.witnessScript, index === 0 ? 100_000n : 90_000n, 1);
+    const hash = signed.transaction.hashForWitnessV0(index, address.witnessScript as Uint8Array, index === 0 ? 100_000n : 90_000n, 1);
     expect(verify(hash, publicKey, compact, true)).toBe(true);
   }
 });
@@ -121,7 +121,7 @@ test('a locked key signs nothing', () => {
 test('a double that lies in one of the two implementations is refused, on either side', () => {
   const liar: CurveSigner = { ...libsecp256k1, name: 'liar', sign: (hash, key) => libsecp256k1.sign(hash, key, noise('nonce', 32)) };
   const lateLiar: CurveSigner = { ...libsecp256k1, name: 'liar', sign: (hash, key, extra) => (equalBytes(hash, secondHash) ? liar.sign(hash, key, extra) : libsecp256k1.sign(hash, key, extra)) };
-  const secondHash = decodePsbt(unsigned).transaction.hashForWitnessV0(1, alice.registered.deriver.derive(0, 1).witnessScript, 90_000n, 1);
+  const secondHash = decodePsbt(unsigned).transaction.hashForWitnessV0(1, alice.registered.deriver.derive(0, 1).witnessScript as Uint8Array, 90_000n, 1);
   for (const lie of [liar, lateLiar]) {
     expect(() => sign(alice, unsigned, { first: lie, second: nobleCurves })).toThrow(code('sign.disagreement'));
     expect(() => sign(alice, unsigned, { first: libsecp256k1, second: lie })).toThrow(code('sign.disagreement'));

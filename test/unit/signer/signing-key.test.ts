@@ -16,15 +16,19 @@ test('the fingerprint of the well-known test mnemonic is 73c5da0a', () => {
 });
 
 test('BIP48: the account record is at m/48h/coin/account/2h, coin 0 for mainnet and 1 elsewhere', () => {
-  expect(accountPath('mainnet', 0)).toEqual(parsePath('m/48h/0h/0h/2h'));
-  expect(accountPath('practice', 7)).toEqual(parsePath('m/48h/1h/7h/2h'));
+  expect(accountPath('mainnet', 0, 'p2wsh')).toEqual(parsePath('m/48h/0h/0h/2h'));
+  expect(accountPath('practice', 7, 'p2wsh')).toEqual(parsePath('m/48h/1h/7h/2h'));
   expect(formatKeyRecord(accountKeyRecord(keyOf('alice', 'mainnet'), 'p2wsh', 0), 'mainnet')).toBe(
     '[73c5da0a/48h/0h/0h/2h]xpub6DkFAXWQ2dHxq2vatrt9qyA3bXYU4ToWQwCHbf5XB2mSTexcHZCeKS1VZYcPoBd5X8yVcbXFHJR9R8UCVpt82VX1VhR28mCyxUFL4r6KFrf',
   );
 });
 
-test.each(['p2sh-p2wsh', 'p2sh', 'p2wpkh', 'p2tr'] as const)('no record is given out for %s, which this version could not register', (script) => {
-  expect(() => accountKeyRecord(keyOf('alice'), script, 0)).toThrow(code('key.script-unsupported'));
+test.each([
+  ['p2pkh', '44h/0h/3h'], ['p2sh-p2wpkh', '49h/0h/3h'], ['p2wpkh', '84h/0h/3h'], ['p2tr', '86h/0h/3h'],
+  ['p2sh', '45h/0h/3h'], ['p2sh-p2wsh', '48h/0h/3h/1h'], ['p2wsh', '48h/0h/3h/2h'], ['p2tr-multi', '48h/0h/3h/3h'],
+] as const)('the account of %s is at m/%s', (script, path) => {
+  expect(accountPath('mainnet', 3, script)).toEqual(parsePath(`m/${path}`));
+  expect(formatKeyRecord(accountKeyRecord(keyOf('alice', 'mainnet'), script, 3), 'mainnet')).toMatch(new RegExp(`^\\[73c5da0a/${path}\\]xpub`));
 });
 
 test.each([-1, 0.5, 2 ** 31])('there is no account %d', (account) => {

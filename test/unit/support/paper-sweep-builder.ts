@@ -6,13 +6,14 @@ import * as secp from 'tiny-secp256k1';
 import { utf8 } from '../../../src/domain/bytes.ts';
 import { createPsbt } from '../../../src/psbt/creator.ts';
 import type { Psbt, PsbtInput, TxOutput, UpdatedPsbt } from '../../../src/psbt/psbt.ts';
-import { singleKeyOutputs, type SingleKeyOutput, type SingleKeyScript } from '../../../src/psbt/single-key-scripts.ts';
+import { singleKeyOutputs, type SingleKeyOutput } from '../../../src/psbt/single-key-scripts.ts';
 import { updatePsbt } from '../../../src/psbt/updater.ts';
 import type { ReviewSingleKey } from '../../../src/review/review-psbt.ts';
 import { PaperKey } from '../../../src/signer/paper-key.ts';
 import type { DerivedAddress } from '../../../src/wallet/address.ts';
 import { fingerprintOf } from '../../../src/wallet/extended-public-key.ts';
 import { fundingTransaction, testWallet } from './psbt-builder.ts';
+import type { SingleKeyScript } from '../../../src/domain/wallet-script.ts';
 
 export interface TestPaper extends ReviewSingleKey {
   /** 32 bytes. */

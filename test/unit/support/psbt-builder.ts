@@ -4,17 +4,20 @@
  * files and change one thing.
  */
 import { BIP32Factory, type BIP32Interface } from 'bip32';
+import { sha256 } from '@noble/hashes/sha2.js';
 import * as secp from 'tiny-secp256k1';
 import { Transaction } from 'bitcoinjs-lib/src/transaction';
 import { concat, reversed, parseHex, utf8 } from '../../../src/domain/bytes.ts';
 import { formatPath, parsePath, type DerivationPath } from '../../../src/domain/derivation-path.ts';
 import type { Fingerprint } from '../../../src/domain/fingerprint.ts';
 import { chainParameters, type NetworkName } from '../../../src/domain/network.ts';
+import type { WalletScript } from '../../../src/domain/wallet-script.ts';
 import { createPsbt } from '../../../src/psbt/creator.ts';
 import { hintsOf, ownScriptsOf } from '../../../src/psbt/own-scripts.ts';
 import { previousOutputs } from '../../../src/psbt/previous-outputs.ts';
 import type { Psbt, PsbtInput, TxOutput, UpdatedPsbt } from '../../../src/psbt/psbt.ts';
-import { createSighasherV0 } from '../../../src/psbt/sighash-v0.ts';
+import { createSighasher } from '../../../src/psbt/sighash.ts';
+import { inputOriginsOf, leafSignaturesOf, withLeafSignatures, withTapKeySignature } from '../../../src/psbt/taproot-fields.ts';
 import { serializeTransaction, transactionId } from '../../../src/psbt/transaction.ts';
 import { updatePsbt } from '../../../src/psbt/updater.ts';
 import type { ReviewContext, ReviewKey } from '../../../src/review/review-psbt.ts';
@@ -53,16 +56,16 @@ export function testKey(number: number, network: NetworkName = 'regtest'): TestK
 }
 
 /** An m-of-n wallet of the first `total` test keys, or of the keys from `firstKey` on. */
-export function testWallet(required: number, total: number, network: NetworkName = 'regtest', firstKey = 1): TestWallet {
+export function testWallet(required: number, total: number, network: NetworkName = 'regtest', firstKey = 1, script: WalletScript = 'p2wsh'): TestWallet {
   const keys = Array.from({ length: total }, (_, index) => testKey(firstKey + index, network));
   const wallet = createWallet({
     name: 'Test treasury',
     network,
-    script: 'p2wsh',
+    script,
     required,
     cosigners: keys.map((key, index) => ({ label: `Cosigner ${index + 1}`, record: key.record })),
   });
-  return { walletId: `test-${required}-of-${total}-${network}-${firstKey}`, wallet, deriver: createAddressDeriver(wallet), keys };
+  return { walletId: `test-${script === 'p2wsh' ? '' : `${script}-`}${required}-of-${total}-${network}-${firstKey}`, wallet, deriver: createAddressDeriver(wallet), keys };
 }
 
 /** A transaction that pays these outputs, out of nowhere. `salt` makes its id another one. */
@@ -126,20 +129,39 @@ export function derSignature(compact: Uint8Array, sighashType = 1): Uint8Array {
 }
 
 /** The PSBT with this key's signature added to every input, as a cosigner's program would. */
-export function signedAs(psbt: Psbt, wallet: TestWallet, key: TestKey, sighashType = 1): Psbt {
-  const sighasher = createSighasherV0(psbt.transaction);
+export function signedAs(psbt: Psbt, wallet: TestWallet, key: TestKey, sighashType?: number): Psbt {
   const previous = previousOutputs(psbt);
-  const inputs = psbt.inputs.map((input, index): PsbtInput => {
+  const spent = psbt.inputs.map((input, index) => {
     const proof = previous[index];
-    const spent = proof?.proof === 'previous-transaction' ? proof.output : input.witnessUtxo;
-    const derived = spent === undefined ? null : ownScriptsOf(wallet.deriver).find(spent.scriptPubKey, hintsOf(input.bip32Derivations));
+    return proof !== undefined && proof.proof !== null ? proof.output : (input.witnessUtxo ?? null);
+  });
+  const sighasher = createSighasher(psbt.transaction, spent);
+  const inputs = psbt.inputs.map((input, index): PsbtInput => {
+    const output = spent[index] ?? null;
+    const derived = output === null ? null : ownScriptsOf(wallet.deriver).find(output.scriptPubKey, hintsOf(inputOriginsOf(input)));
     const own = derived?.keys.find((candidate) => candidate.masterFingerprint === key.fingerprint);
-    if (spent === undefined || derived === null || derived === undefined || own === undefined) return input;
-    const hash = sighasher.hash(index, derived.witnessScript, spent.amountSats, sighashType);
-    const compact = secp.sign(hash, nodeAt(key.root, own.path).privateKey as Uint8Array);
-    return { ...input, partialSignatures: [...input.partialSignatures, { publicKey: own.publicKey, signature: derSignature(compact, sighashType) }] };
+    if (derived === null || own === undefined) return input;
+    const privateKey = nodeAt(key.root, own.path).privateKey as Uint8Array;
+    const { rule } = derived;
+    if (rule.kind === 'legacy' || rule.kind === 'segwit-v0') {
+      const compact = secp.sign(sighasher.hash(index, rule, sighashType ?? 1) as Uint8Array, privateKey);
+      return { ...input, partialSignatures: [...input.partialSignatures, { publicKey: own.publicKey, signature: derSignature(compact, sighashType ?? 1) }] };
+    }
+    const type = sighashType ?? 0;
+    const hash = sighasher.hash(index, rule, type) as Uint8Array;
+    const made = secp.signSchnorr(hash, rule.kind === 'taproot-key' ? tweakedKey(privateKey) : privateKey);
+    const signature = type === 0 ? made : concat(made, Uint8Array.of(type));
+    return rule.kind === 'taproot-key' ? withTapKeySignature(input, signature) : withLeafSignatures(input, [...leafSignaturesOf(input), { publicKey: own.signingKey, leafHash: rule.leafHash, signature }]);
   });
   return { ...psbt, inputs };
+}
+
+/** BIP341's tweak of a key without a script tree, out of the curve alone. */
+function tweakedKey(privateKey: Uint8Array): Uint8Array {
+  const point = secp.pointFromScalar(privateKey, true) as Uint8Array;
+  const even = point[0] === 3 ? secp.privateNegate(privateKey) : privateKey;
+  const tag = sha256(utf8('TapTweak'));
+  return secp.privateAdd(even, sha256(concat(tag, tag, point.subarray(1)))) as Uint8Array;
 }
 
 /** A review's context for one wallet and one of its keys. */

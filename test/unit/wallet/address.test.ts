@@ -23,7 +23,7 @@ test('an address is the P2WSH of the cosigners\' sorted keys, as the library and
       const derived = deriver.derive(branch, index);
       expect(derived.address).toBe(oracle.address);
       expect(toHex(derived.scriptPubKey)).toBe(toHex(oracle.output as Uint8Array));
-      expect(toHex(derived.witnessScript)).toBe(toHex(oracle.redeem?.output as Uint8Array));
+      expect(toHex(derived.witnessScript as Uint8Array)).toBe(toHex(oracle.redeem?.output as Uint8Array));
     }),
     { numRuns: 25 },
   );

@@ -36,7 +36,11 @@ test.each([
   ['wallet.checksum', descriptor.replace('sortedmulti(2', 'sortedmulti(1')],
   ['wallet.malformed', `${body}é#aaaaaaaa`],
   ['wallet.descriptor-unsupported', withChecksum(body.replace('sortedmulti', 'multi'))],
-  ['wallet.descriptor-unsupported', withChecksum(`sh(${body})`)],
+  ['wallet.descriptor-unsupported', withChecksum(`sh(sh(${body}))`)],
+  ['wallet.descriptor-unsupported', withChecksum(`wsh(${body})`)],
+  ['wallet.descriptor-unsupported', withChecksum(body.replace('wsh(sortedmulti(2,', 'tr(50929b74c1a04954b78b4b6035e97a5e078a5a0f28ec96d547bfee9ace803ac1,sortedmulti_a(2,'))],
+  ['wallet.descriptor-unsupported', withChecksum(body.replace('sortedmulti(2,', 'sortedmulti(0,'))],
+  ['wallet.descriptor-unsupported', withChecksum('wpkh()')],
   ['wallet.descriptor-unsupported', withChecksum(body.replaceAll('<0;1>', '<0;2>'))],
   ['wallet.descriptor-unsupported', withChecksum(body.replaceAll('/<0;1>/*', '/0/*'))],
   ['wallet.descriptor-unsupported', withChecksum(body.replaceAll('/*', '/*h'))],
@@ -54,7 +58,9 @@ test('quorums that cannot be and keys that stand twice are refused', () => {
   const [first, second] = wallet.cosigners;
   if (first === undefined || second === undefined) throw new TypeError('fixture');
   expect(() => createWallet({ ...wallet, cosigners: [first, second, { ...first, label: 'another name' }] })).toThrow(code('wallet.duplicate-key'));
-  expect(() => createWallet({ ...wallet, cosigners: Array.from({ length: 16 }, () => first) })).toThrow(code('wallet.quorum-range'));
+  expect(() => createWallet({ ...wallet, cosigners: Array.from({ length: 21 }, () => first) })).toThrow(code('wallet.quorum-range'));
+  expect(() => createWallet({ ...wallet, script: 'p2sh', cosigners: Array.from({ length: 16 }, () => first) })).toThrow(code('wallet.quorum-range'));
+  expect(() => createWallet({ ...wallet, script: 'p2tr', required: 1, cosigners: [first, second] })).toThrow(code('wallet.quorum-range'));
   expect(() => createWallet({ ...wallet, network: 'mainnet' })).toThrow(code('network.mismatch'));
 });
 

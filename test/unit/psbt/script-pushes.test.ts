@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseHex, toHex } from '../../../src/domain/bytes.ts';
-import { readMultisig, readPushes } from '../../../src/companion/practice/script-pushes.ts';
+import { readMultisig, readPushes } from '../../../src/psbt/script-pushes.ts';
 
 const items = (hex: string): readonly string[] | null => readPushes(parseHex(hex))?.map(toHex) ?? null;
 
