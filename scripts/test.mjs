@@ -29,6 +29,8 @@ const SLOW_FILES = {
   'test/flow/sweep-papers.test.ts': 'paper wallets from the dice to the cold wallet, by the programs',
   'test/flow/canary.test.ts': 'a search for planted secrets in everything that the programs leave behind',
   'test/flow/drill.test.ts': 'drills and rehearsed faults, by the programs',
+  'test/flow/judgement.test.ts': 'what is put before a person, and what happens after each answer, by the programs',
+  'test/flow/command-lines.test.ts': 'every command as a newcomer types it',
 };
 /** The same of the app suite: what its files are named, without `.spec.ts`. */
 const SLOW_APP_FILES = {
@@ -37,6 +39,10 @@ const SLOW_APP_FILES = {
   printing: 'a print service of its own',
   custody: 'sheets from the order to the register',
   drills: 'drills, by hand and keyboard',
+  camera: 'scanning',
+  canary: 'a search for planted secrets in the window',
+  shelf: 'files on the shelf',
+  vectors: 'published cases inside Electron',
 };
 const slowAppFiles = `(${Object.keys(SLOW_APP_FILES).join('|')})\\.spec`;
 

@@ -40,11 +40,13 @@ export function modelOfPlan(plan: Plan, walletName: string): ReviewModel {
     inputs: plan.inputs.map((input) => ({
       key: `${input.txid}:${input.vout}`,
       outpoint: `${input.txid}:${input.vout}`,
+      sequence: null,
       amountSats: BigInt(input.amountSats),
       proof: input.confirmations === 0 ? 'Reported by the node, unconfirmed' : `Reported by the node, ${input.confirmations.toLocaleString('en-GB')} confirmations`,
       isProven: true,
       signedBy: [],
     })),
+    terms: null,
     findings: [],
   };
 }

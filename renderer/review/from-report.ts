@@ -1,5 +1,6 @@
 import type { InferOutput } from 'valibot';
 import type { ReviewReport } from '../../src/host/wire.ts';
+import { sequenceText, termsText } from '../../src/review/terms.ts';
 import type { ModelInput, ReviewModel } from './model.ts';
 
 export type Report = InferOutput<typeof ReviewReport>;
@@ -52,11 +53,13 @@ export function modelOfReport(report: Report, walletNames: ReadonlyMap<string, s
     inputs: report.inputs.map((input): ModelInput => ({
       key: String(input.index),
       outpoint: `${input.txid}:${input.vout}`,
+      sequence: sequenceText(input.sequence),
       amountSats: BigInt(input.amountSats),
       proof: input.proof === null ? 'Amount NOT proven' : [proofs[input.proof], spenderOf(input)].filter((part) => part !== null).join('; '),
       isProven: input.proof !== null,
       signedBy: input.signedBy,
     })),
+    terms: termsText(report),
     findings: report.findings,
   };
 }

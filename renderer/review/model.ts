@@ -31,6 +31,8 @@ export interface ModelChange {
 export interface ModelInput {
   readonly key: string;
   readonly outpoint: string;
+  /** `null` where no PSBT states it yet. */
+  readonly sequence: string | null;
   readonly amountSats: bigint;
   /** How the amount was proven, in words. */
   readonly proof: string;
@@ -49,5 +51,7 @@ export interface ReviewModel {
   readonly payments: readonly ModelPayment[];
   readonly change: readonly ModelChange[];
   readonly inputs: readonly ModelInput[];
+  /** What the transaction says of its own validity, in words; `null` of a plan, whose terms the PSBT will state. */
+  readonly terms: readonly (readonly [string, string])[] | null;
   readonly findings: readonly ReviewFinding[];
 }

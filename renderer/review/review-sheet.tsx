@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { Address } from '../ui/address.tsx';
 import { Amount } from '../ui/amount.tsx';
 import { counted, percentText, satsText } from '../ui/amount-text.ts';
+import { Facts } from '../ui/facts.tsx';
 import { FindingList } from '../ui/finding-list.tsx';
 import { Fingerprint } from '../ui/fingerprint.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -63,6 +64,7 @@ function Inputs({ inputs }: { readonly inputs: readonly ModelInput[] }) {
             <span class="payment-number">{index + 1}</span>
             <span>
               <span class="mono breakable">{input.outpoint}</span>
+              {input.sequence !== null && <span class="caption">Sequence <span class="mono">{input.sequence}</span></span>}
               <span class={`proof${input.isProven ? ' muted' : ' unproven'}`}><Icon name={input.isProven ? 'check' : 'refuse'} />{input.proof}</span>
               {input.signedBy.length > 0 && <span class="caption inline">Signed by {input.signedBy.map((fingerprint) => <Fingerprint key={fingerprint} value={fingerprint} />)}</span>}
             </span>
@@ -100,7 +102,7 @@ interface ReviewSheetProps {
 }
 
 /**
- * The review, always in this order: arithmetic, payments one by one, change with its proof, fee, findings, quorum, inputs.
+ * The review, always in this order: arithmetic, payments one by one, change with its proof, fee, terms, findings, quorum, inputs.
  * The verdict stands above it and the action below it.
  */
 export function ReviewSheet({ model, quorum, acknowledged, onAcknowledge = () => undefined, planNotes, footer }: ReviewSheetProps) {
@@ -110,6 +112,7 @@ export function ReviewSheet({ model, quorum, acknowledged, onAcknowledge = () =>
       <Section name="Payments" note={counted(model.payments.length, 'recipient')}><Payments payments={model.payments} /></Section>
       <Section name="Change"><Change change={model.change} /></Section>
       <Section name="Fee"><Fee model={model} /></Section>
+      {model.terms !== null && <Section name="Terms" note="What the transaction says of its own validity"><Facts facts={model.terms} /></Section>}
       {model.findings.length > 0 && (
         <Section name="Findings" note={counted(model.findings.length, 'finding')}>
           <FindingList findings={model.findings} acknowledged={acknowledged} onAcknowledge={onAcknowledge} />

@@ -76,6 +76,9 @@ export const ReviewReport = v.strictObject({
   reviewId: Sha256Hex,
   psbtVersion: v.picklist([0, 2]),
   network: Network,
+  /** Version and locktime of the transaction. */
+  transactionVersion: v.number(),
+  locktime: v.number(),
   wallets: v.array(v.string()),
   inputsSats: SatsText,
   paymentsSats: SatsText,
@@ -94,6 +97,7 @@ export const ReviewReport = v.strictObject({
       index: v.number(),
       txid: TxidHex,
       vout: v.number(),
+      sequence: v.number(),
       amountSats: SatsText,
       proof: v.nullable(v.picklist(['previous-transaction', 'taproot'])),
       wallet: v.nullable(v.string()),

@@ -52,6 +52,8 @@ export function reviewPsbt(psbtBytes: Uint8Array, context: ReviewContext): Revie
     reviewId: toHex(sha256(bytes)),
     psbtVersion: facts.psbt.version,
     network: context.network,
+    version: facts.psbt.transaction.version,
+    locktime: facts.psbt.transaction.locktime,
     walletIds: [...new Set([...context.wallets, ...(context.destinations ?? [])].map((wallet) => wallet.walletId))].filter((walletId) => involved.has(walletId)),
     inputsSats,
     paymentsSats,
@@ -87,12 +89,13 @@ function changeOf({ index, own, isChange, amountSats }: OutputFacts): ReviewedCh
   return [{ index, address, amountSats, walletId: own.wallet.walletId, branch, childIndex }];
 }
 
-function inputOf({ index, txid, vout, previous, own, singleKey, signedBy }: InputFacts): ReviewedInput {
+function inputOf({ index, txid, vout, sequence, previous, own, singleKey, signedBy }: InputFacts): ReviewedInput {
   const proven = previous.proof !== null && isMoney(previous.output.amountSats);
   return {
     index,
     txid,
     vout,
+    sequence,
     amountSats: proven ? previous.output.amountSats : 0n,
     proof: proven ? previous.proof : null,
     walletId: own?.wallet.walletId ?? null,

@@ -18,6 +18,8 @@ export function toReviewReport(review: Review): v.InferInput<typeof ReviewReport
     reviewId: review.reviewId,
     psbtVersion: review.psbtVersion,
     network: review.network,
+    transactionVersion: review.version,
+    locktime: review.locktime,
     wallets: [...review.walletIds],
     inputsSats: money(review.inputsSats),
     paymentsSats: money(review.paymentsSats),
@@ -29,8 +31,8 @@ export function toReviewReport(review: Review): v.InferInput<typeof ReviewReport
       index, address, scriptHex: scriptHex.slice(0, MAX_SCRIPT_HEX), amountSats: money(amountSats), ...(to === null ? {} : { to: { wallet: to.walletId, branch: branchName(to.branch), childIndex: to.childIndex } }),
     })),
     change: review.change.map(({ index, address, amountSats, walletId, branch, childIndex }) => ({ index, address, amountSats: money(amountSats), wallet: walletId, branch: branchName(branch), childIndex })),
-    inputs: review.inputs.map(({ index, txid, vout, amountSats, proof, walletId, branch, childIndex, singleKey, signedBy }) => ({
-      index, txid, vout, amountSats: money(amountSats), proof, wallet: walletId, branch: branch === null ? null : branchName(branch), childIndex, signedBy: [...signedBy],
+    inputs: review.inputs.map(({ index, txid, vout, sequence, amountSats, proof, walletId, branch, childIndex, singleKey, signedBy }) => ({
+      index, txid, vout, sequence, amountSats: money(amountSats), proof, wallet: walletId, branch: branch === null ? null : branchName(branch), childIndex, signedBy: [...signedBy],
       ...(singleKey === null ? {} : { paperKey: { fingerprint: singleKey.fingerprint, script: singleKey.script } }),
     })),
     quorum: { ...review.quorum, signed: [...review.quorum.signed] },

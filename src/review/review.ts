@@ -31,6 +31,7 @@ export interface ReviewedInput {
   readonly index: number;
   readonly txid: string;
   readonly vout: number;
+  readonly sequence: number;
   /** 0 where unproven; a finding says so. */
   readonly amountSats: bigint;
   readonly proof: 'previous-transaction' | 'taproot' | null;
@@ -59,6 +60,10 @@ export interface Review {
   readonly reviewId: string;
   readonly psbtVersion: 0 | 2;
   readonly network: NetworkName;
+  /** Of the transaction, not of the PSBT. */
+  readonly version: number;
+  /** 0 for none; below 500,000,000 a height, from there on a time. @see BIP65 */
+  readonly locktime: number;
   readonly walletIds: readonly string[];
   readonly inputsSats: bigint;
   readonly paymentsSats: bigint;

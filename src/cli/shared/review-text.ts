@@ -1,5 +1,6 @@
 import type { InferOutput } from 'valibot';
 import { findingCatalog, type FindingCode } from '../../review/finding.ts';
+import { sequenceText, termsText } from '../../review/terms.ts';
 import type { Finding, ReviewReport, SigningQuorum } from '../../host/wire.ts';
 import { btc, facts, inFours, satsText, table, wrap } from './text-layout.ts';
 import type { TextStyle } from './text-style.ts';
@@ -11,7 +12,7 @@ type ReportFinding = InferOutput<typeof Finding>;
 export const verdictExit = (verdict: Report['verdict']): { exit?: 2 | 3 } => (verdict === 'ready' ? {} : { exit: verdict === 'judgement' ? 2 : 3 });
 
 /**
- * The review for people, always in this order: verdict, arithmetic, payments, change with its proof, fee, findings, quorum,
+ * The review for people, always in this order: verdict, arithmetic, payments, change with its proof, fee, terms, findings, quorum,
  * inputs. What is decided by comes first; what is looked up comes last.
  */
 export function reviewLines(review: Report, style: TextStyle): readonly string[] {
@@ -21,6 +22,7 @@ export function reviewLines(review: Report, style: TextStyle): readonly string[]
     ...section(review.payments.length === 1 ? 'Payment' : `Payments (${review.payments.length})`, style, paymentLines(review, style)),
     ...section('Change', style, changeLines(review, style)),
     ...section('Fee', style, [feeLine(review)]),
+    ...section('Terms', style, facts(termsText(review))),
     ...section(`Findings (${review.findings.length})`, style, review.findings.length === 0 ? ['None.'] : findingLines(review.findings, style)),
     ...section('Quorum', style, facts(quorumFacts(review.quorum))),
     ...section(`Inputs (${review.inputs.length})`, style, inputLines(review, style)),
@@ -103,6 +105,6 @@ function inputLines(review: Report, style: TextStyle): readonly string[] {
     const place = input.paperKey !== undefined ? `paper key ${input.paperKey.fingerprint} (${input.paperKey.script})` : input.branch === null ? 'of no registered wallet' : `${input.branch} ${input.childIndex ?? ''}`;
     const proof = input.proof === null ? 'AMOUNT NOT PROVEN' : `amount proven by ${input.proof === 'taproot' ? 'the taproot signatures' : 'the full previous transaction'}`;
     const signed = input.signedBy.length === 0 ? '' : `, signed by ${input.signedBy.join(', ')}`;
-    return [`input ${input.index}: ${btc(input.amountSats)} from ${place}${signed}`, `  ${style.dim(`${input.txid}:${input.vout}, ${proof}`)}`];
+    return [`input ${input.index}: ${btc(input.amountSats)} from ${place}${signed}`, `  ${style.dim(`${input.txid}:${input.vout}, sequence ${sequenceText(input.sequence)}, ${proof}`)}`];
   });
 }

@@ -13,7 +13,7 @@ import { parsePayments } from '../../../src/companion/payments/payments.ts';
 
 const error = { code: 'node.unreachable', message: 'm', details: {}, hint: 'h' };
 const report: Report = {
-  verdict: 'ready', reviewId: 'a'.repeat(64), psbtVersion: 0, network: 'practice', wallets: [], inputsSats: '10', paymentsSats: '5', changeSats: '4', feeSats: '1', feeRateSatPerVb: '1', feePercent: '20.00',
+  verdict: 'ready', reviewId: 'a'.repeat(64), psbtVersion: 0, network: 'practice', transactionVersion: 2, locktime: 0, wallets: [], inputsSats: '10', paymentsSats: '5', changeSats: '4', feeSats: '1', feeRateSatPerVb: '1', feePercent: '20.00',
   payments: [{ index: 2, address: 'addr-b', scriptHex: '', amountSats: '3' }, { index: 0, address: 'addr-a', scriptHex: '', amountSats: '2' }],
   change: [], inputs: [], quorum: { required: 2, total: 3, signed: [], thisKey: null, stillNeeded: 2 }, findings: [],
 };

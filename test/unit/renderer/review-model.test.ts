@@ -10,10 +10,10 @@ import { qrPath, QUIET_MODULES } from '../../../renderer/ui/qr-path.ts';
 import { base64OfBytes, base64OfText, textOfBase64 } from '../../../renderer/ui/file-content.ts';
 
 const report: Report = {
-  verdict: 'refused', reviewId: 'a'.repeat(64), psbtVersion: 0, network: 'practice', wallets: ['w'], inputsSats: '100', paymentsSats: '60', changeSats: '30', feeSats: '10', feeRateSatPerVb: '1', feePercent: '16.66',
+  verdict: 'refused', reviewId: 'a'.repeat(64), psbtVersion: 0, network: 'practice', transactionVersion: 2, locktime: 0, wallets: ['w'], inputsSats: '100', paymentsSats: '60', changeSats: '30', feeSats: '10', feeRateSatPerVb: '1', feePercent: '16.66',
   payments: [{ index: 0, address: null, scriptHex: '6a00', amountSats: '60' }],
   change: [{ index: 1, address: 'own', amountSats: '30', wallet: 'w', branch: 'change', childIndex: 42 }],
-  inputs: [{ index: 0, txid: 'b'.repeat(64), vout: 3, amountSats: '0', proof: null, wallet: null, branch: null, childIndex: null, signedBy: [] }],
+  inputs: [{ index: 0, txid: 'b'.repeat(64), vout: 3, sequence: 0xffff_fffd, amountSats: '0', proof: null, wallet: null, branch: null, childIndex: null, signedBy: [] }],
   quorum: { required: 2, total: 3, signed: [], thisKey: null, stillNeeded: 2 },
   findings: [],
 };

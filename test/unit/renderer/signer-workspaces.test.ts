@@ -9,7 +9,7 @@ import { record } from './key-fixtures.ts';
 import type { Policy } from '../../../renderer/wallet/policy-sheet.tsx';
 
 const report = (part: Partial<Report>): Report => ({
-  verdict: 'ready', reviewId: 'a'.repeat(64), psbtVersion: 0, network: 'practice', wallets: [], inputsSats: '10', paymentsSats: '5', changeSats: '4', feeSats: '1', feeRateSatPerVb: '1', feePercent: '20.00',
+  verdict: 'ready', reviewId: 'a'.repeat(64), psbtVersion: 0, network: 'practice', transactionVersion: 2, locktime: 0, wallets: [], inputsSats: '10', paymentsSats: '5', changeSats: '4', feeSats: '1', feeRateSatPerVb: '1', feePercent: '20.00',
   payments: [], change: [], inputs: [], quorum: { required: 2, total: 3, signed: [], thisKey: '73c5da0a', stillNeeded: 2 }, findings: [], ...part,
 });
 const file = { name: 'pay.unsigned.psbt', contentBase64: 'AA==' };

@@ -9,7 +9,7 @@ import { asksPassphrase, noSweep, sweepProblem, sweepTransition, type PaperKey, 
 
 const key = (digit: string, compressed = true): PaperKey => ({ paperKeyHandle: digit.repeat(32), fingerprint: digit.repeat(8), form: 'wif', compressed, addresses: [{ script: 'p2wpkh', address: `bc1q${digit}` }] });
 const report = (part: Partial<Report> = {}): Report => ({
-  verdict: 'ready', reviewId: 'a'.repeat(64), psbtVersion: 0, network: 'mainnet', wallets: [], inputsSats: '10', paymentsSats: '9', changeSats: '0', feeSats: '1', feeRateSatPerVb: '1', feePercent: '11.11',
+  verdict: 'ready', reviewId: 'a'.repeat(64), psbtVersion: 0, network: 'mainnet', transactionVersion: 2, locktime: 0, wallets: [], inputsSats: '10', paymentsSats: '9', changeSats: '0', feeSats: '1', feeRateSatPerVb: '1', feePercent: '11.11',
   payments: [], change: [], inputs: [], quorum: { required: 1, total: 1, signed: [], thisKey: null, stillNeeded: 1 }, findings: [], ...part,
 });
 const file = { name: 'sweep.unsigned.psbt', contentBase64: 'AA==' };
@@ -138,7 +138,7 @@ test('the keys are closed as soon as the sweep is signed, and the signed file wa
 
 test('the review names the paper key of an input, and the wallet that a payment was proven to go to', () => {
   const payment = { index: 0, address: 'bc1qto', scriptHex: '00', amountSats: '9' };
-  const input = { index: 0, txid: 'd'.repeat(64), vout: 0, amountSats: '10', proof: 'previous-transaction', wallet: null, branch: null, childIndex: null, signedBy: [], paperKey: { fingerprint: '751e76e8', script: 'p2wpkh' } } as const;
+  const input = { index: 0, txid: 'd'.repeat(64), vout: 0, sequence: 0xffff_fffd, amountSats: '10', proof: 'previous-transaction', wallet: null, branch: null, childIndex: null, signedBy: [], paperKey: { fingerprint: '751e76e8', script: 'p2wpkh' } } as const;
   const names = new Map([['w', 'Treasury']]);
   const model = modelOfReport(report({ payments: [{ ...payment, to: { wallet: 'w', branch: 'receive', childIndex: 3 } }, { ...payment, index: 1 }], inputs: [{ ...input, signedBy: [] }] }), names);
   expect(model.payments.map(({ proof }) => proof)).toEqual(['Proven: an address of Treasury, at \u2026/0/3', null]);

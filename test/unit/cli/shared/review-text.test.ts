@@ -5,7 +5,7 @@ import { plainStyle } from '../../../../src/cli/shared/text-style.ts';
 import type { ReviewReport } from '../../../../src/host/wire.ts';
 
 const report: InferOutput<typeof ReviewReport> = {
-  verdict: 'judgement', reviewId: 'ab'.repeat(32), psbtVersion: 0, network: 'regtest', wallets: ['w'],
+  verdict: 'judgement', reviewId: 'ab'.repeat(32), psbtVersion: 0, network: 'regtest', transactionVersion: 2, locktime: 0, wallets: ['w'],
   inputsSats: '100000000', paymentsSats: '16545678', changeSats: '83452562', feeSats: '1760', feeRateSatPerVb: '8', feePercent: '0.01',
   payments: [
     { index: 0, address: 'bcrt1qqqqsyqcyq5rqwzqfpg9scrgwpugpzysn', scriptHex: '00', amountSats: '12345678' },
@@ -13,8 +13,8 @@ const report: InferOutput<typeof ReviewReport> = {
   ],
   change: [{ index: 1, address: 'bcrt1qchange', amountSats: '83452562', wallet: 'w', branch: 'change', childIndex: 42 }],
   inputs: [
-    { index: 0, txid: 'cd'.repeat(32), vout: 3, amountSats: '100000000', proof: 'previous-transaction', wallet: 'w', branch: 'receive', childIndex: 7, signedBy: ['73c5da0a'] },
-    { index: 1, txid: 'ef'.repeat(32), vout: 0, amountSats: '0', proof: null, wallet: null, branch: null, childIndex: null, signedBy: [] },
+    { index: 0, txid: 'cd'.repeat(32), vout: 3, sequence: 0xffff_fffd, amountSats: '100000000', proof: 'previous-transaction', wallet: 'w', branch: 'receive', childIndex: 7, signedBy: ['73c5da0a'] },
+    { index: 1, txid: 'ef'.repeat(32), vout: 0, sequence: 0xffff_fffd, amountSats: '0', proof: null, wallet: null, branch: null, childIndex: null, signedBy: [] },
   ],
   quorum: { required: 2, total: 3, signed: ['73c5da0a'], thisKey: '9c5d1083', stillNeeded: 1 },
   findings: [
