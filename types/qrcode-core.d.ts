@@ -9,5 +9,5 @@ declare module 'qrcode/lib/core/qrcode.js' {
     readonly data: string;
     readonly mode: 'alphanumeric' | 'byte' | 'numeric';
   }
-  export function create(data: string | readonly QrSegment[], options: { readonly errorCorrectionLevel: 'L' | 'M' | 'Q' | 'H' }): QrSymbol;
+  export function create(data: string | readonly QrSegment[], options: { readonly errorCorrectionLevel: 'L' | 'M' | 'Q' | 'H'; readonly version?: number; readonly maskPattern?: number }): QrSymbol;
 }

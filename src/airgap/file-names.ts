@@ -1,4 +1,5 @@
 import type { Fingerprint } from '../domain/fingerprint.ts';
+import type { WalletScript } from '../domain/wallet-script.ts';
 
 /** How far a transaction has come, as its file name says. */
 export type PsbtStep = 'unsigned' | 'combined' | 'final' | `signed-${Fingerprint}` | 'signed-paper';
@@ -46,10 +47,13 @@ export const entropyRecordFileName = (keyFileName: string): string => `${keyStem
 export const keyCopiesFileName = (keyFileName: string): string => `${keyStem(keyFileName)}.copies.json`;
 /** A key file's name without what says that it is one; a person may have given it any name. */
 const keyStem = (keyFileName: string): string => keyFileName.replace(/(\.key)?\.age$/, '');
-/** `alice-73c5da0a.key-record.txt` */
-export const keyRecordFileName = (label: string, fingerprint: Fingerprint): string => `${slug(label, 'key')}-${fingerprint}.key-record.txt`;
+/** `alice-73c5da0a.key-record.txt`, and `alice-73c5da0a-p2tr.key-record.txt` of another script type than the usual one. */
+export const keyRecordFileName = (label: string, fingerprint: Fingerprint, script: WalletScript = 'p2wsh'): string =>
+  `${slug(label, 'key')}-${fingerprint}${script === 'p2wsh' ? '' : `-${script}`}.key-record.txt`;
 /** `treasury.wallet.json` */
 export const walletFileName = (walletName: string): string => `${slug(walletName, 'wallet')}.wallet.json`;
+/** The wallet in another program's format: `treasury.coldcard.txt`. @param extension with its dot */
+export const foreignWalletFileName = (walletName: string, extension: string): string => `${slug(walletName, 'wallet')}${extension}`;
 /** `treasury.registration-73c5da0a.json` */
 export const registrationFileName = (walletName: string, ownKey: Fingerprint): string => `${slug(walletName, 'wallet')}.registration-${ownKey}.json`;
 

@@ -1,4 +1,5 @@
 import { StrongroomError } from '../errors/strongroom-error.ts';
+import { tooLargeTransfer } from './frames/frame-errors.ts';
 
 /** @see RFC 1951, 3.2.5: base and extra bits of lengths and distances */
 const LENGTH_BASE = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
@@ -38,7 +39,7 @@ const fixedDistances = huffman(Array<number>(30).fill(5));
 /**
  * Inflates a raw deflate stream (no header, no checksum).
  * @param maxBytes where it stops: a small stream can expand a thousandfold
- * @throws StrongroomError `frames.malformed`; `psbt.too-large` past `maxBytes`
+ * @throws StrongroomError `frames.malformed`; `frames.too-large` past `maxBytes`
  * @see RFC 1951
  */
 export function inflateRaw(compressed: Uint8Array, maxBytes: number): Uint8Array {
@@ -46,7 +47,7 @@ export function inflateRaw(compressed: Uint8Array, maxBytes: number): Uint8Array
   let output = new Uint8Array(Math.min(maxBytes, Math.max(1024, compressed.length * 4)));
   let length = 0;
   const reserve = (more: number): void => {
-    if (length + more > maxBytes) throw new StrongroomError('psbt.too-large', 'The compressed content is larger than anything that is read here.', { maxBytes }, 'Hand the file over on a medium instead.');
+    if (length + more > maxBytes) throw tooLargeTransfer('bytes once inflated', maxBytes);
     if (length + more <= output.length) return;
     const larger = new Uint8Array(Math.min(maxBytes, Math.max(output.length * 2, length + more)));
     larger.set(output);

@@ -46,7 +46,7 @@ function sendable(bytes: Uint8Array | null): SendableTransaction | null {
 }
 
 /** The bytes of hexadecimal text with blanks around or between, or `null`. */
-function bytesOfHexText(content: Uint8Array): Uint8Array | null {
+export function bytesOfHexText(content: Uint8Array): Uint8Array | null {
   const isText = content.length > 0 && content.every((byte) => byte === 0x09 || byte === 0x0a || byte === 0x0d || (byte >= 0x20 && byte < 0x67));
   if (!isText) return null;
   const parts: string[] = [];

@@ -35,6 +35,9 @@ export const errorCatalog = {
   'entropy.source-failed': { exit: 70, meaning: 'The system\'s random source failed its check; no key is made.' },
   'entropy.record-malformed': { exit: 65, meaning: 'A file is not an entropy record.' },
   'entropy.range-malformed': { exit: 64, meaning: 'A range of builds is not of the form A..B, nor the beginning of a build hash.' },
+  'message.too-long': { exit: 65, meaning: 'A message is longer than what a person reads before signing it.' },
+  'message.signature-malformed': { exit: 65, meaning: 'A text is not the signature of a message in any form of BIP322.' },
+  'message.other': { exit: 65, meaning: 'A file is of another message or address than the one that is signed.' },
   'mnemonic.malformed': { exit: 65, meaning: 'A mnemonic has a wrong number of words, an unknown word or a wrong checksum.' },
   'mnemonic.ambiguous': { exit: 65, meaning: 'A mnemonic is valid in several languages; the right one must be stated.' },
   'secret.unknown': { exit: 65, meaning: 'What was given is no secret of a form that Strongroom knows.' },
@@ -60,11 +63,18 @@ export const errorCatalog = {
   'key.copy-is-original': { exit: 74, meaning: 'A copy of a key file would lie where the key file itself lies.' },
   'key.locked': { exit: 65, meaning: 'A key was locked again, or was never unlocked in this session.' },
   'key.record-malformed': { exit: 65, meaning: 'A text is not a public key record of the form [fingerprint/path]xpub.' },
+  'key.origin-missing': { exit: 65, meaning: 'A key comes without the fingerprint of its master and the path to it, and does not say them itself.' },
+  'key.signature-invalid': { exit: 3, meaning: 'The signature of a key record (BSMS) is not of the key in it.' },
 
   // Wallets.
   'wallet.malformed': { exit: 65, meaning: 'A file is not a wallet in a form that Strongroom reads.' },
   'wallet.checksum': { exit: 65, meaning: 'A descriptor\'s checksum is wrong or missing.' },
   'wallet.descriptor-unsupported': { exit: 65, meaning: 'A descriptor is well formed but of a kind that is not supported.' },
+  'wallet.unsorted': { exit: 3, meaning: 'A wallet\'s keys stand in a fixed order (multi, multi_a) instead of being sorted; such wallets are named and not made.' },
+  'wallet.prefix-script': { exit: 65, meaning: 'The prefix of an extended key (SLIP-132: ypub, Zpub, …) names another script than the one it is used for.' },
+  'wallet.ambiguous': { exit: 65, meaning: 'A file holds several wallets or keys that would fit; the details name them, and one must be chosen.' },
+  'wallet.encrypted': { exit: 65, meaning: 'A wallet file is encrypted, and its password or token was not given or is another one.' },
+  'wallet.export-limit': { exit: 65, meaning: 'A wallet cannot be written in a format, since the programs that read it have no such wallets; the details name what.' },
   'wallet.own-key-missing': { exit: 3, meaning: 'The key that registers a wallet is not one of its cosigners.' },
   'wallet.own-key-twice': { exit: 3, meaning: 'The key that registers a wallet stands in it more than once.' },
   'wallet.duplicate-key': { exit: 3, meaning: 'Two cosigners of a wallet have the same public key.' },
@@ -83,6 +93,9 @@ export const errorCatalog = {
   'psbt.unsupported': { exit: 65, meaning: 'A PSBT is of a version or form that is not supported.' },
   'psbt.outputs-exceed-inputs': { exit: 65, meaning: 'The outputs of a transaction are worth more than its inputs.' },
   'psbt.mixed-transactions': { exit: 65, meaning: 'PSBTs that were to be combined are not of one transaction.' },
+  'psbt.superseded': { exit: 3, meaning: 'A file is of a version of the payment that was replaced by another one, which spends the same outputs.' },
+  'psbt.signature-stale': { exit: 3, meaning: 'A PSBT holds a signature that was made for another version of the payment.' },
+  'psbt.not-the-plan': { exit: 3, meaning: 'A final transaction does something else than its plan.' },
   'psbt.conflict': { exit: 65, meaning: 'PSBTs that were to be combined contradict each other in a field.' },
   'psbt.incomplete': { exit: 2, meaning: 'A PSBT lacks signatures that its quorum requires.' },
   'psbt.foreign-input': { exit: 3, meaning: 'A PSBT spends an output that is not the stated wallet\'s.' },
@@ -96,6 +109,8 @@ export const errorCatalog = {
   'sign.disagreement': { exit: 70, meaning: 'Two implementations made different signatures; none was given out.' },
   'curve.file-changed': { exit: 70, meaning: 'The native curve library beside the program is not the one that it was built with; nothing of it was loaded.' },
   'curve.disagreement': { exit: 70, meaning: 'The native curve library gives other answers than it must, or than the one in WebAssembly does.' },
+  'sign.process-ended': { exit: 70, meaning: 'The process that reviews and signs a transaction ended before it was done; nothing was signed.' },
+  'sign.process-silent': { exit: 70, meaning: 'The process that reviews and signs a transaction said nothing for minutes and was ended; nothing was signed.' },
   'sign.nothing': { exit: 3, meaning: 'The transaction needs no signature of this key.' },
 
   // What crosses the gap.
@@ -104,6 +119,7 @@ export const errorCatalog = {
   'frames.too-large': { exit: 65, meaning: 'QR frames announce, hold or expand to more than is read here, or a content does not fit the frames that were asked for.' },
   'frames.other-transfer': { exit: 65, meaning: 'Among the QR frames of one transfer is one of another; the two are not mixed.' },
   'frames.checksum': { exit: 65, meaning: 'A QR frame, or what all frames together hold, fails its checksum.' },
+  'frames.gone': { exit: 65, meaning: 'Codes that were shown or scanned were dropped: the window was locked or reloaded, or more transfers were begun than are kept.' },
   'frames.unsupported': { exit: 65, meaning: 'QR frames are of a known format but carry something that is not read here, or a format cannot carry the content.' },
 
   // Paper.

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { MAX_COSIGNERS } from '../domain/wallet-script.ts';
 import { command } from './contract.ts';
+import { framesContract } from './frames-wire.ts';
+import { finishMessage, verifyMessage } from './message-wire.ts';
 import {
-  AddressIndex, AppInfo, BranchName, DamagedFile, DerivedAddresses, FeeRateText, FileBase64, FileName, Height, Label, Network,
+  AddressIndex, AppInfo, BranchName, DamagedFile, DerivedAddresses, FeeRateText, FileBase64, FileName, Height, Label, Network, Passphrase,
   PercentText, ReviewReport, SatsText, ScriptName, SignedSatsText, SigningQuorum, SmallText, TxidHex, WalletPolicy, openFile, saveFile,
 } from './wire.ts';
 
@@ -65,6 +67,16 @@ const WalletBalance = v.strictObject({ walletId: v.string(), walletName: v.strin
 
 const AuditDifference = v.strictObject({ kind: v.picklist(['missing-in-ledger', 'missing-in-node', 'amount']), outpoint: v.string(), amountSats: SatsText });
 
+/** A wallet file of another program; one of Electrum holds its whole history. */
+const ForeignText = v.pipe(v.string(), v.maxLength(8_388_608));
+/** The formats that a wallet is written in. */
+export const walletFormats = ['strongroom', 'descriptor', 'bip388', 'coldcard', 'bsms', 'specter', 'sparrow', 'caravan', 'electrum', 'core', 'ur'] as const;
+/** What a conversion left behind or took for granted; codes in docs/dialects.md. */
+const Losses = v.array(v.strictObject({ code: v.string(), text: v.string() }));
+
+/** A wallet, or all that a transaction draws on. */
+const WalletOrWallets = v.union([SmallText, v.pipe(v.array(SmallText), v.minLength(1), v.maxLength(20))]);
+
 export const companionCoreContract = {
   'node.check': command(v.strictObject({ node: NodeUrl }), NodeStatus),
   'wallet.create': command(
@@ -74,7 +86,23 @@ export const companionCoreContract = {
     }),
     v.strictObject({ ...WalletPolicy.entries, wallet: SmallText, suggestedName: FileName }),
   ),
-  'wallet.policy': command(v.strictObject({ wallet: SmallText }), WalletPolicy),
+  /**
+   * A wallet from the file of any program, whose content decides what it is. `name`, `network` and `script` say what the file leaves
+   * open; `password` is Electrum's, or the token of a BSMS session.
+   */
+  'wallet.import': command(
+    v.strictObject({
+      file: ForeignText, name: v.optional(v.nullable(Label)), fallbackName: v.optional(v.nullable(Label)), network: v.optional(v.nullable(Network)),
+      script: v.optional(v.nullable(ScriptName)), password: v.optional(v.nullable(Passphrase)),
+    }),
+    v.strictObject({ ...WalletPolicy.entries, wallet: SmallText, suggestedName: FileName, format: v.string(), losses: Losses }),
+  ),
+  /** A wallet in another program's format; refused where that program has no such wallets. */
+  'wallet.export': command(
+    v.strictObject({ wallet: SmallText, format: v.picklist(walletFormats) }),
+    v.strictObject({ content: ForeignText, format: v.string(), losses: Losses, suggestedName: FileName }),
+  ),
+  'wallet.policy': command(v.strictObject({ wallet: SmallText, network: v.optional(v.nullable(Network)), fallbackName: v.optional(v.nullable(Label)) }), WalletPolicy),
   'wallet.address': command(
     v.strictObject({ wallet: SmallText, branch: BranchName, index: AddressIndex, count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)) }),
     DerivedAddresses,
@@ -99,17 +127,49 @@ export const companionCoreContract = {
     v.strictObject({ wallet: SmallText, paymentsCsv: v.pipe(v.string(), v.maxLength(4_194_304)), node: NodeUrl, feeRate: v.nullable(FeeRateText) }),
     PlannedPsbt,
   ),
+  /**
+   * Replies may be PSBTs, also ones that hold nothing but signatures, or signed network transactions. What they lack comes from the
+   * original: the one given, or the plan in the books.
+   */
   'psbt.combine': command(
-    v.strictObject({ wallet: SmallText, psbtFilesBase64: v.pipe(v.array(FileBase64), v.minLength(1), v.maxLength(30)) }),
-    v.strictObject({ psbtBase64: FileBase64, quorum: SigningQuorum, suggestedName: FileName }),
+    v.strictObject({
+      wallet: WalletOrWallets, psbtFilesBase64: v.pipe(v.array(FileBase64), v.minLength(1), v.maxLength(30)),
+      /** What errors call the files, in their order. */
+      names: v.optional(v.pipe(v.array(FileName), v.maxLength(30))),
+      /** The unsigned file that the replies answer. */
+      originalFileBase64: v.optional(v.nullable(FileBase64)),
+      /** Files of versions of the payment that were replaced: what was signed for them is refused by name. */
+      supersededFilesBase64: v.optional(v.pipe(v.array(FileBase64), v.maxLength(30))),
+      /** Combines what is good and names the files that are not, where otherwise the first such file is an error. */
+      leaveOutBad: v.optional(v.boolean()),
+    }),
+    v.strictObject({
+      psbtBase64: FileBase64,
+      /** Of several wallets, the one that lacks most signatures. */
+      quorum: SigningQuorum,
+      /** By wallet id, where several wallets were given: those that the transaction spends from. */
+      quorums: v.optional(v.record(v.string(), SigningQuorum)),
+      suggestedName: FileName,
+      /** Where `leaveOutBad` was asked for: files that were not taken. `position` counts from 1. */
+      leftOut: v.optional(v.array(v.strictObject({ file: v.string(), position: v.number(), code: v.string(), message: v.string(), hint: v.string() }))),
+    }),
   ),
   /** The Signer's review without a key: what a PSBT does, before it is handed on or sent. */
-  'psbt.review': command(v.strictObject({ wallet: SmallText, psbtFileBase64: FileBase64 }), ReviewReport),
-  /** `wallet` is `null` for a sweep of paper wallets, whose inputs are single keys' and no wallet's. */
+  'psbt.review': command(v.strictObject({ wallet: WalletOrWallets, psbtFileBase64: FileBase64 }), ReviewReport),
+  /**
+   * `wallet` is `null` for a sweep of paper wallets, whose inputs are single keys' and no wallet's. The transaction is compared with
+   * its plan: the one given, or the one in the books.
+   */
   'psbt.finalize': command(
-    v.strictObject({ wallet: v.nullable(SmallText), psbtFileBase64: FileBase64 }),
-    v.strictObject({ transactionHex: v.pipe(v.string(), v.maxLength(8_400_000)), txid: TxidHex, vsizeVb: v.number(), feeSats: SatsText, feeRateSatPerVb: FeeRateText, suggestedName: FileName }),
+    v.strictObject({ wallet: v.nullable(WalletOrWallets), psbtFileBase64: FileBase64, planFileBase64: v.optional(v.nullable(FileBase64)) }),
+    v.strictObject({
+      transactionHex: v.pipe(v.string(), v.maxLength(8_400_000)), txid: TxidHex, vsizeVb: v.number(), feeSats: SatsText, feeRateSatPerVb: FeeRateText, suggestedName: FileName,
+      /** Whether a plan was known and the transaction compared with it; a transaction that differs from it is an error. */
+      matchesPlan: v.optional(v.boolean()),
+    }),
   ),
+  'message.finish': command(finishMessage.input, finishMessage.output),
+  'message.verify': command(verifyMessage.input, verifyMessage.output),
   /** Test-accept, then send, then book. Takes a final transaction (hex or bytes) or a final PSBT. */
   'tx.broadcast': command(
     v.strictObject({ transactionFileBase64: FileBase64, node: NodeUrl, wallets: v.pipe(v.array(SmallText), v.maxLength(50)), references: v.pipe(v.array(v.pipe(v.string(), v.maxLength(200))), v.maxLength(10_000)) }),
@@ -135,10 +195,13 @@ export const companionCoreContract = {
 
 const StoredWallet = v.strictObject({ name: FileName, wallet: SmallText, policy: WalletPolicy });
 
-/** What the window can ask for besides: the shelf of wallets, the configured node, file dialogs, practice blocks. */
+/** What the window can ask for besides: the shelf of wallets, the configured node, file dialogs, codes and the camera, practice blocks. */
 export const companionContract = {
   ...companionCoreContract,
   'app.info': command(v.strictObject({}), AppInfo),
+  ...framesContract,
+  /** The camera may be asked for only while this is on. */
+  'camera.use': command(v.strictObject({ on: v.boolean() }), v.strictObject({})),
   'settings.read': command(v.strictObject({}), v.strictObject({ node: v.nullable(NodeUrl), hotWallet: v.nullable(NodeWalletName) })),
   'settings.write': command(v.strictObject({ node: v.nullable(NodeUrl), hotWallet: v.nullable(NodeWalletName) }), v.strictObject({})),
   'shelf.list': command(v.strictObject({}), v.strictObject({ wallets: v.array(StoredWallet), damaged: v.optional(v.array(DamagedFile)) })),

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { SheetId, SheetKindName, SheetPartName } from './custody-wire.ts';
 import { UserEntropyTexts } from './key-wire.ts';
-import { AddressIndex, FileBase64, FileName, FingerprintText, KeyHandle, Label, Network, Passphrase, SmallText } from './wire.ts';
+import { AddressIndex, FileBase64, FileName, FingerprintText, KeyHandle, Label, Network, Passphrase, ScriptName, SmallText } from './wire.ts';
 
 /** Schemas of sheets of paper. A sheet is ordered by what it is made of, so that a check can make the very same one again. */
 
@@ -10,7 +10,7 @@ const Template = v.picklist(['seed-12', 'seed-24', 'slip39-20', 'slip39-33', 'sl
 
 /** What a sheet is made of. `label: null` stands for the key's own label. */
 export const SheetContent = v.variant('kind', [
-  v.strictObject({ kind: v.literal('cosigner-card'), keyHandle: KeyHandle, account: Account, label: v.nullable(Label) }),
+  v.strictObject({ kind: v.literal('cosigner-card'), keyHandle: KeyHandle, script: v.optional(ScriptName, 'p2wsh'), account: Account, label: v.nullable(Label) }),
   /** `by-hand` prints lines for the words and no secret. */
   v.strictObject({ kind: v.literal('seed'), keyHandle: KeyHandle, filling: v.picklist(['printed', 'by-hand']), label: v.nullable(Label) }),
   /** `bornAt`: Unix seconds before the wallet's first payment; 0 scans the whole chain. */

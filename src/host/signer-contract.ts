@@ -2,12 +2,17 @@ import * as v from 'valibot';
 import { command } from './contract.ts';
 import { CustodyNote, CustodySheet, SheetPartName } from './custody-wire.ts';
 import { answerDrill, beginDrill, DrillHandle, DrillRecord, dueDrills, rehearseDrill } from './drill-wire.ts';
+import { framesContract } from './frames-wire.ts';
 import { changePassphrase, checkShares, checkWords, childKey, codePoints, createKey, EntropyRecord, KeyFacts, lastWords, restoreKey, SecretText } from './key-wire.ts';
+import { signMessage, verifyMessage } from './message-wire.ts';
 import { CameraFrame, checkSheet, makePaperWallets, makeSheet, prepareSheets, Printer, printSheets, ReadState, SheetJob, splitKey } from './paper-wire.ts';
 import {
-  AddressIndex, AppInfo, BranchName, DamagedFile, DerivedAddresses, FileBase64, FileName, FingerprintText, KeyHandle, Network, PaperScript, Passphrase, Quorum,
+  AddressIndex, AppInfo, BranchName, DamagedFile, DerivedAddresses, FileBase64, FileName, FingerprintText, KeyHandle, Label, Network, PaperScript, Passphrase, Quorum,
   ReviewReport, ScriptName, Sha256Hex, SigningQuorum, SmallText, WalletPolicy, Finding, openFile, saveFile,
 } from './wire.ts';
+
+/** The formats that a public key record is written in. */
+export const keyRecordFormats = ['descriptor', 'coldcard', 'bsms', 'ur'] as const;
 
 const SignedReply = v.strictObject({ psbtBase64: FileBase64, psbtSha256: Sha256Hex, signedInputs: v.number(), quorum: SigningQuorum, findings: v.array(Finding) });
 const Acknowledged = v.pipe(v.array(v.pipe(v.string(), v.maxLength(60))), v.maxLength(60));
@@ -21,12 +26,17 @@ export const signerCoreContract = {
   'key.unlock': command(v.strictObject({ keyFileBase64: FileBase64, passphrase: Passphrase }), KeyFacts),
   'key.lock': command(v.strictObject({ keyHandle: KeyHandle }), v.strictObject({})),
   'key.export': command(
-    v.strictObject({ keyHandle: KeyHandle, script: ScriptName, account: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(999)) }),
+    v.strictObject({
+      keyHandle: KeyHandle, script: ScriptName, account: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(999)),
+      /** How `keyRecord` is written; `descriptor` where left out. */
+      format: v.optional(v.picklist(keyRecordFormats)),
+    }),
     v.strictObject({ keyRecord: v.string(), fingerprint: FingerprintText, path: v.string(), xpub: v.string(), suggestedName: FileName }),
   ),
-  'wallet.policy': command(v.strictObject({ wallet: SmallText }), WalletPolicy),
+  /** A wallet of any program; `network` and `fallbackName` say what the file leaves open. */
+  'wallet.policy': command(v.strictObject({ wallet: SmallText, network: v.optional(v.nullable(Network)), fallbackName: v.optional(v.nullable(Label)) }), WalletPolicy),
   'wallet.register': command(
-    v.strictObject({ keyHandle: KeyHandle, wallet: SmallText, policyId: v.pipe(v.string(), v.maxLength(200)) }),
+    v.strictObject({ keyHandle: KeyHandle, wallet: SmallText, policyId: v.pipe(v.string(), v.maxLength(200)), fallbackName: v.optional(v.nullable(Label)) }),
     v.strictObject({
       registration: SmallText, walletId: v.string(), policyId: v.string(), quorum: Quorum, ownKey: FingerprintText,
       firstReceive: v.string(), firstChange: v.string(), suggestedName: FileName,
@@ -56,6 +66,8 @@ export const signerCoreContract = {
     ReviewReport,
   ),
   'sweep.sign': command(v.strictObject({ reviewId: Sha256Hex, acknowledged: Acknowledged }), SignedReply),
+  'message.sign': command(signMessage.input, signMessage.output),
+  'message.verify': command(verifyMessage.input, verifyMessage.output),
   'mnemonic.check-words': command(checkWords.input, checkWords.output),
   'mnemonic.last-words': command(lastWords.input, lastWords.output),
   'share.check': command(checkShares.input, checkShares.output),
@@ -94,6 +106,7 @@ export const KeyCopies = v.strictObject({
 /** What the window can ask for besides: the laptop's own shelf of key files and registrations, and file dialogs. */
 export const signerContract = {
   ...signerCoreContract,
+  ...framesContract,
   'app.info': command(v.strictObject({}), AppInfo),
   /** The mnemonic, for writing it down by hand; the window drops it when the page is left. */
   'key.words': command(v.strictObject({ keyHandle: KeyHandle }), v.strictObject({ words: v.array(v.string()) })),

@@ -49,6 +49,8 @@ export const WalletPolicy = v.strictObject({
   descriptor: v.string(),
   firstReceive: v.string(),
   firstChange: v.string(),
+  /** What a person should know before relying on the wallet; left out where there is nothing. */
+  notes: v.optional(v.array(v.strictObject({ code: v.picklist(['wallet.same-fingerprint']), text: v.string() }))),
 });
 
 export const DerivedAddresses = v.strictObject({

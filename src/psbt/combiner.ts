@@ -1,197 +1,163 @@
-import { compareBytes, equalBytes, toHex } from '../domain/bytes.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
+import { compareBytes } from '../domain/bytes.ts';
 import { unreachable } from '../domain/unreachable.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import type { ReviewedQuorum } from '../review/review.ts';
-import type { AddressDeriver, DerivedAddress, DerivedKey } from '../wallet/address.ts';
+import type { AddressDeriver, DerivedAddress } from '../wallet/address.ts';
 import type { Wallet } from '../wallet/wallet.ts';
-import { signaturesOfFinal, type KeySignature } from './final-scripts.ts';
-import { checkOwnInput, quorumProgress, type HashForType } from './input-signatures.ts';
-import { agreed, conflict, distinctFields, distinctSignatures, mergeDerivations, mergeOtherFields, sameOutput, type Place } from './merge-fields.ts';
-import { hintsOf, ownScriptsOf } from './own-scripts.ts';
-import { mergeVersion2 } from './merge-version-2.ts';
+import type { KeySignature } from './final-scripts.ts';
+import { quorumProgress, type HashForType } from './input-signatures.ts';
+import { oddOnes, sameOutput } from './merge-fields.ts';
+import { mergePsbts, withRegisteredOrigins } from './merge-psbts.ts';
+import { listOf, ownerOf, type Derivers } from './owner.ts';
+import { requireOneTransaction, spentOutpoints, type PaymentVersion } from './payment-versions.ts';
 import { previousOutputs } from './previous-outputs.ts';
-import type { Bip32Derivation, CombinedPsbt, Psbt, PsbtInput, PsbtOutput, TxOutput } from './psbt.ts';
+import type { CombinedPsbt, Psbt, PsbtInput, TxOutput } from './psbt.ts';
+import { namedReplies, type Reply } from './reply.ts';
+import { validSignatures } from './reply-signatures.ts';
 import { createSighasher } from './sighash.ts';
-import { SIGHASH_ALL } from './sighash-types.ts';
-import { inputOriginsOf, isTapSignature, leafSignaturesOf, tapKeySignatureOf, tapKeySignaturesOf, withLeafSignatures, withTapKeySignature } from './taproot-fields.ts';
-import { parsePreviousTransaction, serializeTransaction, txidOfHash } from './transaction.ts';
+import { versionHashes } from './stale-signatures.ts';
+import { inputOriginsOf, withLeafSignatures, withTapKeySignature } from './taproot-fields.ts';
 import { unproven } from './updater.ts';
+
+/** What is known of a payment beside the files that came back. */
+export interface CombineContext {
+  /** What errors call each file, in their order; `file 1` and so on where a name is missing. */
+  readonly names?: readonly string[];
+  /** The file that the replies answer, as it was planned: it has what they lack, and it is right where they contradict it. */
+  readonly original?: Psbt | null;
+  /** Versions of the payment that were replaced. */
+  readonly versions?: readonly PaymentVersion[];
+}
 
 export interface Combination {
   /** In canonical order: the same for every order of the files that went in. */
   readonly psbt: CombinedPsbt;
+  /** Of the wallet that lacks most signatures, where the transaction draws on several. */
   readonly quorum: ReviewedQuorum;
+  /** Of each wallet that the transaction spends from, in the order given. */
+  readonly quorums: readonly { readonly wallet: Wallet; readonly quorum: ReviewedQuorum }[];
 }
 
 /**
- * BIP174's Combiner, made strict: every input must be the wallet's own with a proven amount, and every signature must verify
- * and be of one of its cosigners. Signatures inside final scripts are taken out and counted like the others.
- * @throws StrongroomError `psbt.mixed-transactions`, `psbt.conflict`, `psbt.input-unproven`, `psbt.foreign-input`,
- * `psbt.signature-invalid`
+ * BIP174's Combiner, made strict: every input must be one of the wallets' own with a proven amount, and every signature must
+ * verify and be of one of its cosigners. Replies may lack everything but their signatures, as long as one file, or the original, has
+ * what they lack. Signatures inside final scripts are taken out and counted like the others.
+ * @param derivers of one wallet, or of all that the transaction draws on
+ * @throws StrongroomError `psbt.mixed-transactions`, `psbt.superseded`, `psbt.conflict`, `psbt.input-unproven`,
+ * `psbt.foreign-input`, `psbt.signature-invalid`, `psbt.signature-stale`. Where one file is to blame, `details.file` and
+ * `details.position` (from 1) say which.
  */
-export function combinePsbts(psbts: readonly Psbt[], deriver: AddressDeriver): Combination {
-  const merged = mergePsbts(psbts, deriver);
-  const spent = previousOutputs(merged).map((previous, index): TxOutput => {
-    if (previous.proof === null) throw unproven(index);
-    return previous.output;
-  });
+export function combinePsbts(psbts: readonly Psbt[], derivers: Derivers, { names = [], original = null, versions = [] }: CombineContext = {}): Combination {
+  if (psbts.length === 0) throw new TypeError('nothing to combine');
+  const replies = namedReplies(psbts, names, original);
+  const wallets = listOf(derivers);
+  requireOneTransaction(replies, versions, wallets);
+  const merged = mergePsbts(replies, wallets);
+  const spent = provenOutputs(merged, replies);
+  const outpoints = spentOutpoints(merged.transaction);
+  const hashes = versionHashes(versions, new Map(spent.map((output, index) => [outpoints[index] as string, output])));
   const sighasher = createSighasher(merged.transaction, spent);
-  const signedBy: (readonly Fingerprint[])[] = [];
+  const signers = new Map<AddressDeriver, (readonly Fingerprint[])[]>();
   const inputs = merged.inputs.map((input, index): PsbtInput => {
-    const output = spent[index] as TxOutput;
-    const derived = ownScriptsOf(deriver).find(output.scriptPubKey, hintsOf(inputOriginsOf(input)));
-    if (derived === null) throw foreign(index);
-    if (input.witnessUtxo !== undefined && !sameOutput(input.witnessUtxo, output)) throw conflict({ scope: 'input', index }, 'the amount');
-    const hashFor: HashForType = (sighashType) => sighasher.hash(index, derived.rule, sighashType);
-    const signatures = validSignatures(input, index, deriver.wallet, derived, hashFor);
-    signedBy.push(derived.keys.filter((key) => signatures.some((signature) => signature.key === key)).map((key) => key.masterFingerprint));
-    return { ...withSignatures(input, derived, signatures), bip32Derivations: mergeDerivations([input.bip32Derivations], registeredOrigins(derived)) };
+    const owner = ownerOf(wallets, (spent[index] as TxOutput).scriptPubKey, inputOriginsOf(input));
+    if (owner === null) throw foreign(index);
+    const { deriver, derived } = owner;
+    const hashFor = remembered((sighashType) => sighasher.hash(index, derived.rule, sighashType));
+    const signatures = validSignatures(replies, { index, outpoint: outpoints[index] as string, owner, hashFor }, hashes);
+    const signedBy = derived.keys.filter((key) => signatures.some((signature) => signature.key === key)).map((key) => key.masterFingerprint);
+    const ofWallet = signers.get(deriver);
+    if (ofWallet === undefined) signers.set(deriver, [signedBy]);
+    else ofWallet.push(signedBy);
+    return withSignatures(withRegisteredOrigins(input, derived), derived, signatures);
   });
-  const { required, cosigners } = deriver.wallet;
   const psbt: Psbt = { ...merged, inputs };
-  return {
-    psbt: psbt as CombinedPsbt,
-    quorum: { required, total: cosigners.length, ...quorumProgress(required, signedBy), thisKey: null },
-  };
+  return { psbt: psbt as CombinedPsbt, ...quorumsOf(wallets, signers) };
 }
 
-/** All files' fields brought together, signatures unchecked. */
-function mergePsbts(psbts: readonly Psbt[], deriver: AddressDeriver): Psbt {
-  const [first] = psbts;
-  if (first === undefined) throw new TypeError('nothing to combine');
-  const unsigned = serializeTransaction(first.transaction, false);
-  if (psbts.some((psbt) => !equalBytes(serializeTransaction(psbt.transaction, false), unsigned))) {
-    throw new StrongroomError('psbt.mixed-transactions', 'The files are not of one transaction.', { files: psbts.length }, 'Combine only replies to the same unsigned file.');
+/** What was combined, and which files were left out of it for which reason. */
+export interface PartialCombination extends Combination {
+  readonly leftOut: readonly { readonly position: number; readonly label: string; readonly error: StrongroomError }[];
+}
+
+/**
+ * The same, leaving out each file that is to blame for an error, so that one bad reply does not keep the others from being combined.
+ * @throws StrongroomError as `combinePsbts`, where no single file is to blame, or none is left
+ */
+export function combineGoodPsbts(psbts: readonly Psbt[], derivers: Derivers, context: CombineContext = {}): PartialCombination {
+  const leftOut: { position: number; label: string; error: StrongroomError }[] = [];
+  const kept = psbts.map((psbt, index) => ({ psbt, position: index + 1, name: context.names?.[index] ?? `file ${index + 1}` }));
+  for (;;) {
+    try {
+      return { ...combinePsbts(kept.map(({ psbt }) => psbt), derivers, { ...context, names: kept.map(({ name }) => name) }), leftOut };
+    } catch (error) {
+      const at = error instanceof StrongroomError ? Number(error.details['position'] ?? 0) - 1 : -1;
+      const odd = kept[at];
+      if (!(error instanceof StrongroomError) || odd === undefined) throw error;
+      const { position, name: label } = odd;
+      // Its place among all files, not among those that were left.
+      leftOut.push({ position, label, error: new StrongroomError(error.code, error.message, { ...error.details, position }, error.hint) });
+      kept.splice(at, 1);
+      if (kept.length === 0) throw (leftOut[0] as (typeof leftOut)[number]).error;
+    }
   }
-  const version2 = mergeVersion2(psbts);
-  return {
-    version: version2 === undefined ? 0 : 2,
-    transaction: first.transaction,
-    ...(version2 === undefined ? {} : { version2 }),
-    globalFields: mergeOtherFields(psbts.map((psbt) => psbt.globalFields), { scope: 'global', index: 0 }),
-    inputs: first.inputs.map((_, index) => mergeInputs(psbts.map((psbt) => psbt.inputs[index] as PsbtInput), index, txidOfHash((first.transaction.ins[index] as { hash: Uint8Array }).hash))),
-    outputs: first.outputs.map((_, index) => mergeOutputs(psbts.map((psbt) => psbt.outputs[index] as PsbtOutput), index, (first.transaction.outs[index] as { script: Uint8Array }).script, deriver)),
+}
+
+/**
+ * What every input spends, proven; and that no file says otherwise.
+ * @throws StrongroomError `psbt.input-unproven`, `psbt.conflict`
+ */
+function provenOutputs(merged: Psbt, replies: readonly Reply[]): readonly TxOutput[] {
+  return previousOutputs(merged).map((previous, index) => {
+    if (previous.proof === null) throw unproven(index);
+    const { output } = previous;
+    const claimed = merged.inputs[index]?.witnessUtxo;
+    // The previous transaction decides it, not the number of files that say the one or the other.
+    if (claimed !== undefined && !sameOutput(claimed, output)) {
+      throw oddOnes({ scope: 'input', index }, 'the amount', replies.filter(({ psbt }) => psbt.inputs[index]?.witnessUtxo !== undefined));
+    }
+    return output;
+  });
+}
+
+/** Legacy hashes take the whole transaction: each is asked for once for every signature. */
+function remembered(hashFor: HashForType): HashForType {
+  const known = new Map<number, Uint8Array | null>();
+  return (sighashType) => {
+    const hash = known.get(sighashType) ?? hashFor(sighashType);
+    known.set(sighashType, hash);
+    return hash;
   };
 }
 
-function mergeInputs(inputs: readonly PsbtInput[], index: number, txid: string): PsbtInput {
-  const place: Place = { scope: 'input', index };
-  const bytes = (name: 'redeemScript' | 'witnessScript' | 'finalScriptSig'): Uint8Array | undefined => agreed(inputs.map((input) => input[name]), equalBytes, place, name);
-  return withoutUndefined({
-    nonWitnessUtxo: previousTransactionOf(inputs, txid, place),
-    witnessUtxo: agreed(inputs.map((input) => input.witnessUtxo), sameOutput, place, 'witnessUtxo'),
-    partialSignatures: distinctSignatures(inputs.map((input) => input.partialSignatures)),
-    sighashType: agreed(inputs.map((input) => input.sighashType), (a, b) => a === b, place, 'sighashType'),
-    redeemScript: bytes('redeemScript'),
-    witnessScript: bytes('witnessScript'),
-    bip32Derivations: mergeDerivations(inputs.map((input) => input.bip32Derivations), []),
-    finalScriptSig: bytes('finalScriptSig'),
-    finalScriptWitness: agreed(inputs.map((input) => input.finalScriptWitness), sameStack, place, 'finalScriptWitness'),
-    otherFields: [
-      ...mergeOtherFields(inputs.map((input) => input.otherFields.filter((field) => !isTapSignature(field))), place),
-      ...distinctFields(inputs.flatMap((input) => input.otherFields.filter(isTapSignature))),
-    ],
-  });
-}
-
-function mergeOutputs(outputs: readonly PsbtOutput[], index: number, script: Uint8Array, deriver: AddressDeriver): PsbtOutput {
-  const place: Place = { scope: 'output', index };
-  const derivations = outputs.flatMap((output) => output.bip32Derivations);
-  // Only where somebody calls it the wallet's: a payment needs no search.
-  const own = derivations.length === 0 ? null : ownScriptsOf(deriver).find(script, hintsOf(derivations));
-  return withoutUndefined({
-    redeemScript: agreed(outputs.map((output) => output.redeemScript), equalBytes, place, 'redeemScript'),
-    witnessScript: agreed(outputs.map((output) => output.witnessScript), equalBytes, place, 'witnessScript'),
-    bip32Derivations: mergeDerivations([derivations], own === null ? [] : registeredOrigins(own)),
-    otherFields: mergeOtherFields(outputs.map((output) => output.otherFields), place),
-  });
-}
-
-/** Programs may drop the witnesses of a previous transaction; both forms have the same id and prove the same. */
-function previousTransactionOf(inputs: readonly PsbtInput[], txid: string, place: Place): Uint8Array | undefined {
-  const stated = inputs.flatMap((input) => input.nonWitnessUtxo ?? []);
-  const [first] = stated;
-  if (first === undefined || stated.every((bytes) => equalBytes(bytes, first))) return first;
-  if (stated.some((bytes) => parsePreviousTransaction(bytes).txid !== txid)) throw conflict(place, 'nonWitnessUtxo');
-  return [...stated].sort(compareBytes)[0];
-}
-
-/** One valid signature a cosigner, those of final scripts too; any other signature stops the work. */
-function validSignatures(input: PsbtInput, index: number, wallet: Wallet, derived: DerivedAddress, hashFor: HashForType): readonly KeySignature[] {
-  const byKey = new Map<DerivedKey, Uint8Array>();
-  const stated = [...statedSignatures(input, index, derived, hashFor), ...finalSignatures(input, index, wallet, derived, hashFor)];
-  // Two valid signatures of one key differ only by their nonces. They are taken in rising order, so the first is the same choice
-  // for everybody.
-  for (const { key, signature } of stated.sort((a, b) => compareBytes(a.signature, b.signature))) if (!byKey.has(key)) byKey.set(key, signature);
-  return [...byKey].map(([key, signature]) => ({ key, signature }));
-}
-
-function statedSignatures(input: PsbtInput, index: number, derived: DerivedAddress, hashFor: HashForType): KeySignature[] {
-  // Replies may hold several signatures of one key, in fields of one key.
-  const keyPath = tapKeySignaturesOf(input);
-  const each = keyPath.length < 2 ? [input] : keyPath.map((signature) => withTapKeySignature(withoutSignatures(input), signature));
-  return each.flatMap((single) => {
-    const { signatures, leafSignatures, taprootSignature } = checkOwnInput(single, derived, hashFor);
-    const bad = [...signatures, ...leafSignatures].find((signature) => !signature.counts);
-    if (bad !== undefined) throw invalid(index, bad.key?.masterFingerprint ?? toHex(bad.signature.publicKey));
-    const hasStrayLeaf = derived.rule.kind !== 'taproot-leaf' && leafSignaturesOf(single).length > 0;
-    if (hasStrayLeaf || (keyPath.length > 0 && taprootSignature?.counts !== true)) throw invalid(index, 'taproot');
-    const own = derived.keys[0] as DerivedKey;
-    return [
-      ...signatures.map(({ key, signature }) => ({ key: key as DerivedKey, signature: signature.signature })),
-      ...leafSignatures.map(({ key, signature }) => ({ key: key as DerivedKey, signature: signature.signature })),
-      ...(taprootSignature === null ? [] : [{ key: own, signature: tapKeySignatureOf(single) as Uint8Array }]),
-    ];
-  });
-}
-
-function finalSignatures(input: PsbtInput, index: number, wallet: Wallet, derived: DerivedAddress, hashFor: HashForType): readonly KeySignature[] {
-  const { finalScriptSig, finalScriptWitness } = input;
-  if ((finalScriptSig === undefined || finalScriptSig.length === 0) && finalScriptWitness === undefined) return [];
-  const signatures = signaturesOfFinal(input, wallet, derived, hashFor);
-  const isAll = (signature: Uint8Array): boolean => (derived.taproot !== null && signature.length === 64) || signature.at(-1) === SIGHASH_ALL;
-  if (signatures === null || !signatures.every(({ signature }) => isAll(signature))) throw invalid(index, 'final scripts');
-  return signatures;
-}
-
-/** The input with these signatures and no other, and no final scripts. */
+/** The input with these signatures. */
 function withSignatures(input: PsbtInput, { rule }: DerivedAddress, signatures: readonly KeySignature[]): PsbtInput {
-  const bare = withoutSignatures(input);
   switch (rule.kind) {
     case 'taproot-key':
-      return signatures.reduce((signed, { signature }) => withTapKeySignature(signed, signature), bare);
+      return signatures.reduce((signed, { signature }) => withTapKeySignature(signed, signature), input);
     case 'taproot-leaf':
-      return withLeafSignatures(bare, signatures.map(({ key, signature }) => ({ publicKey: key.signingKey, leafHash: rule.leafHash, signature })).sort((a, b) => compareBytes(a.publicKey, b.publicKey)));
+      return withLeafSignatures(input, signatures.map(({ key, signature }) => ({ publicKey: key.signingKey, leafHash: rule.leafHash, signature })).sort((a, b) => compareBytes(a.publicKey, b.publicKey)));
     case 'legacy':
     case 'segwit-v0':
-      return { ...bare, partialSignatures: signatures.map(({ key, signature }) => ({ publicKey: key.signingKey, signature })).sort((a, b) => compareBytes(a.publicKey, b.publicKey)) };
+      return { ...input, partialSignatures: signatures.map(({ key, signature }) => ({ publicKey: key.signingKey, signature })).sort((a, b) => compareBytes(a.publicKey, b.publicKey)) };
     default:
       return unreachable(rule);
   }
 }
 
-function withoutSignatures(input: PsbtInput): PsbtInput {
-  const { finalScriptSig, finalScriptWitness, ...rest } = input;
-  return { ...rest, partialSignatures: [], otherFields: input.otherFields.filter((field) => !isTapSignature(field)) };
-}
-
-function registeredOrigins(derived: DerivedAddress): Bip32Derivation[] {
-  return derived.taproot !== null ? [] : derived.keys.map(({ publicKey, masterFingerprint, path }) => ({ publicKey, masterFingerprint, path }));
-}
-
-const sameStack = (a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean =>
-  a.length === b.length && a.every((item, position) => equalBytes(item, b[position] as Uint8Array));
-
-/** The object without fields that nobody stated. */
-function withoutUndefined<T extends object>(fields: { readonly [Name in keyof T]: T[Name] | undefined }): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+function quorumsOf(derivers: readonly AddressDeriver[], signers: ReadonlyMap<AddressDeriver, readonly (readonly Fingerprint[])[]>): Pick<Combination, 'quorum' | 'quorums'> {
+  const spending = derivers.filter((deriver) => signers.has(deriver));
+  const quorums = (spending.length === 0 ? derivers.slice(0, 1) : spending).map((deriver) => {
+    const { wallet } = deriver;
+    const { required, cosigners } = wallet;
+    return { wallet, quorum: { required, total: cosigners.length, ...quorumProgress(required, signers.get(deriver) ?? []), thisKey: null } };
+  });
+  const [first, ...others] = quorums.map(({ quorum }) => quorum);
+  if (first === undefined) throw new TypeError('no wallet to combine for');
+  // The one that lacks most speaks for all, so that nothing counts as complete before everything is.
+  return { quorum: others.reduce((worst, quorum) => (quorum.stillNeeded > worst.stillNeeded ? quorum : worst), first), quorums };
 }
 
 function foreign(index: number): StrongroomError {
-  return new StrongroomError('psbt.foreign-input', `Input ${index} is not of this wallet.`, { index }, 'Choose the wallet that the transaction spends from.');
-}
-
-function invalid(index: number, signer: string): StrongroomError {
-  return new StrongroomError('psbt.signature-invalid', `A signature on input ${index} does not verify, is not of SIGHASH_ALL, or is of no cosigner: ${signer}.`, { index, signer }, 'Leave out the file that holds it and ask that cosigner to sign again.');
+  return new StrongroomError('psbt.foreign-input', `Input ${index} is not of a wallet that was given.`, { index }, 'Name every wallet that the transaction spends from.');
 }

@@ -1,5 +1,6 @@
 import { compareBytes, concat, equalBytes } from '../domain/bytes.ts';
 import type { DerivedAddress, DerivedKey } from '../wallet/address.ts';
+import type { TaprootParts } from '../wallet/locking-script.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { isProvenEcdsa, readEcdsaSignature } from './ecdsa-signature.ts';
 import { isProvenSchnorr, type HashForType } from './input-signatures.ts';
@@ -41,7 +42,7 @@ export function finalScripts({ script, required }: Wallet, derived: DerivedAddre
     case 'p2wsh':
       return { ...nested, finalScriptWitness: [EMPTY, ...chosen, derived.witnessScript as Uint8Array] };
     case 'p2tr-multi': {
-      const { script: leaf, controlBlock } = derived.taproot?.leaf as NonNullable<NonNullable<DerivedAddress['taproot']>['leaf']>;
+      const { script: leaf, controlBlock } = (derived.taproot as TaprootParts).leaf as NonNullable<TaprootParts['leaf']>;
       // The script takes them from the end: the first key's signature is the last item.
       const items = bySigningKey.map((signature) => (signature !== null && chosen.includes(signature) ? signature : EMPTY)).reverse();
       return { finalScriptWitness: [...items, leaf, controlBlock] };
@@ -110,9 +111,11 @@ function signatureItems(scriptSig: Uint8Array, witness: readonly Uint8Array[], s
   }
 }
 
+/** An empty item holds the place of a signature that is still missing, as programs write it that sign transactions and not PSBTs. */
 function multisigItems([dummy, ...items]: readonly Uint8Array[], script: Uint8Array, { keys }: DerivedAddress): readonly Uint8Array[] | null {
   const stated = items.pop();
-  return dummy?.length === 0 && stated !== undefined && equalBytes(stated, script) && items.length <= keys.length ? items : null;
+  const isOwn = dummy?.length === 0 && stated !== undefined && equalBytes(stated, script) && items.length <= keys.length;
+  return isOwn ? items.filter((item) => item.length > 0) : null;
 }
 
 const keyItems = (items: readonly Uint8Array[], publicKey: Uint8Array): readonly Uint8Array[] | null =>

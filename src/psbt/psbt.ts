@@ -125,4 +125,4 @@ export const MAX_PSBT_INPUTS = 10_000;
 export const MAX_PSBT_OUTPUTS = 10_000;
 export const MAX_PSBT_VALUE_BYTES = 4 * 1024 * 1024;
 /** Key-value pairs and witness items together; 16 MiB of honest fields are fewer. */
-export const MAX_PSBT_ITEMS = 500_000;
+export const MAX_PSBT_ITEMS = 350_000;

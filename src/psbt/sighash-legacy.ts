@@ -1,7 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Transaction } from 'bitcoinjs-lib/src/transaction';
+import { equalBytes } from '../domain/bytes.ts';
 import { ByteReader } from './codec/byte-reader.ts';
 import { ByteWriter } from '../domain/byte-writer.ts';
+import { startSha256, type RunningSha256 } from './sha256-choice.ts';
 import { ANYONE_CAN_PAY, SIGHASH_ALL, SIGHASH_NONE, SIGHASH_SINGLE } from './sighash-types.ts';
 
 const OP_PUSHDATA1 = 0x4c;
@@ -21,7 +23,29 @@ export interface SighasherLegacy {
   hash(inputIndex: number, scriptCode: Uint8Array, sighashType: number): Uint8Array;
 }
 
-type Hasher = ReturnType<typeof sha256.create>;
+/** What SIGHASH_ALL of one transaction shares between its inputs, and what it came to. */
+interface Shared {
+  /** The signed form with every script left out, the type included. */
+  readonly bytes: Uint8Array;
+  readonly firstInput: number;
+  /** States of the hash before input 0, 1, ... */
+  readonly before: RunningSha256[];
+  /** By input: the script and the hash that was computed with it. */
+  readonly known: Map<number, { readonly script: Uint8Array; readonly hash: Uint8Array }>;
+}
+
+/**
+ * Of the transaction that was asked about last. Review, signing, combining and extraction ask for the same hashes one after the
+ * other, each of a transaction of its own and some with scripts in it already; what is signed is these bytes and the script, so that
+ * equal bytes have equal hashes, whatever objects they come from.
+ */
+let last: Shared | null = null;
+
+function sharedOf(transaction: Transaction): Shared {
+  const plain = serializeWithoutScripts(transaction);
+  if (last === null || !equalBytes(last.bytes, plain.bytes)) last = { ...plain, before: [], known: new Map() };
+  return last;
+}
 
 /**
  * A legacy sighasher. What an input signs is the whole transaction with every other script left out, so that a large batch
@@ -30,33 +54,34 @@ type Hasher = ReturnType<typeof sha256.create>;
  * @see Bitcoin Core, `SignatureHash` with `SigVersion::BASE`
  */
 export function createSighasherLegacy(transaction: Transaction): SighasherLegacy {
-  const plain = lazily(() => serializeWithoutScripts(transaction));
-  /** States of the hash before input 0, 1, ... */
-  const before: Hasher[] = [];
-  const stateBefore = (index: number): Hasher => {
-    const { bytes, firstInput } = plain();
-    if (before.length === 0) before.push(sha256.create().update(bytes.subarray(0, firstInput)));
-    while (before.length <= index) {
-      const start = firstInput + EMPTY_INPUT_BYTES * (before.length - 1);
-      before.push((before.at(-1) as Hasher).clone().update(bytes.subarray(start, start + EMPTY_INPUT_BYTES)));
-    }
-    return (before[index] as Hasher).clone();
-  };
+  const shared = lazily(() => sharedOf(transaction));
   return {
     hash(inputIndex, scriptCode, sighashType) {
       const base = sighashType & 0x1f;
-      const isPlainAll = sighashType === SIGHASH_ALL;
       // A quirk that is consensus: SINGLE without an output beside it signs the number one.
       if (base === SIGHASH_SINGLE && inputIndex >= transaction.outs.length) return Uint8Array.of(1, ...new Uint8Array(31));
       const script = withoutCodeSeparators(scriptCode);
-      if (!isPlainAll) return sha256(sha256(preimage(transaction, inputIndex, script, sighashType)));
-      const { bytes, firstInput } = plain();
-      const after = firstInput + EMPTY_INPUT_BYTES * (inputIndex + 1);
-      const own = new ByteWriter();
-      writeInput(own, transaction, inputIndex, script);
-      return sha256(stateBefore(inputIndex).update(own.bytes()).update(bytes.subarray(after)).digest());
+      if (sighashType !== SIGHASH_ALL) return sha256(sha256(preimage(transaction, inputIndex, script, sighashType)));
+      const { known } = shared();
+      const found = known.get(inputIndex);
+      if (found !== undefined && equalBytes(found.script, script)) return found.hash.slice();
+      const hash = hashOfAll(shared(), transaction, inputIndex, script);
+      known.set(inputIndex, { script: script.slice(), hash: hash.slice() });
+      return hash;
     },
   };
+}
+
+function hashOfAll({ bytes, firstInput, before }: Shared, transaction: Transaction, inputIndex: number, script: Uint8Array): Uint8Array {
+  if (before.length === 0) before.push(startSha256().update(bytes.subarray(0, firstInput)));
+  while (before.length <= inputIndex) {
+    const start = firstInput + EMPTY_INPUT_BYTES * (before.length - 1);
+    before.push((before.at(-1) as RunningSha256).copy().update(bytes.subarray(start, start + EMPTY_INPUT_BYTES)));
+  }
+  const own = new ByteWriter();
+  writeInput(own, transaction, inputIndex, script);
+  const after = bytes.subarray(firstInput + EMPTY_INPUT_BYTES * (inputIndex + 1));
+  return sha256((before[inputIndex] as RunningSha256).copy().update(own.bytes()).update(after).digest());
 }
 
 /** The signed form of SIGHASH_ALL with every script left out, the type included, and where its first input stands. */

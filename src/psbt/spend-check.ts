@@ -3,6 +3,7 @@ import { equalBytes } from '../domain/bytes.ts';
 import { hash160 } from '../wallet/extended-public-key.ts';
 import { keyHashScript, p2wshScript } from '../wallet/locking-script.ts';
 import { scriptTypeOf } from '../wallet/script-type.ts';
+import { isXOnlyPoint } from '../wallet/secp256k1-public.ts';
 import { isProvenEcdsa, readEcdsaSignature } from './ecdsa-signature.ts';
 import { singleLeafOutput } from '../wallet/taproot.ts';
 import type { SigningRule } from '../wallet/signing-rule.ts';
@@ -131,7 +132,9 @@ function leafSpend(witness: readonly Uint8Array[], outputKey: Uint8Array, hashFo
   const multisig = readMultisigLeaf(script);
   // An annex begins with 0x50, which is no leaf version (BIP341); deeper trees have longer control blocks.
   if (multisig === null || controlBlock.length !== 33) return 'unsupported';
-  const output = singleLeafOutput(controlBlock.subarray(1), script);
+  // The curve library throws for an internal key that is no point; anybody may write one into a file.
+  const internalKey = controlBlock.subarray(1);
+  const output = isXOnlyPoint(internalKey) ? singleLeafOutput(internalKey, script) : null;
   if (output === null || !equalBytes(output.outputKey, outputKey) || !equalBytes(output.controlBlock, controlBlock)) return 'invalid';
   const items = witness.slice(0, -2).reverse();
   const signatures = items.filter((item) => item.length > 0);

@@ -186,5 +186,7 @@ export function writeStack(writer: ByteWriter, items: readonly Uint8Array[]): vo
   for (const item of items) writer.sized(item);
 }
 
+/** The transaction's hash, in the order of an input that spends it. */
+export const transactionHash = (transaction: Transaction): Uint8Array => doubleSha256(serializeTransaction(transaction, false));
 /** The transaction's id, hex in display order. */
-export const transactionId = (transaction: Transaction): string => txidOfHash(doubleSha256(serializeTransaction(transaction, false)));
+export const transactionId = (transaction: Transaction): string => txidOfHash(transactionHash(transaction));

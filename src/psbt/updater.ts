@@ -71,5 +71,5 @@ function requireSame(derived: DerivedAddress | undefined, script: Uint8Array, sc
 
 /** @internal Shared with the roles that need proven amounts. */
 export function unproven(index: number): StrongroomError {
-  return new StrongroomError('psbt.input-unproven', `Input ${index} comes without the previous transaction that proves its amount.`, { index }, 'Have the transaction made again with full previous transactions.');
+  return new StrongroomError('psbt.input-unproven', `Input ${index} comes without the previous transaction that proves its amount.`, { index }, 'Add the unsigned file that the replies answer, which has it; or have the transaction made again with full previous transactions.');
 }

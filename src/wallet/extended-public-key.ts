@@ -27,11 +27,22 @@ export type KeyRealm = 'main' | 'test';
 
 export const realmOf = (network: NetworkName): KeyRealm => (chainParameters(network).coinType === 0 ? 'main' : 'test');
 
+/** The scripts that SLIP-132 has version bytes for. */
+export type PrefixScript = 'p2sh-p2wpkh' | 'p2wpkh' | 'p2sh-p2wsh' | 'p2wsh';
+
 // BIP32 and SLIP-132 version bytes. The SLIP-132 variants name a script type; the script comes from the wallet's policy
-// here, so they are read and normalised, never written.
-const publicVersions: ReadonlyMap<number, KeyRealm> = new Map([
-  [0x0488b21e, 'main'], [0x049d7cb2, 'main'], [0x04b24746, 'main'], [0x0295b43f, 'main'], [0x02aa7ed3, 'main'],
-  [0x043587cf, 'test'], [0x044a5262, 'test'], [0x045f1cf6, 'test'], [0x024289ef, 'test'], [0x02575483, 'test'],
+// here, so they are read and normalised; only the dialect of a program that knows a script by nothing else writes them.
+const publicVersions: ReadonlyMap<number, { readonly realm: KeyRealm; readonly prefixScript: PrefixScript | null }> = new Map([
+  [0x0488b21e, { realm: 'main', prefixScript: null }],
+  [0x049d7cb2, { realm: 'main', prefixScript: 'p2sh-p2wpkh' }],
+  [0x04b24746, { realm: 'main', prefixScript: 'p2wpkh' }],
+  [0x0295b43f, { realm: 'main', prefixScript: 'p2sh-p2wsh' }],
+  [0x02aa7ed3, { realm: 'main', prefixScript: 'p2wsh' }],
+  [0x043587cf, { realm: 'test', prefixScript: null }],
+  [0x044a5262, { realm: 'test', prefixScript: 'p2sh-p2wpkh' }],
+  [0x045f1cf6, { realm: 'test', prefixScript: 'p2wpkh' }],
+  [0x024289ef, { realm: 'test', prefixScript: 'p2sh-p2wsh' }],
+  [0x02575483, { realm: 'test', prefixScript: 'p2wsh' }],
 ]);
 const privateVersions: ReadonlySet<number> = new Set([
   0x0488ade4, 0x049d7878, 0x04b2430c, 0x0295b005, 0x02aa7a99, 0x04358394, 0x044a4e28, 0x045f18bc, 0x024285b5, 0x02575048,
@@ -40,12 +51,19 @@ const privateVersions: ReadonlySet<number> = new Set([
 const malformed = (reason: string): StrongroomError =>
   new StrongroomError('key.record-malformed', `The extended public key is malformed: ${reason}.`, { reason }, 'Export the key record again on the signing device.');
 
+export interface ParsedExtendedKey {
+  readonly key: ExtendedPublicKey;
+  readonly realm: KeyRealm;
+  /** The script that the text's prefix names (`Zpub`: P2WSH); `null` for xpub and tpub, which name none. @see SLIP-132 */
+  readonly prefixScript: PrefixScript | null;
+}
+
 /**
  * An extended public key from its base58check text; SLIP-132 variants (ypub, Zpub, ...) are normalised.
  * @throws StrongroomError `key.record-malformed`; `wallet.private-key` for an extended private key
  * @see BIP32, "Serialization format"; SLIP-132
  */
-export function parseExtendedPublicKey(text: string): { readonly key: ExtendedPublicKey; readonly realm: KeyRealm } {
+export function parseExtendedPublicKey(text: string): ParsedExtendedKey {
   let data: Uint8Array;
   try {
     data = base58check.decode(text);
@@ -58,8 +76,8 @@ export function parseExtendedPublicKey(text: string): { readonly key: ExtendedPu
   if (privateVersions.has(version)) {
     throw new StrongroomError('wallet.private-key', 'An extended PRIVATE key stands where a public key belongs.', {}, 'Treat this key as exposed: do not use the file, and export the public key record on the signing device.');
   }
-  const realm = publicVersions.get(version);
-  if (realm === undefined) throw malformed('its version is unknown');
+  const meaning = publicVersions.get(version);
+  if (meaning === undefined) throw malformed('its version is unknown');
   const key: ExtendedPublicKey = {
     depth: data[4] as number,
     parentFingerprint: view.getUint32(5),
@@ -70,14 +88,23 @@ export function parseExtendedPublicKey(text: string): { readonly key: ExtendedPu
   if (key.depth === 0 && (key.parentFingerprint !== 0 || key.childNumber !== 0)) throw malformed('a master key names a parent');
   const prefix = key.publicKey[0];
   if ((prefix !== 2 && prefix !== 3) || !isPoint(key.publicKey)) throw malformed('its point is not on the curve');
-  return { key, realm };
+  return { key, ...meaning };
 }
 
 /** The key's text as xpub or tpub. */
-export function formatExtendedPublicKey(key: ExtendedPublicKey, network: NetworkName): string {
+export const formatExtendedPublicKey = (key: ExtendedPublicKey, network: NetworkName): string => serialised(key, chainParameters(network).bip32.public);
+
+/** The key's text with the prefix that names a script (`Zpub`, `vpub`), for programs that know the script by nothing else. @see SLIP-132 */
+export function formatPrefixedKey(key: ExtendedPublicKey, network: NetworkName, script: PrefixScript): string {
+  const realm = realmOf(network);
+  const [version] = [...publicVersions].find(([, meaning]) => meaning.realm === realm && meaning.prefixScript === script) as [number, unknown];
+  return serialised(key, version);
+}
+
+function serialised(key: ExtendedPublicKey, version: number): string {
   const data = new Uint8Array(78);
   const view = new DataView(data.buffer);
-  view.setUint32(0, chainParameters(network).bip32.public);
+  view.setUint32(0, version);
   data[4] = key.depth;
   view.setUint32(5, key.parentFingerprint);
   view.setUint32(9, key.childNumber);
@@ -118,12 +145,23 @@ function childOf(parent: ExtendedPublicKey, index: number): { readonly publicKey
   const data = new Uint8Array(37);
   data.set(parent.publicKey, 0);
   data.set([index >>> 24, (index >>> 16) & 0xff, (index >>> 8) & 0xff, index & 0xff], 33);
-  const digest = index < HARDENED ? hmac(sha512, parent.chainCode, data) : undefined;
+  const digest = index < HARDENED ? keyedBy(parent).clone().update(data).digest() : undefined;
   const publicKey = digest === undefined ? null : pointAddScalar(parent.publicKey, digest.subarray(0, 32), true);
   if (digest === undefined || publicKey === null) {
     throw new StrongroomError('path.malformed', `An extended public key has no child ${index}.`, { index }, 'Only non-hardened children can be derived from a public key.');
   }
   return { publicKey, digest };
+}
+
+type Keyed = ReturnType<typeof hmac.create>;
+
+/** The hashes of parents with their chain codes in them already, which is half the work for each child. */
+const keyed = new WeakMap<ExtendedPublicKey, Keyed>();
+
+function keyedBy(parent: ExtendedPublicKey): Keyed {
+  const kept = keyed.get(parent) ?? hmac.create(sha512, parent.chainCode);
+  keyed.set(parent, kept);
+  return kept;
 }
 
 /** The descendant along a non-hardened path. */

@@ -1,6 +1,7 @@
 import { formatPath, HARDENED, parsePath, type DerivationPath } from '../domain/derivation-path.ts';
 import { parseFingerprint, type Fingerprint } from '../domain/fingerprint.ts';
 import { chainParameters, type NetworkName } from '../domain/network.ts';
+import type { WalletScript } from '../domain/wallet-script.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { fingerprintOf, formatExtendedPublicKey, parseExtendedPublicKey, realmOf, type ExtendedPublicKey, type KeyRealm } from './extended-public-key.ts';
 
@@ -26,12 +27,40 @@ export function parseKeyRecord(text: string): KeyRecord {
   const { key, realm } = parseExtendedPublicKey(match[3] as string);
   const path = parsePath((match[2] as string).replace(/^\//, ''));
   const masterFingerprint = parseFingerprint(match[1] as string);
+  return requireDepth({ masterFingerprint, path, key, realm });
+}
+
+/**
+ * The record, if its key can stand at its path.
+ * @throws StrongroomError `wallet.depth-path`
+ */
+export function requireDepth(record: KeyRecord): KeyRecord {
+  const { masterFingerprint, path, key } = record;
   const last = path.at(-1) ?? 0;
   // A depth that contradicts the path makes every address underivable by the holder of the key.
   if (key.depth !== path.length || key.childNumber !== last || (path.length === 0 && fingerprintOf(key.publicKey) !== masterFingerprint)) {
     throw new StrongroomError('wallet.depth-path', `The extended key is of depth ${key.depth}, its path has ${path.length} steps or another last step.`, { depth: key.depth, steps: path.length }, 'Export the key record again; key and path must come from the same device.');
   }
-  return { masterFingerprint, path, key, realm };
+  return record;
+}
+
+/**
+ * The record of a key that came without its origin, where the key itself says it: a master key, or a child of one.
+ * @throws StrongroomError `key.origin-missing` for one further down, which its holder could not find again
+ */
+export function recordWithoutOrigin(key: ExtendedPublicKey, realm: KeyRealm): KeyRecord {
+  if (key.depth === 0) return { masterFingerprint: fingerprintOf(key.publicKey), path: [], key, realm };
+  if (key.depth === 1) return { masterFingerprint: parseFingerprint(key.parentFingerprint.toString(16).padStart(8, '0')), path: [key.childNumber], key, realm };
+  throw new StrongroomError('key.origin-missing', 'A key comes without the fingerprint of its master and the path that leads to it.', { depth: key.depth }, 'Export it with its key origin ([fingerprint/path]xpub), or add the origin from the device that holds the key.');
+}
+
+/**
+ * A prefix that names a script must name the one that the key is used for: who wrote the file meant two things at once.
+ * @throws StrongroomError `wallet.prefix-script`
+ */
+export function requirePrefix(prefixScript: WalletScript | null, script: WalletScript): void {
+  if (prefixScript === null || prefixScript === script) return;
+  throw new StrongroomError('wallet.prefix-script', `An extended key's prefix says ${prefixScript}, the wallet says ${script}.`, { prefixScript, script }, 'Find out which is meant: ask for the key record again, for this script type.');
 }
 
 /** The record's text: `[fingerprint/path]xpub`, hardened steps marked by h. */
@@ -69,7 +98,8 @@ export function requireRealm(record: KeyRecord, network: NetworkName): void {
  */
 export function rejectPrivateKeyText(text: string): void {
   const extendedPrivate = /(^|[^1-9A-HJ-NP-Za-km-z])[xyztuvYZUV]prv[1-9A-HJ-NP-Za-km-z]{20,}/;
-  const wif = /(^|[^1-9A-HJ-NP-Za-km-z])(5[HJK][1-9A-HJ-NP-Za-km-z]{49}|[KLc][1-9A-HJ-NP-Za-km-z]{51}|9[1-9A-HJ-NP-Za-km-z]{50})($|[^1-9A-HJ-NP-Za-km-z])/;
+  // Not a piece of hexadecimal between two zeros: the digit 0 is none of base58's.
+  const wif = /(^|[^1-9A-HJ-NP-Za-km-z])(?![1-9a-f]{51})(5[HJK][1-9A-HJ-NP-Za-km-z]{49}|[KLc][1-9A-HJ-NP-Za-km-z]{51}|9[1-9A-HJ-NP-Za-km-z]{50})($|[^1-9A-HJ-NP-Za-km-z])/;
   if (extendedPrivate.test(text) || wif.test(text) || /^\s*([a-z]{3,8}\s+){11,23}[a-z]{3,8}\s*$/.test(text)) {
     throw new StrongroomError('wallet.private-key', 'The text holds a PRIVATE key or a mnemonic where a public key belongs.', {}, 'Treat that key as exposed. Export only the public key record on the signing device.');
   }

@@ -8,6 +8,7 @@ import { encodePsbt } from '../../src/psbt/codec/encode.ts';
 import { createPsbt } from '../../src/psbt/creator.ts';
 import { extractTransaction, requireFinalized } from '../../src/psbt/extractor.ts';
 import { mergeOtherFields } from '../../src/psbt/merge-fields.ts';
+import { namedReplies } from '../../src/psbt/reply.ts';
 import { txidOfHash } from '../../src/psbt/transaction.ts';
 import { reviewPsbt } from '../../src/review/review-psbt.ts';
 import { contextOf, testWallet } from '../unit/support/psbt-builder.ts';
@@ -100,11 +101,12 @@ describe('BIP174: roles', () => {
   test('Combiner: unknown fields of both files are kept, by rising key', () => {
     const [first, second, combined] = roles.slice(-3).map((vector) => decodePsbt(parseHex(vector.hex)));
     const place = { scope: 'input', index: 0 } as const;
+    const replies = namedReplies([first!, second!], [], null);
     const psbt = {
       ...first!,
-      globalFields: mergeOtherFields([first!.globalFields, second!.globalFields], place),
-      inputs: first!.inputs.map((input, index) => ({ ...input, otherFields: mergeOtherFields([input.otherFields, second!.inputs[index]!.otherFields], place) })),
-      outputs: first!.outputs.map((output, index) => ({ ...output, otherFields: mergeOtherFields([output.otherFields, second!.outputs[index]!.otherFields], place) })),
+      globalFields: mergeOtherFields([first!.globalFields, second!.globalFields], place, replies),
+      inputs: first!.inputs.map((input, index) => ({ ...input, otherFields: mergeOtherFields([input.otherFields, second!.inputs[index]!.otherFields], place, replies) })),
+      outputs: first!.outputs.map((output, index) => ({ ...output, otherFields: mergeOtherFields([output.otherFields, second!.outputs[index]!.otherFields], place, replies) })),
     };
     expect(toHex(encodePsbt(psbt))).toBe(toHex(encodePsbt(combined!)));
     expect(toHex(encodePsbt(combined!))).toBe(roles.at(-1)?.hex);

@@ -23,7 +23,7 @@ let texts: readonly string[] | undefined;
 
 /** Every text of the vectors that is longer than a word: strings of the JSON files, lines of the others. Read once. */
 export function vectorTexts(): readonly string[] {
-  texts ??= [...new Set(['bip174', 'bip370', 'bip371', 'bip373', 'bitcoin-core', 'bitcoinjs-lib', 'hwi', 'rust-bitcoin', 'bbqr', 'slip39', 'bip93', 'bip39', 'bip38', 'bip32', 'seedqr', 'caravan', 'bip380-390_descriptors'].flatMap(textsOfFolder))];
+  texts ??= [...new Set(['bip174', 'bip370', 'bip371', 'bip373', 'bitcoin-core', 'bitcoinjs-lib', 'hwi', 'rust-bitcoin', 'bbqr', 'bcr_ur', 'slip39', 'bip93', 'bip39', 'bip38', 'bip32', 'seedqr', 'caravan', 'bip380-390_descriptors'].flatMap(textsOfFolder))];
   return texts;
 }
 

@@ -3,24 +3,31 @@ import { readBooks, refreshBooks, type CompanionContext } from '../context.ts';
 import type { ReadySession, StoredWallet } from '../session.ts';
 import { referencesFor } from './combine-state.ts';
 
+/** The name as the contract takes it: of one line, and of no folder. */
+const shownName = ({ name }: FileContent): string => name.replace(/[/\\\p{C}]+/gu, ' ').slice(0, 200) || 'file without a name';
+
 export function combineActions(context: CompanionContext, session: ReadySession) {
   const { host, combine } = context;
 
-  /** Combines what is there with further replies; every signature is verified again by the host. */
+  /**
+   * Combines what is there with further replies; every signature is verified again by the host. A reply that is not good is left out
+   * and named, so that it does not keep the others from being combined.
+   */
   const takeFiles = async (files: readonly FileContent[], wallet: StoredWallet): Promise<void> => {
     const state = combine.state.value;
     if (state.stage === 'sent' || state.isBusy || files.length === 0) return;
     const earlier = state.stage === 'combined' ? state.files : [];
     const all = [...earlier, ...files.filter((file) => !earlier.some((known) => known.contentBase64 === file.contentBase64))];
     combine.send({ type: 'working' });
-    const combined = await host['psbt.combine']({ wallet: wallet.wallet, psbtFilesBase64: all.map((file) => file.contentBase64) });
+    const combined = await host['psbt.combine']({ wallet: wallet.wallet, psbtFilesBase64: all.map((file) => file.contentBase64), names: all.map(shownName), leaveOutBad: true });
     if (!combined.ok) return combine.send({ type: 'failed', error: combined.error });
+    const leftOut = new Set((combined.value.leftOut ?? []).map(({ position }) => position - 1));
     const report = await host['psbt.review']({ wallet: wallet.wallet, psbtFileBase64: combined.value.psbtBase64 });
     if (!report.ok) return combine.send({ type: 'failed', error: report.error });
     const isFull = combined.value.quorum.stillNeeded === 0;
     const final = isFull ? await host['psbt.finalize']({ wallet: wallet.wallet, psbtFileBase64: combined.value.psbtBase64 }) : null;
     if (final !== null && !final.ok) return combine.send({ type: 'failed', error: final.error });
-    combine.send({ type: 'combined', files: all, combined: combined.value, report: report.value, final: final?.value ?? null });
+    combine.send({ type: 'combined', files: all.filter((_, at) => !leftOut.has(at)), combined: combined.value, report: report.value, final: final?.value ?? null });
   };
 
   const open = async (wallet: StoredWallet): Promise<void> => {

@@ -1,4 +1,6 @@
 import { Workspace } from '../../frame/workspace.tsx';
+import { ScanCodes } from '../../frames/scan-codes.tsx';
+import { ShowCodes } from '../../frames/show-codes.tsx';
 import { modelOfReport } from '../../review/from-report.ts';
 import { ReviewSheet } from '../../review/review-sheet.tsx';
 import { codesToJudge } from '../../review/judgement.ts';
@@ -20,6 +22,11 @@ import { broadcastWords, referencesFor, type CombineState } from './combine-stat
 
 const head = { title: 'Combine & send', purpose: 'Brings the signed replies together, checks everything again, and sends.' };
 
+/** Replies come by the camera too, also as the signed transactions that some devices show. */
+const ScanReply = ({ context, wallet, actions, disabled }: { readonly context: CompanionContext; readonly wallet: StoredWallet; readonly actions: CombineActions; readonly disabled: boolean }) => (
+  <ScanCodes host={context.host} expects={['psbt', 'transaction']} what="a signed reply" disabled={disabled} onContent={(file) => void actions.takeFiles([file], wallet)} />
+);
+
 /** Why nothing can be sent now, or `null`. */
 function sendProblem(state: Extract<CombineState, { stage: 'combined' }>, node: string | null): string | null {
   if (state.isBusy) return 'Working. Every signature is verified again.';
@@ -36,7 +43,7 @@ function CombinedView({ state, wallet, context, session, actions }: { readonly s
   const model = modelOfReport(report, new Map([[wallet.policy.walletId, wallet.policy.name]]), referencesFor(report, session.plans));
   return (
     <Workspace {...head}
-      tools={<><Button disabled={state.isBusy} onPress={() => void actions.save()}>Save combined PSBT</Button><Button onPress={() => context.combine.send({ type: 'put-away' })}>Put away unsent</Button></>}
+      tools={<><ShowCodes host={context.host} contentBase64={combined.psbtBase64} what="combined transaction" disabled={state.isBusy} /><Button disabled={state.isBusy} onPress={() => void actions.save()}>Save combined PSBT</Button><Button onPress={() => context.combine.send({ type: 'put-away' })}>Put away unsent</Button></>}
       words={problem ?? 'Tests it with the node, sends it and books it. This cannot be taken back; Enter does not send.'}
       actions={
         <Button kind="primary" guarded disabled={problem !== null} onPress={() => { if (node !== null) void actions.broadcast(node); }}>{broadcastWords(report.paymentsSats, report.payments.length)}</Button>
@@ -47,15 +54,23 @@ function CombinedView({ state, wallet, context, session, actions }: { readonly s
         : <VerdictStrip verdict={report.verdict} findings={report.findings} readyFor="send" />}
       <div class="page page-head stack">
         {state.error !== null && <ErrorNotice error={state.error} title="The last file was not taken" />}
+        {(combined.leftOut ?? []).map(({ file, position, code, message, hint }) => <ErrorNotice key={position} error={{ code, message, hint, details: {} }} title={`Not taken: ${file}`} />)}
         {state.savedAs !== null && <Notice weight="plain" title="Saved"><p class="mono breakable">{state.savedAs}</p></Notice>}
         <Section name="Replies" note={counted(state.files.length, 'file')}>
           <ul class="mono breakable">{state.files.map((file) => <li key={file.name}>{file.name}</li>)}</ul>
-          {final === null && <DropZone small openName="Open replies" disabled={state.isBusy} onOpen={() => void actions.open(wallet)} onFiles={(files) => void actions.takeFiles(files, wallet)}>Drop further replies here, in any order</DropZone>}
+          {final === null && <DropZone small openName="Open replies" disabled={state.isBusy} onOpen={() => void actions.open(wallet)} onFiles={(files) => void actions.takeFiles(files, wallet)}
+            beside={<ScanReply context={context} wallet={wallet} actions={actions} disabled={state.isBusy} />}>Drop further replies here, in any order</DropZone>}
           <QuorumMeter required={combined.quorum.required} keys={wallet.policy.cosigners} signed={combined.quorum.signed} thisKey={null} />
-          {final !== null && <Facts facts={[['Transaction id', <span key="txid" class="mono breakable">{final.txid}</span>], ['Size', `${final.vsizeVb.toLocaleString('en-GB')} vB at ${final.feeRateSatPerVb} sat/vB`]]} />}
+          {final !== null && (
+            <Facts facts={[
+              ['Transaction id', <span key="txid" class="mono breakable">{final.txid}</span>],
+              ['Size', `${final.vsizeVb.toLocaleString('en-GB')} vB at ${final.feeRateSatPerVb} sat/vB`],
+              ['Plan', final.matchesPlan === true ? 'It is what was planned here: inputs, outputs and fee.' : 'Not planned here: compare it with what you meant to pay.'],
+            ]} />
+          )}
         </Section>
       </div>
-      <ReviewSheet model={model} quorum={null} acknowledged={state.acknowledged} onAcknowledge={(code, is) => context.combine.send({ type: 'acknowledged', code, is })} />
+      <ReviewSheet model={model} quorum={null} wallets={[wallet.policy]} acknowledged={state.acknowledged} onAcknowledge={(code, is) => context.combine.send({ type: 'acknowledged', code, is })} />
     </Workspace>
   );
 }
@@ -91,12 +106,13 @@ export function CombineWorkspace({ context, session }: WorkspaceProps) {
             <p>Each signing officer brings back a file with one signature. They come in any order; {wallet.policy.quorum.required} of {wallet.policy.quorum.total} are enough.</p>
             <ol>
               <li>Take the stick from a Signer and put it in here.</li>
-              <li>Drop the .signed PSBT file, or all of them at once.</li>
+              <li>Drop the .signed PSBT file, or all of them at once; or scan its codes.</li>
               <li>Look at the review once more, then broadcast.</li>
             </ol>
             <div class="form-actions stack">
               {session.wallets.length > 1 && <WalletChoice label="Wallet" session={session} walletId={wallet.policy.walletId} onSelect={(walletId) => context.combine.send({ type: 'wallet-chosen', walletId })} />}
-              <DropZone small openName="Open replies" disabled={state.isBusy} onOpen={() => void actions.open(wallet)} onFiles={(files) => void actions.takeFiles(files, wallet)}>Drop signed PSBT files here</DropZone>
+              <DropZone small openName="Open replies" disabled={state.isBusy} onOpen={() => void actions.open(wallet)} onFiles={(files) => void actions.takeFiles(files, wallet)}
+                beside={<ScanReply context={context} wallet={wallet} actions={actions} disabled={state.isBusy} />}>Drop signed PSBT files here</DropZone>
             </div>
             {state.error !== null && <ErrorNotice error={state.error} />}
           </EmptyState>

@@ -36,7 +36,13 @@ export function payActions(context: CompanionContext) {
     session.send({ type: 'plan-saved', planned: state.planned });
   };
 
-  return { takeCsv, openCsv, plan, save };
+  /** What is shown as codes leaves here as well as what is saved. */
+  const shown = (): void => {
+    const state = pay.state.value;
+    if (state.stage === 'planned') session.send({ type: 'plan-saved', planned: state.planned });
+  };
+
+  return { takeCsv, openCsv, plan, save, shown };
 }
 
 export type PayActions = ReturnType<typeof payActions>;

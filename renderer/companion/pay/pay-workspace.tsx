@@ -1,4 +1,5 @@
 import { Workspace } from '../../frame/workspace.tsx';
+import { ShowCodes } from '../../frames/show-codes.tsx';
 import { modelOfPlan } from '../../review/from-plan.ts';
 import { ReviewSheet } from '../../review/review-sheet.tsx';
 import { counted, shortBtcText } from '../../ui/amount-text.ts';
@@ -70,8 +71,9 @@ function PlannedView({ state, wallet, context, actions }: { readonly state: Extr
   return (
     <Workspace {...head}
       tools={<><Button onPress={() => context.pay.send({ type: 'back' })}>Back to the payments</Button><Button onPress={() => context.pay.send({ type: 'put-away' })}>Put the plan away</Button></>}
-      words={savedAs === null ? `Saves ${planned.suggestedName}: unsigned, with the full previous transactions that the Signer needs to prove every amount.` : `Saved. Carry it to ${wallet.policy.quorum.required} of the ${wallet.policy.quorum.total} signing officers; their replies come back in Combine & send.`}
+      words={savedAs === null ? `Saves ${planned.suggestedName}: unsigned, with the full previous transactions that the Signer needs to prove every amount.` : `Saved. Carry it to ${wallet.policy.quorum.total === 1 ? 'the signing officer' : `${wallet.policy.quorum.required} of the ${wallet.policy.quorum.total} signing officers`}; their replies come back in Combine & send.`}
       actions={<>
+        <ShowCodes host={context.host} contentBase64={planned.psbtBase64} what="unsigned transaction" onShown={actions.shown} />
         {savedAs === null
           ? <Button kind="primary" onPress={() => void actions.save()}>Save unsigned PSBT</Button>
           : <><Button onPress={() => void actions.save()}>Save it again</Button><Button kind="primary" onPress={() => context.go('combine')}>Go to Combine & send</Button></>}
@@ -83,7 +85,7 @@ function PlannedView({ state, wallet, context, actions }: { readonly state: Extr
           : <Notice weight="verified" title="Saved"><p class="mono breakable">{savedAs}</p></Notice>}
         {state.error !== null && <ErrorNotice error={state.error} />}
       </div>
-      <ReviewSheet model={modelOfPlan(plan, wallet.policy.name)} quorum={null} acknowledged={null} planNotes={<><NotesSection notes={plan.notes ?? []} /><SkippedSection skipped={plan.skipped} /></>} />
+      <ReviewSheet model={modelOfPlan(plan, wallet.policy.name)} quorum={null} wallets={[wallet.policy]} acknowledged={null} planNotes={<><NotesSection notes={plan.notes ?? []} /><SkippedSection skipped={plan.skipped} /></>} />
     </Workspace>
   );
 }

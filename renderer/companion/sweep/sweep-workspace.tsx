@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { Workspace } from '../../frame/workspace.tsx';
+import { ShowCodes } from '../../frames/show-codes.tsx';
 import { modelOfPlan } from '../../review/from-plan.ts';
 import { ReviewSheet } from '../../review/review-sheet.tsx';
 import { Amount } from '../../ui/amount.tsx';
@@ -70,7 +71,7 @@ function PlannedView({ state, basis, context, actions }: { readonly state: Extra
   const amount = shortBtcText(plan.paymentsSats);
   return (
     <Workspace {...head}
-      tools={<><Button disabled={isBusy} onPress={() => void actions.save()}>Save unsigned PSBT</Button><Button onPress={() => context.sweep.send({ type: 'put-away' })}>Put the plan away</Button></>}
+      tools={<><ShowCodes host={context.host} contentBase64={state.planned.psbtBase64} what="unsigned sweep" disabled={isBusy} /><Button disabled={isBusy} onPress={() => void actions.save()}>Save unsigned PSBT</Button><Button onPress={() => context.sweep.send({ type: 'put-away' })}>Put the plan away</Button></>}
       words={signed === null ? `Has the node sign with its own wallet "${basis.hotWallet}". Nothing is sent yet.` : 'Tests it with the node, sends it and books it. This cannot be taken back; Enter does not send.'}
       actions={signed === null
         ? <Button kind="primary" disabled={isBusy} onPress={() => void actions.signOnNode(basis)}>{`Have the node sign with "${basis.hotWallet}"`}</Button>

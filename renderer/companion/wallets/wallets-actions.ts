@@ -1,7 +1,7 @@
 import { base64OfText, textOfBase64, type FileContent } from '../../ui/file-content.ts';
 import { beginWork, readBooks, readSession, type CompanionContext } from '../context.ts';
 import type { StoredWallet } from '../session.ts';
-import { draftOfRecord, type CosignerDraft } from './wallets-state.ts';
+import { draftOfRecord, requiredOf, type CosignerDraft } from './wallets-state.ts';
 
 const ADDRESSES_SHOWN = 20;
 
@@ -27,9 +27,9 @@ export function walletsActions(context: CompanionContext) {
   const create = async (): Promise<void> => {
     const state = wallets.state.value;
     if (state.stage !== 'creating' || state.isBusy) return;
-    const { name, network, required, cosigners } = state.draft;
+    const { name, network, script, cosigners } = state.draft;
     wallets.send({ type: 'creating' });
-    const made = await host['wallet.create']({ name, network, script: 'p2wsh', required, cosigners: cosigners.map(({ label, record }) => ({ label, record })) });
+    const made = await host['wallet.create']({ name, network, script, required: requiredOf(state.draft), cosigners: cosigners.map(({ label, record }) => ({ label, record })) });
     if (!made.ok) return wallets.send({ type: 'failed', error: made.error });
     const stored = await host['shelf.add-wallet']({ name: made.value.suggestedName, wallet: made.value.wallet });
     if (!stored.ok) return wallets.send({ type: 'failed', error: stored.error });

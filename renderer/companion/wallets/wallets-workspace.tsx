@@ -10,7 +10,7 @@ import { PolicyWords } from '../../ui/policy-words.tsx';
 import { ProgressView } from '../../ui/progress.tsx';
 import { Section } from '../../ui/section.tsx';
 import { AddressTable } from '../../wallet/address-table.tsx';
-import { PolicySheet, quorumWords } from '../../wallet/policy-sheet.tsx';
+import { PolicySheet, quorumWords, scriptOf, shortRule } from '../../wallet/policy-sheet.tsx';
 import { tailText } from '../../review/from-report.ts';
 import type { WorkspaceProps } from '../context.ts';
 import { chosenWallet, type StoredWallet, type Synced } from '../session.ts';
@@ -46,7 +46,7 @@ function WalletView({ wallet, state, synced, actions }: { readonly wallet: Store
       <div class="detail-head">
         <div class="stack-tight">
           <h2>{policy.name}</h2>
-          <p class="muted">{quorumWords(policy)}</p>
+          <p class="muted">{quorumWords(policy)} · {scriptOf(policy)}</p>
         </div>
         <div class="detail-tools"><Button onPress={() => void actions.save(wallet)}>Save wallet file</Button></div>
       </div>
@@ -116,7 +116,7 @@ export function WalletsWorkspace({ context, session }: WorkspaceProps) {
               return (
                 <li key={wallet.name}>
                   <button type="button" class="list-row" aria-current={wallet === selected} onClick={() => context.wallets.send({ type: 'selected', walletId: wallet.policy.walletId })}>
-                    <span class="list-line"><b>{wallet.policy.name}</b><span class="caption">{wallet.policy.quorum.required} of {wallet.policy.quorum.total}</span></span>
+                    <span class="list-line"><b>{wallet.policy.name}</b><span class="caption">{shortRule(wallet.policy)}</span></span>
                     <span class="muted">{synced === undefined ? 'not synced' : <Amount sats={synced.balanceSats} />}</span>
                   </button>
                 </li>

@@ -12,13 +12,16 @@ export function defaultLedgerFile(platform: string, home: string, environment: R
   return join(dataHome.startsWith('/') ? dataHome : join(home, '.local', 'share'), 'strongroom-companion', 'ledger.db');
 }
 
+/** Where the ledger lies, or would; nothing is made. */
+export const ledgerPlace = (db: string | undefined, environment: Readonly<Record<string, string | undefined>>): string => db ?? defaultLedgerFile(process.platform, homedir(), environment);
+
 /**
  * The ledger's file; the default's folder is made, readable by its owner only.
  * @throws StrongroomError `file.unwritable`
  */
 export async function ledgerFile(db: string | undefined, environment: Readonly<Record<string, string | undefined>>): Promise<string> {
   if (db !== undefined) return db;
-  const file = defaultLedgerFile(process.platform, homedir(), environment);
+  const file = ledgerPlace(db, environment);
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   } catch {

@@ -3,10 +3,12 @@ import type { Program } from '../shared/command.ts';
 import { completionCommand } from '../shared/completion.ts';
 import { hotCommands } from './hot-commands.ts';
 import { ledgerCommands } from './ledger-commands.ts';
+import { messageCommands } from './message-commands.ts';
 import { nodeCommands } from './node-commands.ts';
 import { planCommands } from './plan-commands.ts';
 import { psbtCommands } from './psbt-commands.ts';
 import { walletCommands } from './wallet-commands.ts';
+import { walletDialectCommands } from './wallet-dialect-commands.ts';
 
 /** The online program: watches, plans, combines, broadcasts and keeps the books. It holds no private key. */
 export const companionProgram: Program = {
@@ -18,5 +20,5 @@ export const companionProgram: Program = {
     'The ledger is one SQLite file: $XDG_DATA_HOME/strongroom-companion/ledger.db, or ~/.local/share/strongroom-companion/ledger.db (macOS: ~/Library/Application Support/Strongroom Companion/ledger.db; Windows: %APPDATA%\\Strongroom Companion\\ledger.db). --db names another.',
     'Exit codes: 0 done; 2 a person must judge; 3 refused; 64 wrong usage; 65 malformed input; 70 a fault of the program; 74 a file or device; 75 the node is unreachable or not ready, or cancelled.',
   ],
-  commands: [...walletCommands, ...nodeCommands, ...hotCommands, ...planCommands, ...psbtCommands, ...ledgerCommands, completionCommand(() => companionProgram)],
+  commands: [...walletCommands, ...walletDialectCommands, ...nodeCommands, ...hotCommands, ...planCommands, ...psbtCommands, ...messageCommands, ...ledgerCommands, completionCommand(() => companionProgram)],
 };

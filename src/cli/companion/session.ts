@@ -7,7 +7,7 @@ import { createCall, type Call } from '../shared/client.ts';
 import type { CommandIo } from '../shared/command.ts';
 import { optional, required } from '../shared/option.ts';
 import { inputFileValue, outputFileValue, textValue } from '../shared/value-kinds.ts';
-import { ledgerFile } from './ledger-place.ts';
+import { ledgerFile, ledgerPlace } from './ledger-place.ts';
 
 /** strongroom-practice where it is installed beside this program; it alone holds the practice node's private keys. */
 function practiceProgram(): { readonly command: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } | null {
@@ -25,7 +25,7 @@ export const hotWalletOption = required(textValue('NAME'), 'the hot wallet: a wa
 
 /** The Companion's handlers, for one command line; closes what they opened when the work is over. */
 export async function withCompanion<T>(io: CommandIo, db: string | undefined, work: (call: CompanionCall) => Promise<T>): Promise<T> {
-  const effects = nodeCompanionEffects({ ledgerFile: () => ledgerFile(db, io.environment), practiceHotWallet: practiceProgram() });
+  const effects = nodeCompanionEffects({ ledgerFile: () => ledgerFile(db, io.environment), ledgerPlace: ledgerPlace(db, io.environment), practiceHotWallet: practiceProgram() });
   try {
     return await work(createCall(companionCoreContract, createCompanionHandlers(effects), io));
   } finally {

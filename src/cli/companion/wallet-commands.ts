@@ -3,31 +3,33 @@ import { networkNames } from '../../domain/network.ts';
 import { MAX_COSIGNERS, walletScripts } from '../../domain/wallet-script.ts';
 import { defineCommand } from '../shared/command.ts';
 import { forceOption } from '../shared/common-options.ts';
-import { repeated, required, withDefault } from '../shared/option.ts';
+import { optional, repeated, required, withDefault } from '../shared/option.ts';
 import { addressLines, policyJson, policyLines } from '../shared/policy-text.ts';
 import { btc, facts, table } from '../shared/text-layout.ts';
 import { usageError } from '../shared/usage-error.ts';
+import { nameOfWalletFile } from '../shared/wallet-file-name.ts';
 import { choiceValue, inputFileValue, integerValue, outputFileValue, textValue } from '../shared/value-kinds.ts';
 import { dbOption, nodeOption, walletOption, withCompanion } from './session.ts';
 
 /** What a key record's file calls its key: `alice-73c5da0a.key-record.txt` is of "alice". */
 function labelOfRecordFile(path: string, position: number): string {
-  const label = basename(path).replace(/\.[^.]*$/, '').replace(/\.key-record$/, '').replace(/-[0-9a-f]{8}$/, '').replace(/\p{C}/gu, '').trim();
+  const label = basename(path).replace(/\.[^.]*$/, '').replace(/\.key-record$/, '').replace(/-p2[a-z0-9-]+$/, '').replace(/-[0-9a-f]{8}$/, '').replace(/\p{C}/gu, '').trim();
   return label === '' || path === '-' ? `Cosigner ${position + 1}` : label.slice(0, 60);
 }
 
 const create = defineCommand({
   name: 'wallet create',
-  summary: 'Make a quorum wallet from public key records',
+  summary: 'Make a wallet from public key records: of a quorum, or of one key',
   notes: [
     'Every cosigner compares the policy id of the wallet file on a Signer before the wallet is used: this program could lie about the keys.',
+    'Of the script types, p2wsh is the one for new wallets. p2wpkh, p2tr, p2sh-p2wpkh and p2pkh are of one key: one --cosigner, and --required 1. strongroom-signer key export says what each is for.',
     'A cosigner is called by the name of the record\'s file unless --label is given once for each, in the same order.',
   ],
   positionals: {},
   options: {
     name: required(textValue('NAME'), 'what people call the wallet'),
     network: required(choiceValue('NETWORK', networkNames), 'the network of the wallet'),
-    script: withDefault(choiceValue('SCRIPT', walletScripts), 'p2wsh', 'script type'),
+    script: withDefault(choiceValue('SCRIPT', walletScripts), 'p2wsh', 'the wallet\'s script type'),
     required: required(integerValue('NUMBER', 1, MAX_COSIGNERS), 'how many keys must sign'),
     cosigner: repeated(inputFileValue, 1, 'a cosigner\'s public key record'),
     label: repeated(textValue('LABEL'), 0, 'what people call the cosigner at the same position'),
@@ -52,13 +54,13 @@ const create = defineCommand({
 const policy = defineCommand({
   name: 'wallet policy',
   summary: 'Show a wallet\'s policy',
-  notes: [],
+  notes: ['The file may be of any program that wallet import reads.'],
   positionals: {},
-  options: { wallet: walletOption },
+  options: { wallet: walletOption, network: optional(choiceValue('NETWORK', networkNames), 'the network, where a file of another program does not tell') },
   async run(values, io) {
     const wallet = await io.files.readText(values.wallet);
     return withCompanion(io, undefined, async (call) => {
-      const shown = await call('wallet.policy', { wallet });
+      const shown = await call('wallet.policy', { wallet, network: values.network ?? null, fallbackName: nameOfWalletFile(values.wallet) });
       return { json: policyJson(shown), lines: policyLines(shown, io.style) };
     });
   },

@@ -1,4 +1,5 @@
 import type { InferOutput } from 'valibot';
+import { isQuorumScript, scriptName, usualScriptOf } from '../../host/wallet-scripts.ts';
 import type { DerivedAddresses, WalletPolicy } from '../../host/wire.ts';
 import { facts, inFours } from './text-layout.ts';
 import type { TextStyle } from './text-style.ts';
@@ -11,13 +12,13 @@ export const policyJson = (policy: Policy): Readonly<Record<string, unknown>> =>
 /** A wallet for people: first what they compare by voice, then what it is made of. */
 export function policyLines(policy: Policy, style: TextStyle): readonly string[] {
   return [
-    `${style.bold(policy.name)} on ${policy.network}: ${policy.quorum.required} of ${policy.quorum.total} keys sign, script ${policy.script}`,
+    `${style.bold(policy.name)} on ${policy.network}: ${isQuorumScript(policy.script) ? `${policy.quorum.required} of ${policy.quorum.total} keys sign` : 'one key signs'}, ${scriptName(policy.script)}`,
     '',
     style.bold('Policy id (compare it aloud with every cosigner)'),
     `  ${policy.policyId}`,
     '',
-    style.bold('Cosigners'),
-    ...policy.cosigners.flatMap((cosigner) => [`  ${cosigner.label}: ${cosigner.fingerprint} at ${cosigner.path}`, `    ${cosigner.xpub}`]),
+    style.bold(isQuorumScript(policy.script) ? 'Cosigners' : 'Key'),
+    ...policy.cosigners.flatMap((cosigner) => [`  ${cosigner.label}: ${cosigner.fingerprint} at ${cosigner.path}`, `    ${cosigner.xpub}`, ...otherAccountLines(cosigner.path, policy.script)]),
     '',
     style.bold('First addresses'),
     '  receive 0',
@@ -30,7 +31,14 @@ export function policyLines(policy: Policy, style: TextStyle): readonly string[]
     style.bold('Descriptor'),
     `  ${policy.descriptor}`,
     ...facts([['wallet id', policy.walletId]], '  '),
+    ...(policy.notes ?? []).flatMap(({ code, text }) => ['', `${style.bold('Mind')} (${code}): ${text}`]),
   ];
+}
+
+/** Said where a key was exported for another script type, by its path: whoever restores from it alone would look there. */
+function otherAccountLines(path: string, script: Policy['script']): readonly string[] {
+  const usual = usualScriptOf(path);
+  return usual === null || usual === script ? [] : [`    This is the path of ${scriptName(usual)}: export the record for ${script} unless it is meant so.`];
 }
 
 /** Addresses, each whole on a line of its own. */

@@ -14,11 +14,17 @@ export function createProgressLine(write: (text: string) => void, isTerminal: bo
   let shown = false;
   let drawnAt = Number.NEGATIVE_INFINITY;
   let startedAt: number | null = null;
+  let lastFraction: number | null = null;
   return {
     tell(progress) {
       if (!isTerminal) return;
       const at = now();
       startedAt ??= at;
+      if (progress.fraction !== null) {
+        // An estimate is of the work that is shown: it is timed from where that began, not from what came before it.
+        if (lastFraction === null || progress.fraction < lastFraction) startedAt = at;
+        lastFraction = progress.fraction;
+      }
       if (at - drawnAt < REDRAW_EVERY_MS && progress.fraction !== 1) return;
       drawnAt = at;
       shown = true;

@@ -64,6 +64,11 @@ export interface BookedPlan {
   readonly reserved: { readonly branch: Branch; readonly index: number } | null;
 }
 
+/** A plan as it is booked, with its unsigned PSBT: replies are merged into it, and what is sent is compared with it. */
+export interface NewPlan extends BookedPlan {
+  readonly psbt?: Uint8Array;
+}
+
 /** An address of a wallet that a plan holds. */
 export interface Reservation {
   readonly index: number;
@@ -113,8 +118,12 @@ export interface Ledger {
   /** Writes or replaces, by txid and wallet. */
   saveTransaction(transaction: BookedTransaction): void;
 
-  savePlan(plan: BookedPlan): void;
+  savePlan(plan: NewPlan): void;
   plan(planId: string): BookedPlan | null;
+  /** The unsigned PSBT of a plan; `null` where it is not kept: of a plan of an earlier version, or one of the oldest. */
+  plannedPsbt(planId: string): Uint8Array | null;
+  /** Plans that spend any of these outputs (`txid:vout`), the latest first. */
+  plansSpending(outpoints: readonly string[]): readonly BookedPlan[];
   reservations(walletId: string, branch: Branch): readonly Reservation[];
 
   saveIntent(intent: BroadcastIntent): void;

@@ -5,12 +5,16 @@ import { scriptTypeOf } from '../../wallet/script-type.ts';
 import { MAX_STANDARD_SCRIPT_SIG_BYTES, MAX_STANDARD_WITNESS_SCRIPT_BYTES } from './chain-rules.ts';
 import type { Coin, PracticeTransaction } from './practice-transaction.ts';
 import { readMultisig, readPushes } from '../../psbt/script-pushes.ts';
-import { areMultisigOf, isEcdsaOf, isKeyPathOf, type Digest } from './signature-check.ts';
+import { isTapscript, provenLeaf, readLeafQuorum } from './leaf-check.ts';
+import { areMultisigOf, isEcdsaOf, isSchnorrOf, type Digest } from './signature-check.ts';
 
 /** What a node would say of an input: spend it; never, by its script; or not by the practice network's own rules. */
 export type InputVerdict = 'valid' | 'invalid' | 'policy';
 
 type Stack = readonly Uint8Array[];
+
+/** The first byte of an annex. */
+const ANNEX = 0x50;
 
 /** An input on its way through the rules. */
 interface Spend {
@@ -91,15 +95,37 @@ function checkP2pkh(spend: Spend): InputVerdict {
 }
 
 function checkP2tr(spend: Spend): InputVerdict {
-  const [signature] = spend.witness;
+  const { witness, coin } = spend;
+  const [signature] = witness;
   if (signature === undefined) return 'invalid';
-  // A second item is an annex or a script path; neither is a standard key-path spend.
-  if (spend.witness.length !== 1) return 'policy';
-  const { spending, index, coins, coin } = spend;
+  const outputKey = coin.scriptPubKey.subarray(2);
+  if (witness.length === 1) return isSchnorrOf(outputKey, signature, spend.index, spend.spending.transaction.outs.length, taprootDigest(spend)) ? 'valid' : 'invalid';
+  // An annex is valid and not relayed (BIP341).
+  return witness.at(-1)?.[0] === ANNEX ? 'policy' : checkLeaf(spend, outputKey);
+}
+
+const taprootDigest = ({ spending, index, coins }: Spend, leafHash?: Uint8Array): Digest => {
   const scripts = coins.map((spent) => spent.scriptPubKey);
   const amounts = coins.map((spent) => spent.amountSats);
-  const digest = (type: number): Uint8Array => spending.transaction.hashForWitnessV1(index, scripts, amounts, type);
-  return isKeyPathOf(coin.scriptPubKey.subarray(2), signature, index, spending.transaction.outs.length, digest) ? 'valid' : 'invalid';
+  return remembered((type) => spending.transaction.hashForWitnessV1(index, scripts, amounts, type, leafHash));
+};
+
+/**
+ * A quorum in a leaf: for each key, the first key's last, a signature or an empty item; exactly as many signatures as required.
+ * @see BIP342, "Rules for signature opcodes": an empty signature counts nothing, any other must be valid
+ */
+function checkLeaf(spend: Spend, outputKey: Uint8Array): InputVerdict {
+  const { witness, index, spending } = spend;
+  const [script, controlBlock] = witness.slice(-2) as [Uint8Array, Uint8Array];
+  const leafHash = provenLeaf(outputKey, script, controlBlock);
+  if (leafHash === null) return 'invalid';
+  const quorum = isTapscript(controlBlock) ? readLeafQuorum(script) : null;
+  if (quorum === null) return 'policy';
+  const items = witness.slice(0, -2).reverse();
+  const digest = taprootDigest(spend, leafHash);
+  const isSignature = (item: Uint8Array, position: number): boolean => isSchnorrOf(quorum.publicKeys[position] as Uint8Array, item, index, spending.transaction.outs.length, digest);
+  if (items.length !== quorum.publicKeys.length || items.filter((item) => item.length > 0).length !== quorum.required) return 'invalid';
+  return items.every((item, position) => item.length === 0 || isSignature(item, position)) ? 'valid' : 'invalid';
 }
 
 /**

@@ -44,17 +44,18 @@ export function areMultisigOf(publicKeys: readonly Uint8Array[], signatures: rea
 }
 
 /**
- * Whether a taproot key-path signature is of the output's key.
+ * Whether a Schnorr signature is of a key: the output's for its key path, or one of a leaf.
+ * @param publicKey 32 bytes
  * @param outputs how many outputs the transaction has: SIGHASH_SINGLE needs one beside the input
- * @see BIP341, "Taproot key path spending signature validation"
+ * @see BIP341, "Taproot key path spending signature validation"; BIP342, "Rules for signature opcodes"
  */
-export function isKeyPathOf(outputKey: Uint8Array, signature: Uint8Array, input: number, outputs: number, digest: Digest): boolean {
+export function isSchnorrOf(publicKey: Uint8Array, signature: Uint8Array, input: number, outputs: number, digest: Digest): boolean {
   const type = signature.length === 65 ? (signature[64] as number) : 0;
   // An explicit DEFAULT is forbidden, so that a signature has one form only.
   const isDefined = signature.length === 64 || (signature.length === 65 && isDefinedType(type));
   if (!isDefined || ((type & BASE_TYPE) === SIGHASH_SINGLE && input >= outputs)) return false;
   try {
-    return verifySchnorr(digest(type), outputKey, signature.subarray(0, 64));
+    return verifySchnorr(digest(type), publicKey, signature.subarray(0, 64));
   } catch {
     return false;
   }

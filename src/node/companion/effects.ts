@@ -1,32 +1,45 @@
+import { existsSync } from 'node:fs';
 import type { Ledger } from '../../companion/ledger/ledger.ts';
 import type { CompanionEffects } from '../../service/companion/effects.ts';
+import { useNativeCurve } from '../shared/native-curve/use-native-curve.ts';
+import { useNativeSha256 } from '../shared/native-sha256.ts';
 import { openChainSource, type ChainSourceOptions } from './chain-sources.ts';
 import { openSqliteLedger } from './sqlite-ledger.ts';
 
 export interface NodeCompanionOptions extends ChainSourceOptions {
   /** The ledger's file, or how to find it when it is first needed. Its folder must be there. */
   readonly ledgerFile: string | (() => string | Promise<string>);
+  /** Where that file lies once it was begun; `ledgerFile` itself, where that is a path. */
+  readonly ledgerPlace?: string;
 }
 
-/** The Companion's effects on this machine, for the window and the command line alike. */
+/**
+ * The Companion's effects on this machine, for the window and the command line alike.
+ * @throws StrongroomError `curve.file-changed`, `curve.disagreement`
+ */
 export function nodeCompanionEffects(options: NodeCompanionOptions): CompanionEffects & { readonly close: () => Promise<void> } {
+  useNativeCurve();
+  useNativeSha256();
   let opened: Promise<Ledger> | null = null;
   const open = async (): Promise<Ledger> => openSqliteLedger(typeof options.ledgerFile === 'string' ? options.ledgerFile : await options.ledgerFile());
+  const place = options.ledgerPlace ?? (typeof options.ledgerFile === 'string' ? options.ledgerFile : null);
+  const ledger = (): Promise<Ledger> => {
+    opened ??= open().catch((error: unknown) => {
+      // Asked again, it is tried again: a full disk or another writer may be gone by then.
+      opened = null;
+      throw error;
+    });
+    return opened;
+  };
   return {
     openChainSource: (url) => openChainSource(url, options),
-    ledger: () => {
-      opened ??= open().catch((error: unknown) => {
-        // Asked again, it is tried again: a full disk or another writer may be gone by then.
-        opened = null;
-        throw error;
-      });
-      return opened;
-    },
+    ledger,
+    begunLedger: async () => (opened !== null || (place !== null && existsSync(place)) ? ledger() : null),
     now: () => new Date().toISOString(),
     close: async () => {
-      const ledger = await opened?.catch(() => null);
+      const begun = await opened?.catch(() => null);
       opened = null;
-      ledger?.close();
+      begun?.close();
     },
   };
 }

@@ -58,6 +58,11 @@ const migrations: readonly string[] = [
   ) STRICT;
   CREATE TABLE broadcast_reference (txid TEXT NOT NULL REFERENCES broadcast ON DELETE CASCADE, position INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (txid, position)) STRICT, WITHOUT ROWID;
   `,
+  // What was planned, so that replies can be merged into it and what is sent can be compared with it.
+  `
+  CREATE TABLE plan_psbt (plan_id TEXT PRIMARY KEY REFERENCES plan ON DELETE CASCADE, bytes BLOB NOT NULL) STRICT;
+  CREATE INDEX plan_input_by_outpoint ON plan_input (outpoint);
+  `,
 ];
 
 export interface LedgerDatabaseOptions {

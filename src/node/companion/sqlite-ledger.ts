@@ -1,10 +1,13 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type {
-  BookedPlan, BookedTip, BookedTransaction, BookedWallet, BroadcastIntent, EntryKind, EntryState, Ledger, Reservation,
+  BookedPlan, BookedTip, BookedTransaction, BookedWallet, BroadcastIntent, EntryKind, EntryState, Ledger, NewPlan, Reservation,
 } from '../../companion/ledger/ledger.ts';
 import { parseNetwork } from '../../domain/network.ts';
 import type { Branch } from '../../wallet/address.ts';
 import { ledgerFault, openLedgerDatabase, type LedgerDatabaseOptions } from './ledger-database.ts';
+
+/** How many plans keep their PSBTs, the latest: the whole file is checked each time that it is opened. */
+const KEPT_PSBTS = 200;
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -65,6 +68,20 @@ export function openSqliteLedger(path: string, options: LedgerDatabaseOptions = 
     state: text(row['state']) as BroadcastIntent['state'],
   });
 
+  const planOf = (planId: string): BookedPlan | null => {
+    const row = get('SELECT p.*, r.branch, r.child FROM plan p LEFT JOIN reserved_address r ON r.plan_id = p.plan_id WHERE p.plan_id = ?', planId);
+    if (row === undefined) return null;
+    return {
+      planId,
+      kind: text(row['kind']) as BookedPlan['kind'],
+      walletId: text(row['wallet_id']),
+      plannedAt: text(row['planned_at']),
+      outpoints: all('SELECT outpoint FROM plan_input WHERE plan_id = ?', planId).map((item) => text(item['outpoint'])),
+      references: all('SELECT text FROM plan_reference WHERE plan_id = ? ORDER BY position', planId).map((item) => text(item['text'])),
+      reserved: row['branch'] === null ? null : { branch: Number(row['branch']) as Branch, index: Number(row['child']) },
+    };
+  };
+
   return {
     atomically,
 
@@ -115,7 +132,7 @@ export function openSqliteLedger(path: string, options: LedgerDatabaseOptions = 
       });
     },
 
-    savePlan(plan: BookedPlan) {
+    savePlan(plan: NewPlan) {
       together(() => {
         // The same plan made again replaces what is known of it.
         run('DELETE FROM plan WHERE plan_id = ?', plan.planId);
@@ -123,20 +140,16 @@ export function openSqliteLedger(path: string, options: LedgerDatabaseOptions = 
         for (const outpoint of plan.outpoints) run('INSERT INTO plan_input (plan_id, outpoint) VALUES (?, ?)', plan.planId, outpoint);
         writeReferences('plan_reference', 'plan_id', plan.planId, plan.references);
         if (plan.reserved !== null) run('INSERT INTO reserved_address (plan_id, wallet_id, branch, child) VALUES (?, ?, ?, ?)', plan.planId, plan.walletId, plan.reserved.branch, plan.reserved.index);
+        if (plan.psbt !== undefined) run('INSERT INTO plan_psbt (plan_id, bytes) VALUES (?, ?)', plan.planId, plan.psbt);
+        run('DELETE FROM plan_psbt WHERE plan_id NOT IN (SELECT plan_id FROM plan ORDER BY planned_at DESC, plan_id LIMIT ?)', KEPT_PSBTS);
       });
     },
-    plan(planId) {
-      const row = get('SELECT p.*, r.branch, r.child FROM plan p LEFT JOIN reserved_address r ON r.plan_id = p.plan_id WHERE p.plan_id = ?', planId);
-      if (row === undefined) return null;
-      return {
-        planId,
-        kind: text(row['kind']) as BookedPlan['kind'],
-        walletId: text(row['wallet_id']),
-        plannedAt: text(row['planned_at']),
-        outpoints: all('SELECT outpoint FROM plan_input WHERE plan_id = ?', planId).map((item) => text(item['outpoint'])),
-        references: all('SELECT text FROM plan_reference WHERE plan_id = ? ORDER BY position', planId).map((item) => text(item['text'])),
-        reserved: row['branch'] === null ? null : { branch: Number(row['branch']) as Branch, index: Number(row['child']) },
-      };
+    plan: planOf,
+    plannedPsbt: (planId) => (get('SELECT bytes FROM plan_psbt WHERE plan_id = ?', planId)?.['bytes'] as Uint8Array | undefined) ?? null,
+    plansSpending(outpoints) {
+      const found = new Set(outpoints.flatMap((outpoint) => all('SELECT plan_id FROM plan_input WHERE outpoint = ?', outpoint).map((row) => text(row['plan_id']))));
+      const plans = [...found].flatMap((planId) => planOf(planId) ?? []);
+      return plans.sort((a, b) => (a.plannedAt === b.plannedAt ? (a.planId < b.planId ? -1 : 1) : a.plannedAt < b.plannedAt ? 1 : -1));
     },
     reservations(walletId, branch) {
       const rows = all('SELECT r.plan_id, r.child, i.outpoint FROM reserved_address r JOIN plan_input i ON i.plan_id = r.plan_id WHERE r.wallet_id = ? AND r.branch = ?', walletId, branch);

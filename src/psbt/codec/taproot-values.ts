@@ -41,7 +41,7 @@ export const isSchnorrLength = (value: Uint8Array): boolean => value.length === 
  */
 export function isTapLeaf(controlBlock: Uint8Array, value: Uint8Array): boolean {
   const pathBytes = controlBlock.length - CONTROL_BASE_BYTES;
-  if (pathBytes < 0 || pathBytes % NODE_BYTES !== 0 || pathBytes > MAX_TREE_DEPTH * NODE_BYTES || value.length === 0) return false;
+  if (pathBytes < 0 || pathBytes % NODE_BYTES !== 0 || pathBytes > MAX_TREE_DEPTH * NODE_BYTES) return false;
   return ((controlBlock[0] as number) & LEAF_VERSION_MASK) === value.at(-1);
 }
 
@@ -66,5 +66,5 @@ export const isTapTree = (value: Uint8Array): boolean =>
       }
       waiting.push(depth);
     }
-    return waiting.length === 1 && waiting[0] === 0;
+    return waiting[0] === 0;
   });

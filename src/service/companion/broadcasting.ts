@@ -3,16 +3,23 @@ import type { BroadcastIntent, Ledger } from '../../companion/ledger/ledger.ts';
 import type { SendableTransaction } from '../../companion/transaction-file.ts';
 import type { NetworkName } from '../../domain/network.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
+import { requirePlanned } from '../../psbt/plan-check.ts';
+import { keptPsbt, requireNotReplaced } from './plan-memory.ts';
 
 /**
- * Sends a transaction once. The intention is booked before the node hears of it; the node tests it; only then it is sent.
+ * Sends a transaction once. Where its plan is booked, it is compared with it once more, out of the very bytes that are sent. The intention is booked before the node hears of it; the node tests it; only then it is sent.
  * A transaction that the node has already is not sent again and is no error, so that the step can be repeated after any
  * interruption.
- * @throws StrongroomError `broadcast.refused`: nothing was sent
+ * @throws StrongroomError `psbt.not-the-plan`, `psbt.superseded` (a version planned later was sent), `broadcast.refused`: nothing
+ * was sent
  */
 export async function sendOnce(source: ChainSource, ledger: Ledger, network: NetworkName, transaction: SendableTransaction, references: readonly string[], now: string): Promise<void> {
   const { txid, planId, bytes } = transaction;
   const earlier = ledger.intent(txid);
+  const planned = keptPsbt(ledger, planId);
+  if (planned !== null) requirePlanned({ bytes }, planned);
+  // What was sent once already is for the node to judge: it may have dropped what replaced it.
+  if (earlier?.state !== 'sent') requireNotReplaced(ledger, network, planId, 'This transaction');
   const intent: BroadcastIntent = {
     txid, planId, network, transaction: bytes,
     references: [...new Set([...(earlier?.references ?? []), ...references])],

@@ -10,6 +10,8 @@ export interface CompanionEffects {
   readonly openChainSource: (url: string) => Promise<ChainSource>;
   /** The books, opened on first use and kept open. @throws StrongroomError `ledger.malformed`, `ledger.busy`, `file.*` */
   readonly ledger: () => Promise<Ledger>;
+  /** The books where they were begun, or `null`: for work that needs none, and must not begin any. @throws as `ledger` */
+  readonly begunLedger: () => Promise<Ledger | null>;
   /** ISO 8601, UTC. */
   readonly now: () => string;
 }

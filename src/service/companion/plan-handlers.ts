@@ -13,6 +13,7 @@ import type { Handlers } from '../../host/contract.ts';
 import { decodePsbt } from '../../psbt/codec/decode.ts';
 import { encodePsbt } from '../../psbt/codec/encode.ts';
 import { extractTransaction } from '../../psbt/extractor.ts';
+import { requirePlanned } from '../../psbt/plan-check.ts';
 import { createAddressDeriver, scriptOfAddress } from '../../wallet/address.ts';
 import { parseWalletFile } from '../../wallet/dialects/strongroom.ts';
 import { usableStatus, withChain } from './chain-access.ts';
@@ -82,7 +83,9 @@ export const planHandlers = (effects: CompanionEffects): PlanHandlers => ({
     return withChain(effects, node, async (source) => {
       // Nodes read version 0 only; what goes back is in the version that came in.
       const signed = withNodeSignatures(unsigned, decodePsbt(await source.hotSign(from, encodePsbt(unsigned, { version: 0 }))));
-      return { psbtBase64: toBase64(encodePsbt(signed)), txid: extractTransaction(signed).txid };
+      const transaction = extractTransaction(signed);
+      requirePlanned({ bytes: transaction.bytes }, unsigned);
+      return { psbtBase64: toBase64(encodePsbt(signed)), txid: transaction.txid };
     });
   },
 });

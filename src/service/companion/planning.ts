@@ -77,6 +77,7 @@ export function psbtWithReservation(task: ReservationTask): PlannedPsbt {
       outpoints: planOutpoints(plan),
       references: [...new Set(plan.payments.map((payment) => payment.reference).filter((reference) => reference !== ''))],
       reserved,
+      psbt: encodePsbt(psbt),
     });
     return { plan, psbt };
   });

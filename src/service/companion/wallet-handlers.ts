@@ -5,11 +5,12 @@ import type { companionCoreContract } from '../../host/companion-contract.ts';
 import type { Handlers } from '../../host/contract.ts';
 import { createAddressDeriver } from '../../wallet/address.ts';
 import { formatWalletFile, parseWalletFile } from '../../wallet/dialects/strongroom.ts';
-import { parseKeyRecord, rejectPrivateKeyText } from '../../wallet/key-record.ts';
+import { rejectPrivateKeyText } from '../../wallet/key-record.ts';
 import { policyIdOf } from '../../wallet/policy-id.ts';
 import { createWallet } from '../../wallet/wallet.ts';
 import { usableStatus, withChain } from './chain-access.ts';
 import type { CompanionEffects } from './effects.ts';
+import { readAnyKey, readAnyWallet } from '../shared/foreign-wallet.ts';
 import { branchName, branchOf, walletFacts } from '../shared/wallet-facts.ts';
 
 type Core = Handlers<typeof companionCoreContract>;
@@ -26,11 +27,11 @@ export const walletHandlers = (effects: CompanionEffects): WalletHandlers => ({
     // SECURITY: before anything is parsed, kept or answered: a private key in one of the texts is exposed already.
     for (const { label, record } of cosigners) [label, record].forEach(rejectPrivateKeyText);
     rejectPrivateKeyText(name);
-    const wallet = createWallet({ name, network, script, required, cosigners: cosigners.map(({ label, record }) => ({ label, record: parseKeyRecord(record) })) });
+    const wallet = createWallet({ name, network, script, required, cosigners: cosigners.map(({ label, record }) => ({ label, record: readAnyKey(record, script, network).record })) });
     return { ...walletFacts(wallet), wallet: formatWalletFile(wallet), suggestedName: walletFileName(name) };
   },
 
-  'wallet.policy': ({ wallet }) => walletFacts(parseWalletFile(wallet)),
+  'wallet.policy': ({ wallet, ...choices }) => walletFacts(readAnyWallet(wallet, choices)),
 
   'wallet.address': ({ wallet, branch, index, count }) => {
     const deriver = createAddressDeriver(parseWalletFile(wallet));

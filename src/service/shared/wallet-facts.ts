@@ -10,6 +10,7 @@ import { walletDescriptor, type Wallet } from '../../wallet/wallet.ts';
 export function walletFacts(wallet: Wallet): InferInput<typeof WalletPolicy> {
   const { walletId, words } = policyIdOf(wallet);
   const deriver = createAddressDeriver(wallet);
+  const notes = sharedFingerprints(wallet);
   return {
     walletId,
     policyId: words,
@@ -26,7 +27,18 @@ export function walletFacts(wallet: Wallet): InferInput<typeof WalletPolicy> {
     descriptor: walletDescriptor(wallet),
     firstReceive: deriver.derive(0, 0).address,
     firstChange: deriver.derive(1, 0).address,
+    ...(notes.length === 0 ? {} : { notes }),
   };
+}
+
+/** Keys that claim one master: one seed would then give several of the signatures that people count as several persons'. */
+function sharedFingerprints(wallet: Wallet): { readonly code: 'wallet.same-fingerprint'; readonly text: string }[] {
+  const labels = new Map<string, string[]>();
+  for (const { label, record } of wallet.cosigners) labels.set(record.masterFingerprint, [...(labels.get(record.masterFingerprint) ?? []), label]);
+  return [...labels].filter(([, names]) => names.length > 1).map(([fingerprint, names]) => ({
+    code: 'wallet.same-fingerprint' as const,
+    text: `The keys of ${names.join(' and ')} claim the same master key ${fingerprint}: one seed may give ${names.length} of the signatures.`,
+  }));
 }
 
 export const branchName = (branch: Branch): 'receive' | 'change' => (branch === 0 ? 'receive' : 'change');

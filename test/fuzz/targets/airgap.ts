@@ -1,5 +1,7 @@
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
-import { decodeBbqr, encodeBbqr, type BbqrFileType } from '../../../src/airgap/bbqr.ts';
+import { encodeBbqr } from '../../../src/airgap/bbqr.ts';
+import { assembleFrames } from '../../../src/airgap/frames/frame-assembler.ts';
+import { contentOfBytes } from '../../../src/airgap/frames/content.ts';
 import { inflateRaw } from '../../../src/airgap/inflate.ts';
 import { readPsbtFile } from '../../../src/airgap/psbt-file.ts';
 import { concat, toBase64, toHex, utf8 } from '../../../src/domain/bytes.ts';
@@ -41,7 +43,7 @@ function mutateFrames(input: Uint8Array, other: Uint8Array, random: Random): Uin
   const at = random.int(lines.length);
   switch (random.int(8)) {
     case 0: {
-      const content = unlessRefused(() => decodeBbqr(lines))?.bytes ?? random.pick(honestPsbts);
+      const content = unlessRefused(() => assembleFrames(lines))?.bytes ?? random.pick(honestPsbts);
       return utf8(framesOf(mutatePsbt(content, random.pick(honestPsbts), random), random.pick(['H', '2', 'Z']), random.pick(['P', 'P', 'P', 'T', 'J', 'U']), random).join('\n'));
     }
     case 1:
@@ -81,11 +83,12 @@ export const bbqrTarget: Target = {
   seeds: frameSeeds,
   mutate: mutateFrames,
   run(input) {
-    const read = unlessRefused(() => decodeBbqr(linesOf(textOf(input))));
+    const read = unlessRefused(() => assembleFrames(linesOf(textOf(input))));
     if (read === undefined) return false;
-    const frames = encodeBbqr(read.bytes, read.fileType as BbqrFileType, 400);
-    const again = unlessRefused(() => decodeBbqr([...frames].reverse()));
-    expectThat(again !== undefined && sameBytes(again.bytes, read.bytes) && again.fileType === read.fileType, 'frames do not carry what was put into them');
+    const frames = unlessRefused(() => encodeBbqr(read.bytes, 'B', 400, 'Z'));
+    if (frames === undefined) return true;
+    const again = unlessRefused(() => assembleFrames([...frames].reverse()));
+    expectThat(again !== undefined && sameBytes(again.bytes, read.bytes) && again.kind === contentOfBytes(read.bytes).kind, 'frames do not carry what was put into them');
     return true;
   },
 };

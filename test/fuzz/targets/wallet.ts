@@ -1,5 +1,9 @@
 import { utf8 } from '../../../src/domain/bytes.ts';
 import { descriptorChecksum, formatDescriptor, parseDescriptor } from '../../../src/wallet/descriptor.ts';
+import { inflateRaw } from '../../../src/airgap/inflate.ts';
+import { exportWallet, writtenFormats } from '../../../src/wallet/dialects/export-wallet.ts';
+import { importWallet } from '../../../src/wallet/dialects/import-wallet.ts';
+import { readForeign } from '../../../src/wallet/dialects/read-foreign.ts';
 import { formatWalletFile, parseWalletFile } from '../../../src/wallet/dialects/strongroom.ts';
 import { encodeBase58check, decodeBase58check } from '../../../src/signer/secrets/base58-secret.ts';
 import { formatKeyRecord, parseKeyRecord } from '../../../src/wallet/key-record.ts';
@@ -80,6 +84,33 @@ export const walletFileTarget: Target = {
     if (wallet === undefined) return false;
     const text = formatWalletFile(wallet);
     expectThat(formatWalletFile(parseWalletFile(text)) === text, 'a wallet file is read as another one than was written');
+    return true;
+  },
+};
+
+const readOptions = { script: null, password: 'a54044308ceac9b7', inflate: inflateRaw };
+const importChoices = { name: null, fallbackName: null, network: null };
+const foreignTexts = wallets.flatMap((wallet) => writtenFormats.map((format) => exportWallet(wallet, format).content));
+
+/** Wallets and keys as other programs write them. */
+export const foreignWalletTarget: Target = {
+  name: 'foreign-wallet',
+  share: 60,
+  maxBytes: 32_768,
+  seeds: () => utf8All([...foreignTexts, ...vectorTexts().filter((text) => /^(wsh|sh|wpkh|tr|pkh|multi|combo)\(|^BSMS/.test(text) && text.length < 4000).slice(0, 100)]),
+  mutate(input, other, random) {
+    const [text, another] = [textOf(input), textOf(other)];
+    return utf8(/^\s*[[{]/.test(text) && !random.oneIn(4) ? mutateJson(text, another, random, mutateMember) : random.oneIn(3) ? mutateExtendedKeys(text, random) : mutateText(text, another, random, WORDS));
+  },
+  run(input) {
+    const imported = unlessRefused(() => {
+      const file = readForeign(textOf(input), readOptions);
+      return file.kind === 'keys' ? null : importWallet(file, importChoices);
+    });
+    if (imported === undefined || imported === null) return imported === null;
+    const { wallet } = imported;
+    const again = importWallet(readForeign(walletDescriptor(wallet), readOptions), { ...importChoices, network: wallet.network }).wallet;
+    expectThat(walletDescriptor(again) === walletDescriptor(wallet), 'a foreign wallet is written as another one than was read');
     return true;
   },
 };

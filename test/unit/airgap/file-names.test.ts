@@ -28,6 +28,8 @@ test('a name that came from elsewhere cannot lead out of the folder or hide the 
 test('labels become plain names', () => {
   expect(keyFileName('Alice', alice)).toBe('alice-73c5da0a.key.age');
   expect(keyRecordFileName('José Núñez', alice)).toBe('jose-nunez-73c5da0a.key-record.txt');
+  expect(keyRecordFileName('Alice', alice, 'p2wsh')).toBe('alice-73c5da0a.key-record.txt');
+  expect(keyRecordFileName('Alice', alice, 'p2tr-multi')).toBe('alice-73c5da0a-p2tr-multi.key-record.txt');
   expect(walletFileName('Treasury / Main')).toBe('treasury-main.wallet.json');
   expect(registrationFileName('金庫', alice)).toBe('wallet.registration-73c5da0a.json');
 });

@@ -56,6 +56,34 @@ test('what was booked reads back the same after closing, amounts to the satoshi'
   expect(again.tips()).toEqual([{ network: 'regtest', height: 105, refreshedAt: NOW }]);
 });
 
+test('a plan\'s file is kept with it, and plans are found by what they spend, the latest first', () => {
+  const ledger = openLedger(newPath());
+  ledger.saveWallet(wallet);
+  ledger.savePlan({ ...plan, psbt: Uint8Array.of(1, 0, 255) });
+  ledger.savePlan({ ...plan, planId: id('8'), plannedAt: '2026-11-23T12:00:00.000Z', outpoints: [`${id('d')}:1`], reserved: null });
+  ledger.savePlan({ ...plan, planId: id('9'), outpoints: [`${id('e')}:1`], reserved: null });
+  expect(ledger.plannedPsbt(id('c'))).toEqual(Uint8Array.of(1, 0, 255));
+  expect(ledger.plannedPsbt(id('8'))).toBeNull();
+  expect(ledger.plan(id('c'))).toEqual(plan);
+  expect(ledger.plansSpending([`${id('d')}:1`, `${id('d')}:0`, `${id('d')}:7`]).map(({ planId }) => planId)).toEqual([id('8'), id('c')]);
+  expect(ledger.plansSpending([`${id('d')}:0`])).toEqual([plan]);
+  expect(ledger.plansSpending([])).toEqual([]);
+  ledger.savePlan({ ...plan, psbt: Uint8Array.of(2) });
+  expect(ledger.plannedPsbt(id('c'))).toEqual(Uint8Array.of(2));
+});
+
+test('the files of the latest 200 plans are kept', () => {
+  const ledger = openLedger(newPath());
+  ledger.saveWallet(wallet);
+  ledger.atomically(() => {
+    for (let number = 0; number < 202; number += 1) {
+      ledger.savePlan({ ...plan, planId: String(number).padStart(64, '0'), plannedAt: `2026-11-22T${String(number).padStart(4, '0')}`, reserved: null, psbt: Uint8Array.of(number) });
+    }
+  });
+  expect([0, 1, 2, 201].map((number) => ledger.plannedPsbt(String(number).padStart(64, '0'))?.[0])).toEqual([undefined, undefined, 2, 201]);
+  expect(ledger.plan('0'.repeat(64))).not.toBeNull();
+});
+
 test('booking again replaces by transaction and wallet, and keeps the order of the first booking', () => {
   const ledger = openLedger(newPath());
   ledger.saveWallet(wallet);

@@ -56,3 +56,26 @@ test('a proof is handed on to the script that a signature was copied into, and o
   carryProof(carrier, script);
   expect(isKnown(script, claimOf())).toBe(true);
 });
+
+test('a script carries the proofs of all of its signatures, as many as CHECKMULTISIG takes; the oldest is forgotten', () => {
+  const script = bytes(300, 9);
+  const claim = (value: number): SignatureClaim => ({ ...claimOf(), signature: bytes(64, value) });
+  const carry = (value: number): void => {
+    const carrier = bytes(71, value);
+    isProven(carrier, claim(value), () => true);
+    carryProof(carrier, script);
+  };
+  for (let value = 1; value <= 20; value += 1) carry(value);
+  expect(Array.from({ length: 20 }, (_, at) => isKnown(script, claim(at + 1)))).not.toContain(false);
+  carry(21);
+  expect([1, 2, 20, 21, 22].map((value) => isKnown(script, claim(value)))).toEqual([false, true, true, true, false]);
+});
+
+test('a proof that is handed on leaves what was known before', () => {
+  const [from, to] = [bytes(71, 1), bytes(71, 2)];
+  const second = { ...claimOf(), hash: bytes(32, 5) };
+  isProven(from, claimOf(), () => true);
+  isProven(to, second, () => true);
+  carryProof(from, to);
+  expect([isKnown(to, claimOf()), isKnown(to, second), isKnown(from, second)]).toEqual([true, true, false]);
+});

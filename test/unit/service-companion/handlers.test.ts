@@ -45,7 +45,7 @@ beforeEach(() => {
   chain = new FakeChain(cold.deriver, hotScript);
   chain.hotSigner = signAsHotWallet;
   faults = [];
-  const dispatch = serve(companionCoreContract, createCompanionHandlers({ openChainSource: async () => chain.source(), ledger: async () => ledger, now: () => NOW }), (_, fault) => faults.push(fault));
+  const dispatch = serve(companionCoreContract, createCompanionHandlers({ openChainSource: async () => chain.source(), ledger: async () => ledger, begunLedger: async () => ledger, now: () => NOW }), (_, fault) => faults.push(fault));
   call = async (name, input) => {
     const reply = await dispatch(name, input, { progress: () => undefined, isCancelled: () => false });
     if (!reply.ok) throw Object.assign(new Error(reply.error.code), reply.error);

@@ -41,7 +41,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'strongroom-paper-sweep-'));
   ledger = openSqliteLedger(join(folder, 'ledger.db'));
   chain = new FakeChain(cold.deriver, strangerScript(9));
-  const dispatch = serve(companionCoreContract, createCompanionHandlers({ openChainSource: async () => chain.source(), ledger: async () => ledger, now: () => NOW }), (name, fault) => {
+  const dispatch = serve(companionCoreContract, createCompanionHandlers({ openChainSource: async () => chain.source(), ledger: async () => ledger, begunLedger: async () => ledger, now: () => NOW }), (name, fault) => {
     throw new Error(`fault in ${name}`, { cause: fault });
   });
   call = async (name, input) => {

@@ -34,10 +34,19 @@ export async function hotUtxos(rpc: RpcClient, name: string): Promise<readonly H
   return [...free, ...lockedOutputs];
 }
 
+/** What the node answers when a wallet has no keys for addresses of a type (`RPC_WALLET_KEYPOOL_RAN_OUT`). */
+const NO_ADDRESSES = -12;
+/** Cheapest to spend later among those that everything signs for; the others for wallets that have no such keys. */
+const changeTypes = ['bech32', 'bech32m', 'p2sh-segwit', 'legacy'] as const;
+
 /** A new change address of the node's wallet; its type is stated, so that the node's defaults do not matter. */
 export async function hotChangeAddress(rpc: RpcClient, name: string): Promise<string> {
   await ensureHotWallet(rpc, name);
-  return rpc.call(Text, 'getrawchangeaddress', ['bech32'], { wallet: name });
+  for (const type of changeTypes) {
+    const outcome = await rpc.attempt('getrawchangeaddress', [type], { wallet: name });
+    if (outcome.ok || outcome.errorCode !== NO_ADDRESSES) return readResult(Text, 'getrawchangeaddress', outcome);
+  }
+  throw rpcError('getrawchangeaddress', NO_ADDRESSES);
 }
 
 /**
