@@ -10,7 +10,8 @@ import { runShown } from './lib/run.mjs';
  * npm run bench [-- PART...]: seconds differ between machines, the ratio to something measured in the same run much less.
  *
  * start-up: from the start of the process to the first window that can be used, against an empty Electron window.
- * psbt: the PSBT engine from building to the final transaction, against bitcoinjs-lib's Psbt class and Electrum, in processor time.
+ * psbt: the PSBT engine from building to the final transaction, against bitcoinjs-lib's Psbt class, @scure/btc-signer and Electrum, in
+ * processor time.
  * paper-wallets: 500 paper wallets as two documents, against 500 key derivations and 1,000 QR encodings alone; at most twice.
  *
  * Written to test/bench/output/.

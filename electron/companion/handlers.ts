@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { utf8 } from '../../src/domain/bytes.ts';
 import { StrongroomError } from '../../src/errors/strongroom-error.ts';
@@ -5,10 +6,14 @@ import type { companionContract } from '../../src/host/companion-contract.ts';
 import { nodeCompanionEffects } from '../../src/node/companion/effects.ts';
 import type { HotWalletProgram } from '../../src/node/companion/practice-hot-signer.ts';
 import { minePracticeBlocks } from '../../src/node/companion/practice-mining.ts';
+import { codeReader } from '../../src/node/shared/code-reading/read-codes.ts';
 import { createCompanionHandlers } from '../../src/service/companion/handlers.ts';
+import { createFrameDesk } from '../../src/service/shared/frames-handlers.ts';
 import { walletFacts } from '../../src/service/shared/wallet-facts.ts';
 import { parseWalletFile } from '../../src/wallet/dialects/strongroom.ts';
 import { appInfo } from '../shell/app-info.ts';
+import { codePictures } from '../shell/code-pictures.ts';
+import { codeSettingsHandlers } from '../shell/code-settings.ts';
 import { openFiles, saveOneFile } from '../shell/file-dialogs.ts';
 import { openShelf, textOf } from '../shell/shelf.ts';
 import type { EditionService, Shell } from '../shell/start-edition.ts';
@@ -20,6 +25,12 @@ export function createCompanionEdition(shell: Shell): EditionService<typeof comp
   const wallets = openShelf(join(shell.userDataFolder, 'wallets'), '.json', 262_144);
   const settingsFile = join(shell.userDataFolder, 'settings.json');
   const defaults: Settings = shell.rehearsal === null ? { node: null, hotWallet: null } : { node: shell.rehearsal.node, hotWallet: shell.rehearsal.hotWallet };
+  const reader = codeReader();
+  const frames = createFrameDesk({ newHandle: () => randomBytes(16).toString('hex'), ...codePictures(shell, reader) });
+  const useCamera = (on: boolean): void => {
+    shell.camera.use(on);
+    if (!on) void reader.forget();
+  };
   return {
     handlers: {
       ...createCompanionHandlers(effects),
@@ -45,11 +56,20 @@ export function createCompanionEdition(shell: Shell): EditionService<typeof comp
         const { node } = await readSettings(settingsFile, defaults);
         return { height: minePracticeBlocks(practiceFolder(node), blocks) };
       },
+      ...frames.handlers,
+      ...codeSettingsHandlers(shell.userDataFolder),
+      'camera.use': ({ on }) => {
+        useCamera(on);
+        return {};
+      },
       'file.open': (input) => openFiles(shell, input),
       'file.save': (input) => saveOneFile(shell, input),
     },
-    // Nothing here is worth locking away: the Companion has no key.
-    secure: () => undefined,
+    // Nothing here is worth locking away, since the Companion has no key: but nobody is there to scan.
+    secure: () => {
+      frames.clear();
+      useCamera(false);
+    },
     close: () => effects.close(),
   };
 }

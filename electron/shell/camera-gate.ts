@@ -39,6 +39,3 @@ export function createCameraGate(page: () => WebContents | null, origin: string)
     },
   };
 }
-
-/** The gate of an edition that has no use for a camera. */
-export const noCamera: CameraGate = { use: () => undefined, grants: () => false, checks: () => false };

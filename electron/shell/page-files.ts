@@ -75,10 +75,10 @@ export function heldAddressOf(edition: Edition, address: string): HeldAddress | 
 export const heldContentType = (name: string): string => contentTypes[posix.extname(name)] as string;
 
 /**
- * Headers of every answer, also of refusals. Only the Signer's page may ask for a camera, and then its session asks whether
- * it may now (camera-gate.ts).
+ * Headers of every answer, also of refusals. A page may ask for a camera, and then its session asks whether it may now
+ * (camera-gate.ts).
  */
-export function pageHeaders(contentType: string, edition: Edition): Readonly<Record<string, string>> {
+export function pageHeaders(contentType: string): Readonly<Record<string, string>> {
   return {
     'Content-Type': contentType,
     'Content-Security-Policy': CONTENT_SECURITY_POLICY,
@@ -86,7 +86,7 @@ export function pageHeaders(contentType: string, edition: Edition): Readonly<Rec
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Cross-Origin-Embedder-Policy': 'require-corp',
-    'Permissions-Policy': `camera=(${edition === 'signer' ? 'self' : ''}), microphone=(), geolocation=(), usb=(), serial=(), hid=(), clipboard-read=(), display-capture=()`,
+    'Permissions-Policy': 'camera=(self), microphone=(), geolocation=(), usb=(), serial=(), hid=(), clipboard-read=(), display-capture=()',
     'Referrer-Policy': 'no-referrer',
     'Cache-Control': 'no-store',
   };

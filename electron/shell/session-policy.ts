@@ -44,24 +44,24 @@ export async function openLockedSession(edition: Edition, pageFolder: string, { 
   await locked.setProxy({ mode: 'direct' });
 
   locked.protocol.handle(SCHEME, async (request) => {
-    if (request.method !== 'GET') return notFound(edition);
+    if (request.method !== 'GET') return notFound();
     const address = heldAddressOf(edition, request.url);
     if (address !== null) {
       const document = held(address);
-      return document === null ? notFound(edition) : new Response(document, { headers: pageHeaders(heldContentType(address.name), edition) });
+      return document === null ? notFound() : new Response(document, { headers: pageHeaders(heldContentType(address.name)) });
     }
     const file = pageFileOf(edition, request.url);
-    if (file === null) return notFound(edition);
+    if (file === null) return notFound();
     try {
-      return new Response(new Uint8Array(await readFile(join(pageFolder, file.path))), { headers: pageHeaders(file.contentType, edition) });
+      return new Response(new Uint8Array(await readFile(join(pageFolder, file.path))), { headers: pageHeaders(file.contentType) });
     } catch {
-      return notFound(edition);
+      return notFound();
     }
   });
   return locked;
 }
 
-const notFound = (edition: Edition): Response => new Response('not found', { status: 404, headers: pageHeaders('text/plain; charset=utf-8', edition) });
+const notFound = (): Response => new Response('not found', { status: 404, headers: pageHeaders('text/plain; charset=utf-8') });
 
 // A packaged application has no developer tools; in development they are pages of their own scheme in the same session.
 const isDeveloperTools = (url: string): boolean => !app.isPackaged && url.startsWith('devtools://');

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contract, Handlers } from '../../src/host/contract.ts';
 import { serve } from '../../src/host/serve.ts';
-import { createCameraGate, noCamera, type CameraGate } from './camera-gate.ts';
+import { createCameraGate, type CameraGate } from './camera-gate.ts';
 import { describeFault, endOnFaults } from './faults.ts';
 import { originOf, type Edition, type HeldAddress } from './page-files.ts';
 import { findRehearsal, placementOf, type Rehearsal } from './rehearsal.ts';
@@ -76,7 +76,7 @@ export function startEdition<C extends Contract>(plan: EditionPlan<C>): void {
   Menu.setApplicationMenu(null);
 
   void app.whenReady().then(async () => {
-    const camera = plan.edition === 'signer' ? createCameraGate(() => window?.webContents ?? null, originOf(plan.edition)) : noCamera;
+    const camera = createCameraGate(() => window?.webContents ?? null, originOf(plan.edition));
     let service: EditionService<C> | null = null;
     const session = await openLockedSession(plan.edition, join(plan.folder, 'renderer'), { held: (address) => service?.held?.(address) ?? null, camera });
     const started = plan.createService({ userDataFolder: app.getPath('userData'), bundleFolder: plan.folder, isPackaged: app.isPackaged, rehearsal, window: () => window, session, camera });

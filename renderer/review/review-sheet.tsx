@@ -8,6 +8,7 @@ import { Fingerprint } from '../ui/fingerprint.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { QuorumMeter, type QuorumKey } from '../ui/quorum-meter.tsx';
 import { Section } from '../ui/section.tsx';
+import { quorumWords, scriptOf, type Policy } from '../wallet/policy-sheet.tsx';
 import { Arithmetic } from './arithmetic.tsx';
 import type { ModelChange, ModelInput, ModelPayment, ReviewModel } from './model.ts';
 
@@ -95,6 +96,8 @@ interface ReviewSheetProps {
   /** Codes already judged; `null` where the sheet is only read. */
   readonly acknowledged: ReadonlySet<string> | null;
   readonly onAcknowledge?: (code: string, acknowledged: boolean) => void;
+  /** The registered wallets that it spends from, where they are known. */
+  readonly wallets?: readonly Policy[];
   /** What a plan has to say besides; stands where a review has its findings. */
   readonly planNotes?: ComponentChildren;
   /** Below the inputs: facts of the file itself. */
@@ -105,7 +108,7 @@ interface ReviewSheetProps {
  * The review, always in this order: arithmetic, payments one by one, change with its proof, fee, terms, findings, quorum, inputs.
  * The verdict stands above it and the action below it.
  */
-export function ReviewSheet({ model, quorum, acknowledged, onAcknowledge = () => undefined, planNotes, footer }: ReviewSheetProps) {
+export function ReviewSheet({ model, quorum, acknowledged, onAcknowledge = () => undefined, wallets = [], planNotes, footer }: ReviewSheetProps) {
   return (
     <div class="review-sheet">
       <Section name="Arithmetic" note="In BTC"><Arithmetic model={model} /></Section>
@@ -120,7 +123,10 @@ export function ReviewSheet({ model, quorum, acknowledged, onAcknowledge = () =>
       )}
       {planNotes}
       {quorum !== null && <Section name="Quorum"><QuorumMeter {...quorum} /></Section>}
-      <Section name="Inputs"><Inputs inputs={model.inputs} /></Section>
+      <Section name="Inputs">
+        {wallets.map((policy) => <p key={policy.walletId}>From {policy.name}: {scriptOf(policy)}, {quorumWords(policy)}.</p>)}
+        <Inputs inputs={model.inputs} />
+      </Section>
       {footer}
     </div>
   );

@@ -10,12 +10,14 @@ interface DropZoneProps {
   readonly openName: string;
   readonly onOpen: () => void;
   readonly onFiles: (files: readonly FileContent[]) => void;
+  /** Another way to take the same in, beside the button. */
+  readonly beside?: ComponentChildren;
   readonly small?: boolean;
   readonly disabled?: boolean;
 }
 
 /** Where files are put down. Reads contents only; the button beside it opens the host's file dialog instead. */
-export function DropZone({ children, openName, onOpen, onFiles, small = false, disabled = false }: DropZoneProps) {
+export function DropZone({ children, openName, onOpen, onFiles, beside, small = false, disabled = false }: DropZoneProps) {
   const [isOver, setOver] = useState(false);
   const take = async (event: DragEvent): Promise<void> => {
     event.preventDefault();
@@ -31,7 +33,7 @@ export function DropZone({ children, openName, onOpen, onFiles, small = false, d
       onDrop={(event) => void take(event)}
     >
       <div class="muted">{children}</div>
-      <Button onPress={onOpen} disabled={disabled}>{openName}</Button>
+      <div class="drop-zone-buttons"><Button onPress={onOpen} disabled={disabled}>{openName}</Button>{beside}</div>
     </div>
   );
 }

@@ -16,6 +16,21 @@ const page = { platform: 'browser', format: 'esm', target: 'chrome140', jsx: 'au
 
 /** The file's name beside the bundles that start it. */
 const CODE_WORKER = 'code-worker.cjs';
+/** The thread in which the command line reviews or signs a transaction. The window has a process for it. */
+const SIGNING_THREAD = 'signing-thread.cjs';
+
+/** The folder beside the bundles with the native libraries of the curve (docs/adr/0015). */
+const NATIVE = 'native';
+/**
+ * The package's prebuilt libraries, by the names that they have beside the bundles. All of them, so that a build is the same on every
+ * system; an application gets the one of its own.
+ * @type {Record<string, string>}
+ */
+export const nativeLibraries = {
+  'secp256k1-linux-x64.node': 'node_modules/secp256k1/prebuilds/linux-x64/secp256k1.glibc.node',
+  'secp256k1-darwin-arm64.node': 'node_modules/secp256k1/prebuilds/darwin-arm64/secp256k1.node',
+  'secp256k1-win32-x64.node': 'node_modules/secp256k1/prebuilds/win32-x64/secp256k1.node',
+};
 
 /** Every bundle of the program: its name in the gates, where it starts, where it goes. */
 export const bundles = [
@@ -24,9 +39,12 @@ export const bundles = [
     { name: `${edition}/preload`, entry: `electron/${edition}/preload.ts`, outfile: `dist/${edition}/preload.cjs`, options: preload },
     { name: `${edition}/renderer`, entry: `renderer/${edition}/main.tsx`, outfile: `dist/${edition}/renderer/main.js`, options: page },
     { name: `${edition}/cli`, entry: `src/cli/${edition}/main.ts`, outfile: `dist/${edition}/cli.cjs`, options: main },
+    // The worker that window and command line look for QR codes with, in a file of its own beside them.
+    { name: `${edition}/code-worker`, entry: 'src/node/shared/code-reading/code-worker.ts', outfile: `dist/${edition}/${CODE_WORKER}`, options: main },
   ]),
-  // The worker that window and command line look for QR codes with, in a file of its own beside them.
-  { name: 'signer/code-worker', entry: 'src/node/shared/code-reading/code-worker.ts', outfile: `dist/signer/${CODE_WORKER}`, options: main },
+  // What reviews and signs one transaction: a process beside the window's, a thread of the command line.
+  { name: 'signer/signing-process', entry: 'electron/signer/signing-process.ts', outfile: 'dist/signer/signing-process.cjs', options: main },
+  { name: 'signer/signing-thread', entry: 'src/node/signer/signing-process/signing-thread.ts', outfile: `dist/signer/${SIGNING_THREAD}`, options: main },
   { name: 'practice/cli', entry: 'src/cli/practice/main.ts', outfile: 'dist/practice/cli.cjs', options: main },
 ];
 
@@ -84,7 +102,8 @@ const packageFacts = () => JSON.parse(readFileSync(inRoot('package.json'), 'utf8
 /** The editions and programs that have a build hash each. */
 const products = [...new Set(bundles.map(({ name }) => name.split('/')[0]))];
 const graphFile = (name) => inRoot('dist/graphs', `${name.replace('/', '-')}.json`);
-const pageOf = (product) => (editions.includes(product) ? [`renderer/${product}/index.html`] : []);
+/** What an edition's bundles do not hold and its folder does. */
+const besideOf = (product) => (editions.includes(product) ? [`renderer/${product}/index.html`, ...Object.values(nativeLibraries)] : []);
 
 /**
  * The build hash of every product from the module graphs of its bundles.
@@ -95,7 +114,7 @@ function buildHashes(graphOf) {
   const { version } = packageFacts();
   return Object.fromEntries(products.map((product) => {
     const inputs = bundles.filter(({ name }) => name.startsWith(`${product}/`)).flatMap(({ name }) => Object.keys(graphOf(name).inputs));
-    return [product, buildHash({ folder: root, version, inputs, further: pageOf(product) })];
+    return [product, buildHash({ folder: root, version, inputs, further: besideOf(product) })];
   }));
 }
 
@@ -140,6 +159,8 @@ export function makeBundle(bundle, { build: hash = '0'.repeat(64), plugins = [] 
       __STRONGROOM_VERSION__: JSON.stringify(packageFacts().version),
       __STRONGROOM_BUILD__: JSON.stringify(hash),
       __STRONGROOM_CODE_WORKER__: JSON.stringify(CODE_WORKER),
+      __STRONGROOM_SIGNING_THREAD__: JSON.stringify(SIGNING_THREAD),
+      __STRONGROOM_NATIVE__: JSON.stringify(NATIVE),
       'process.env.NODE_ENV': '"production"',
     },
     ...bundle.options,
@@ -170,7 +191,10 @@ export async function buildEverything({ plugins = [], requireClean = true } = {}
     }
     writeFileSync(graphFile(bundle.name), JSON.stringify(metafile));
   }
-  for (const edition of editions) copyPage(edition);
+  for (const edition of editions) {
+    copyPage(edition);
+    copyNativeLibraries(edition);
+  }
   writeFileSync(inRoot('dist/build.json'), `${JSON.stringify({ version: packageFacts().version, builds })}\n`);
   return builds;
 }
@@ -185,6 +209,10 @@ function copyPage(edition) {
   cpSync(inRoot('renderer', edition, 'index.html'), join(folder, 'renderer/index.html'));
   copyFonts(join(folder, 'renderer'));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name: `strongroom-${edition}`, productName: titles[edition], version: packageFacts().version, main: 'main.cjs' })}\n`);
+}
+
+function copyNativeLibraries(edition) {
+  for (const [name, file] of Object.entries(nativeLibraries)) cpSync(inRoot(file), inRoot('dist', edition, NATIVE, name));
 }
 
 const faces = [

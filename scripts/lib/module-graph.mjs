@@ -8,45 +8,79 @@
 
 const networkModules = ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'dns', 'dns/promises', 'child_process', 'cluster', 'inspector', 'inspector/promises', 'repl'];
 const networkPackages = ['undici', 'ws', 'node-fetch', 'axios', 'got', '@electron/remote'];
+// Of npm secp256k1 nothing but its prebuilt library is used, by its path: its own loader falls back to elliptic without a word.
+const silentCurves = ['secp256k1', 'elliptic', 'bn.js', 'hmac-drbg', 'node-gyp-build', 'bindings'];
 const keyPackages = ['bip39', 'bip32', 'ecpair', '@scure/bip39', '@scure/bip32', 'age-encryption'];
 const cryptoPackages = [...keyPackages, 'tiny-secp256k1', 'bitcoinjs-lib', '@noble/curves', '@noble/hashes', '@noble/ciphers', '@scure/base', '@bitcoinerlab/secp256k1'];
 
 const shared = ['src/domain', 'src/errors', 'src/wallet', 'src/psbt', 'src/review', 'src/airgap', 'src/paper', 'src/host', 'src/service/shared', 'src/node/shared'];
 // What bitcoinjs-lib's modules bring along, and the libraries of the core.
-const corePackages = ['@noble/hashes', '@scure/base', 'base-x', 'bech32', 'bitcoinjs-lib', 'bs58', 'bs58check', 'tiny-secp256k1', 'uint8array-tools', 'valibot', 'varuint-bitcoin'];
+const corePackages = ['@noble/ciphers', '@noble/hashes', '@scure/base', 'base-x', 'bech32', 'bitcoinjs-lib', 'bs58', 'bs58check', 'tiny-secp256k1', 'uint8array-tools', 'valibot', 'varuint-bitcoin'];
 const qrPackages = ['qrcode', 'dijkstrajs'];
 const files = ['fs', 'fs/promises', 'path', 'os', 'crypto', 'process'];
 
 const signerHost = { sources: [...shared, 'src/custody', 'src/signer', 'src/service/signer', 'src/node/signer'], packages: [...corePackages, ...qrPackages, '@noble/ciphers', '@noble/curves', 'age-encryption', '@noble/post-quantum', '@scure/bip39', 'bip39'], builtins: [...files, 'worker_threads'] };
-const companionHost = { sources: [...shared, 'src/companion', 'src/service/companion', 'src/node/companion'], packages: [...corePackages, ...qrPackages], builtins: [...files, 'sqlite', 'http', 'https', 'net', 'tls', 'child_process', 'timers/promises'] };
-const page = { sources: ['renderer/ui', 'renderer/review', 'renderer/wallet', 'renderer/camera', 'renderer/frame', 'renderer/guide', 'renderer/host', 'renderer/styles', 'src/host', 'src/domain', 'src/errors', 'src/review/finding.ts'], packages: ['preact', '@preact/signals', '@preact/signals-core', 'valibot', ...qrPackages], builtins: [] };
+const companionHost = { sources: [...shared, 'src/companion', 'src/service/companion', 'src/node/companion'], packages: [...corePackages, ...qrPackages], builtins: [...files, 'sqlite', 'http', 'https', 'net', 'tls', 'child_process', 'timers/promises', 'worker_threads'] };
+const page = { sources: ['renderer/ui', 'renderer/review', 'renderer/wallet', 'renderer/camera', 'renderer/frames', 'renderer/frame', 'renderer/guide', 'renderer/host', 'renderer/styles', 'src/host', 'src/domain', 'src/errors', 'src/review/finding.ts', 'src/review/terms.ts'], packages: ['preact', '@preact/signals', '@preact/signals-core', 'valibot', ...qrPackages], builtins: [] };
 const bridge = { sources: ['electron/shell/bridge.ts', 'electron/shell/expose-bridge.ts', 'src/host', 'src/domain', 'src/errors'], packages: ['valibot'], builtins: ['electron'] };
 const terminal = ['tty', 'readline', 'readline/promises', 'timers/promises'];
 
-const neverInSigner = { sources: ['src/companion', 'src/practice', 'src/service/companion', 'src/node/companion', 'src/node/practice', 'src/cli/companion', 'src/cli/practice', 'electron/companion', 'renderer/companion'], packages: networkPackages, builtins: networkModules };
-const neverInCompanion = { sources: ['src/signer', 'src/practice', 'src/service/signer', 'src/node/signer', 'src/node/practice', 'src/cli/signer', 'src/cli/practice', 'electron/signer', 'renderer/signer'], packages: [...keyPackages, ...networkPackages], builtins: ['dgram', 'http2', 'cluster', 'inspector', 'inspector/promises', 'repl'] };
-const neverInPage = { sources: ['src/signer', 'src/companion', 'src/practice', 'src/node', 'src/wallet', 'src/psbt', 'src/airgap'], packages: [...cryptoPackages, ...networkPackages], builtins: [...networkModules, 'crypto', 'fs', 'electron'] };
+const neverInSigner = { sources: ['src/companion', 'src/practice', 'src/service/companion', 'src/node/companion', 'src/node/practice', 'src/cli/companion', 'src/cli/practice', 'electron/companion', 'renderer/companion'], packages: [...networkPackages, ...silentCurves], builtins: networkModules };
+const neverInCompanion = { sources: ['src/signer', 'src/practice', 'src/service/signer', 'src/node/signer', 'src/node/practice', 'src/cli/signer', 'src/cli/practice', 'electron/signer', 'renderer/signer'], packages: [...keyPackages, ...networkPackages, ...silentCurves], builtins: ['dgram', 'http2', 'cluster', 'inspector', 'inspector/promises', 'repl'] };
+const neverInPage = { sources: ['src/signer', 'src/companion', 'src/practice', 'src/node', 'src/wallet', 'src/psbt', 'src/airgap'], packages: [...cryptoPackages, ...networkPackages, ...silentCurves], builtins: [...networkModules, 'crypto', 'fs', 'electron'] };
 
 const also = (base, more) => ({ sources: [...base.sources, ...(more.sources ?? [])], packages: [...base.packages, ...(more.packages ?? [])], builtins: [...base.builtins, ...(more.builtins ?? [])] });
 
 /** Who alone may import a module of the runtime: what starts a thread starts code that no graph shows. */
-const onlyFrom = { worker_threads: ['src/node/shared/code-reading/read-codes.ts', 'src/node/shared/code-reading/code-worker.ts'] };
+const onlyFrom = {
+  worker_threads: [
+    'src/node/shared/code-reading/read-codes.ts', 'src/node/shared/code-reading/code-worker.ts',
+    'src/node/signer/signing-process/start-signing-thread.ts', 'src/node/signer/signing-process/signing-thread.ts',
+  ],
+};
+
+/**
+ * What reviews and signs: the rules, the curves, and the one native library. It has no file to write, no window, and nothing that makes,
+ * keeps or prints keys; the runtime's modules are those that find and check that library.
+ */
+const signing = {
+  sources: [
+    'src/domain', 'src/errors', 'src/wallet', 'src/psbt', 'src/review', 'src/airgap', 'src/host', 'src/signer',
+    'src/service/shared', 'src/service/signer/signing', 'src/service/signer/signed-reply.ts', 'src/node/shared/native-curve', 'src/node/shared/native-sha256.ts', 'src/node/signer/native-signer.ts', 'src/node/signer/signing-process/product-curves.ts',
+  ],
+  // The ciphers come along with papers' keys (BIP38), which are opened by the host.
+  packages: [...corePackages, '@noble/ciphers', '@noble/curves'],
+  builtins: ['crypto', 'fs', 'path'],
+};
+/** What makes, keeps, divides or shows keys: none of it is where one signs. */
+const neverWhereOneSigns = also(neverInSigner, {
+  sources: ['src/signer/entropy', 'src/signer/drills', 'src/signer/mnemonic.ts', 'src/signer/key-file.ts', 'src/signer/kept-secret.ts', 'src/signer/shares.ts', 'src/paper', 'src/custody', 'electron/shell'],
+  packages: ['age-encryption', 'bip39', '@scure/bip39'],
+});
+
+/** What decodes pictures of strangers: itself and its library, and nothing that it could be turned against. */
+const codeWorker = {
+  may: { sources: ['src/node/shared/code-reading'], packages: ['zxing-wasm'], builtins: ['crypto', 'worker_threads'] },
+  never: also(neverInSigner, { sources: ['src/signer', 'src/service', 'src/node/signer'], packages: cryptoPackages }),
+};
 
 /** For each bundle: everything that it may hold, and what it must never hold. */
 export const graphRules = {
   'signer/main': { may: also(signerHost, { sources: ['electron/shell', 'electron/signer'], builtins: ['electron'] }), never: neverInSigner },
   'signer/cli': { may: also(signerHost, { sources: ['src/cli/shared', 'src/cli/signer'], builtins: terminal }), never: neverInSigner },
-  // What decodes pictures of strangers: itself and its library, and nothing that it could be turned against.
-  'signer/code-worker': { may: { sources: ['src/node/shared/code-reading'], packages: ['zxing-wasm'], builtins: ['crypto', 'worker_threads'] }, never: also(neverInSigner, { sources: ['src/signer', 'src/service/signer', 'src/node/signer'], packages: cryptoPackages }) },
+  'signer/code-worker': codeWorker,
+  'signer/signing-process': { may: also(signing, { sources: ['electron/signer/signing-process.ts'] }), never: also(neverWhereOneSigns, { builtins: ['electron', 'worker_threads'] }) },
+  'signer/signing-thread': { may: also(signing, { sources: ['src/node/signer/signing-process/signing-thread.ts'], builtins: ['worker_threads'] }), never: neverWhereOneSigns },
   'signer/preload': { may: also(bridge, { sources: ['electron/signer/preload.ts'] }), never: also(neverInSigner, { packages: cryptoPackages }) },
   'signer/renderer': { may: also(page, { sources: ['renderer/signer'] }), never: also(neverInPage, neverInSigner) },
   'companion/main': { may: also(companionHost, { sources: ['electron/shell', 'electron/companion'], builtins: ['electron'] }), never: neverInCompanion },
   'companion/cli': { may: also(companionHost, { sources: ['src/cli/shared', 'src/cli/companion'], builtins: terminal }), never: neverInCompanion },
+  'companion/code-worker': codeWorker,
   'companion/preload': { may: also(bridge, { sources: ['electron/companion/preload.ts'] }), never: also(neverInCompanion, { packages: cryptoPackages }) },
   'companion/renderer': { may: also(page, { sources: ['renderer/companion'] }), never: also(neverInPage, neverInCompanion) },
   'practice/cli': {
     may: also(also(companionHost, { sources: ['src/practice', 'src/node/practice', 'src/cli/shared', 'src/cli/practice'], packages: ['bip32', 'bip39', 'wif', '@noble/curves', '@scure/bip32'] }), { builtins: terminal }),
-    never: { sources: ['src/signer', 'src/service', 'src/node/signer', 'src/cli/signer', 'electron', 'renderer'], packages: networkPackages, builtins: [] },
+    never: { sources: ['src/signer', 'src/service', 'src/node/signer', 'src/cli/signer', 'electron', 'renderer'], packages: [...networkPackages, ...silentCurves], builtins: [] },
   },
 };
 

@@ -3,8 +3,10 @@ import { inRoot } from './paths.mjs';
 
 /** What of dist/<edition>/ goes into the application. The command-line program is a file of its own beside it. */
 export const packagedFiles = ['package.json', 'main.cjs', 'preload.cjs', 'renderer'];
-/** What one edition's application has besides: the Signer reads pictures of prints. */
-export const packagedBesides = { signer: ['code-worker.cjs'], companion: [] };
+/** The one file that lies beside the archive and not in it, by its path in dist/<edition>/ and in `app.asar.unpacked`. */
+export const packagedLibrary = `native/secp256k1-${process.platform}-${process.arch}.node`;
+/** What one edition's application has besides: the Signer reads pictures of prints, and signs in a process of its own. */
+export const packagedBesides = { signer: ['code-worker.cjs', 'signing-process.cjs'], companion: [] };
 
 const productNames = { signer: 'strongroom-signer', companion: 'strongroom-companion' };
 

@@ -13,10 +13,16 @@ export const zones = [
   // The core: pure, the same for both editions.
   { name: 'domain', path: 'src/domain', imports: ['errors'], packages: [library.hashes, library.codecs] },
   { name: 'errors', path: 'src/errors' },
-  { name: 'public-curve', path: 'src/wallet/secp256k1-public.ts', packages: [library.curve] },
-  { name: 'wallet', path: 'src/wallet', imports: ['public-curve', 'domain', 'errors'], packages: [library.hashes, library.codecs, library.schemas, ...bitcoinjs] },
-  { name: 'psbt', path: 'src/psbt', imports: ['public-curve', 'wallet', 'domain', 'errors'], types: ['review'], packages: [library.hashes, ...bitcoinjs] },
-  { name: 'findings', path: 'src/review/finding.ts' },
+  { name: 'public-curve', path: 'src/wallet/secp256k1-public.ts', imports: ['curve-choice'], packages: [library.curve] },
+  // Which implementation that is: told once, by the adapter that loads a native library (docs/adr/0015), and by nobody else.
+  { name: 'curve-choice', path: 'src/wallet/secp256k1-choice.ts', packages: [library.curve] },
+  // The ciphers open wallet files of other programs (BSMS, Electrum).
+  { name: 'wallet', path: 'src/wallet', imports: ['public-curve', 'domain', 'errors'], packages: [library.hashes, library.codecs, library.schemas, '@noble/ciphers', ...bitcoinjs] },
+  // Which SHA-256 hashes what legacy inputs sign: told once, by the adapter of the runtime's own.
+  { name: 'sha256-choice', path: 'src/psbt/sha256-choice.ts', packages: [library.hashes] },
+  { name: 'psbt', path: 'src/psbt', imports: ['sha256-choice', 'public-curve', 'wallet', 'domain', 'errors'], types: ['review'], packages: [library.hashes, ...bitcoinjs] },
+  // What a review finds and what a transaction says of itself, in the words that people read.
+  { name: 'findings', path: 'src/review/(finding|terms).ts' },
   { name: 'review', path: 'src/review', imports: ['findings', 'psbt', 'public-curve', 'wallet', 'domain', 'errors'], types: ['host'], packages: [library.hashes, library.schemas, ...bitcoinjs] },
   { name: 'airgap', path: 'src/airgap', imports: ['psbt', 'wallet', 'domain', 'errors'], packages: [library.hashes, library.codecs, library.schemas, 'qrcode'] },
   { name: 'paper', path: 'src/paper', imports: ['airgap', 'psbt', 'wallet', 'domain', 'errors'], packages: [library.hashes] },
@@ -30,38 +36,48 @@ export const zones = [
   { name: 'practice', path: 'src/practice', imports: [...common, 'public-curve', 'findings'], packages: [library.curve, library.hashes, library.codecs, library.schemas, '@noble/curves', 'bip32', 'bip39', ...bitcoinjs] },
 
   // What both editions' handlers say of a wallet, as the boundary carries it.
-  { name: 'service/shared', path: 'src/service/shared', imports: ['wallet', 'domain'], types: ['host'], packages: [library.schemas] },
-  { name: 'service/signer', path: 'src/service/signer', imports: ['custody', ...common, 'service/shared', 'findings', 'signer'], types: ['host'], packages: [library.hashes, library.codecs, library.schemas] },
+  { name: 'service/shared', path: 'src/service/shared', imports: ['wallet', 'psbt', 'domain', 'errors', 'airgap'], types: ['host'], packages: [library.hashes, library.codecs, library.schemas] },
+  // What the host and the process that signs say to each other is parsed like what a page says: by the boundary's schemas.
+  { name: 'service/signing', path: 'src/service/signer/signing', imports: ['service/signer', 'service/shared', 'host', ...common, 'findings', 'signer'], packages: [library.hashes, library.schemas] },
+  { name: 'service/signer', path: 'src/service/signer', imports: ['service/signing', 'custody', ...common, 'service/shared', 'findings', 'signer'], types: ['host'], packages: [library.hashes, library.codecs, library.schemas] },
   { name: 'service/companion', path: 'src/service/companion', imports: [...common, 'service/shared', 'findings', 'companion'], types: ['host'], packages: [library.hashes, library.codecs, library.schemas] },
 
   // What touches the machine.
   // Codes in pictures, read in a worker: the one place that starts threads. In its worker nothing of ours but itself.
   { name: 'node/code-reading', path: 'src/node/shared/code-reading', imports: ['errors'], packages: ['zxing-wasm'], builtins: [...files, 'module', 'worker_threads'] },
+  // The one place that loads a native library. Who has it open can name any of its functions: the Signer, and who lets the core
+  // have the public ones (docs/adr/0015).
+  { name: 'node/native-library', path: 'src/node/shared/native-curve/open-library.ts', imports: ['native-curve/pinned', 'errors'], builtins: files },
+  { name: 'native-curve/pinned', path: 'src/node/shared/native-curve/pinned-files.ts' },
+  { name: 'node/native-curve', path: 'src/node/shared/native-curve', imports: ['node/native-library', 'curve-choice', 'domain', 'errors'] },
+  { name: 'node/native-sha256', path: 'src/node/shared/native-sha256.ts', imports: ['sha256-choice', 'domain'], builtins: ['crypto'] },
   { name: 'node/shared', path: 'src/node/shared', imports: ['domain', 'errors'], builtins: files },
-  { name: 'node/signer', path: 'src/node/signer', imports: ['signer', 'service/signer', 'node/shared', 'custody', ...common], packages: ['age-encryption', '@noble/ciphers', library.hashes, library.codecs], builtins: files },
+  // The thread and the curves of what reviews and signs.
+  { name: 'node/signing', path: 'src/node/signer/signing-process', imports: ['node/signer', 'node/native-library', 'node/native-curve', 'node/native-sha256', 'service/signing', 'signer'], builtins: ['path', 'worker_threads'] },
+  { name: 'node/signer', path: 'src/node/signer', imports: ['signer', 'service/signer', 'node/shared', 'node/native-library', 'node/native-curve', 'custody', ...common], packages: ['age-encryption', '@noble/ciphers', library.hashes, library.codecs], builtins: files },
   {
     name: 'node/companion',
     path: 'src/node/companion',
-    imports: ['companion', 'service/companion', 'node/shared', 'public-curve', ...common],
+    imports: ['companion', 'service/companion', 'node/shared', 'node/native-curve', 'node/native-sha256', 'public-curve', ...common],
     packages: [library.hashes, library.codecs, library.schemas],
     builtins: [...files, 'sqlite', 'http', 'https', 'net', 'tls', 'child_process', 'timers/promises'],
   },
   { name: 'node/practice', path: 'src/node/practice', imports: ['practice', 'companion', 'node/companion', 'node/shared', ...common], packages: [library.hashes, library.codecs, library.schemas], builtins: [...files, 'sqlite'] },
 
   { name: 'cli/shared', path: 'src/cli/shared', imports: ['host', 'node/shared', 'findings', 'airgap', 'review', 'domain', 'errors'], packages: [library.schemas], builtins: [...files, 'tty', 'readline', 'timers/promises'] },
-  { name: 'cli/signer', path: 'src/cli/signer', imports: ['cli/shared', 'host', 'service/signer', 'node/signer', 'node/shared', 'findings', 'custody', 'node/code-reading', ...common], packages: [library.schemas], builtins: files },
+  { name: 'cli/signer', path: 'src/cli/signer', imports: ['cli/shared', 'host', 'service/signer', 'node/signing', 'node/signer', 'node/shared', 'findings', 'custody', 'node/code-reading', ...common], packages: [library.schemas], builtins: files },
   { name: 'cli/companion', path: 'src/cli/companion', imports: ['cli/shared', 'host', 'service/companion', 'node/companion', 'node/shared', 'findings', ...common], packages: [library.schemas], builtins: files },
   { name: 'cli/practice', path: 'src/cli/practice', imports: ['cli/shared', 'host', 'node/practice', 'node/companion', 'node/shared', ...common], packages: [library.schemas], builtins: files },
 
   // Windows.
   { name: 'electron/shell', path: 'electron/shell', imports: ['host', 'node/shared', 'domain', 'errors'], packages: ['electron', library.schemas], builtins: files },
-  { name: 'electron/signer', path: 'electron/signer', imports: ['electron/shell', 'host', 'service/shared', 'service/signer', 'signer', 'node/signer', 'node/shared', 'custody', 'node/code-reading', ...common], packages: [library.schemas], builtins: files },
-  { name: 'electron/companion', path: 'electron/companion', imports: ['electron/shell', 'host', 'service/shared', 'service/companion', 'node/companion', 'node/shared', ...common], packages: [library.schemas], builtins: files },
+  { name: 'electron/signer', path: 'electron/signer', imports: ['electron/shell', 'host', 'service/shared', 'service/signing', 'service/signer', 'signer', 'node/signing', 'node/signer', 'node/shared', 'custody', 'node/code-reading', ...common], packages: [library.schemas], builtins: files },
+  { name: 'electron/companion', path: 'electron/companion', imports: ['electron/shell', 'host', 'service/shared', 'service/companion', 'node/companion', 'node/shared', 'node/code-reading', ...common], packages: [library.schemas], builtins: files },
 
   // What people see: no crypto, no host but by the bridge. The findings' words are the only values of the core besides schemas.
   { name: 'renderer/signer', path: 'renderer/signer', imports: ['renderer/shared', 'host', 'findings'], types: ['domain', 'review', 'electron/shell'], packages: ['preact', '@preact/signals'] },
   { name: 'renderer/companion', path: 'renderer/companion', imports: ['renderer/shared', 'host', 'findings'], types: ['domain', 'review', 'electron/shell'], packages: ['preact', '@preact/signals'] },
-  { name: 'renderer/shared', path: 'renderer/(ui|review|wallet|camera|frame|guide|host|styles)', imports: ['host', 'findings'], types: ['domain', 'review', 'electron/shell'], packages: ['preact', '@preact/signals', 'qrcode', library.schemas] },
+  { name: 'renderer/shared', path: 'renderer/(ui|review|wallet|camera|frames|frame|guide|host|styles)', imports: ['host', 'findings'], types: ['domain', 'review', 'electron/shell'], packages: ['preact', '@preact/signals', 'qrcode', library.schemas] },
 
   { name: 'types', path: 'types' },
 ];

@@ -4,7 +4,7 @@ import { tapKeySignatureOf } from '../psbt/taproot-fields.ts';
 import type { Approval } from '../review/approve.ts';
 import type { Curves } from './ecdsa-signer.ts';
 import type { PaperKey } from './paper-key.ts';
-import { signApproved, staleInput, type TaskFinder } from './sign-tasks.ts';
+import { signApproved, staleInput, type OnProgress, type TaskFinder } from './sign-tasks.ts';
 
 /**
  * Adds the signatures of paper keys to the inputs that they spend. Scripts come from the keys themselves; what of them the
@@ -13,8 +13,8 @@ import { signApproved, staleInput, type TaskFinder } from './sign-tasks.ts';
  * @throws StrongroomError `review.stale`, `key.locked`, `sign.nothing`, `sign.disagreement`
  * @see BIP174, "Signer"; BIP143, BIP341
  */
-export function signWithPaperKeys(approval: Approval, keys: readonly PaperKey[], curves: Curves): SignedPsbt {
-  return signApproved(approval, curves, paperKeyTasks(keys), { name: keys.length === 1 ? 'this paper key' : 'these paper keys', details: { keys: keys.length } });
+export function signWithPaperKeys(approval: Approval, keys: readonly PaperKey[], curves: Curves, onProgress?: OnProgress): SignedPsbt {
+  return signApproved(approval, curves, paperKeyTasks(keys), { name: keys.length === 1 ? 'this paper key' : 'these paper keys', details: { keys: keys.length } }, onProgress);
 }
 
 function paperKeyTasks(keys: readonly PaperKey[]): TaskFinder {

@@ -1,10 +1,11 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha512 } from '@noble/hashes/sha2.js';
-import { isPrivate, pointFromScalar, privateAdd } from 'tiny-secp256k1';
+import { isPrivate, privateAdd } from 'tiny-secp256k1';
 import { utf8 } from '../domain/bytes.ts';
 import { HARDENED, type DerivationPath } from '../domain/derivation-path.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { hash160, type ExtendedPublicKey } from '../wallet/extended-public-key.ts';
+import { publicKeyOfPrivate } from './private-curve.ts';
 
 /**
  * An extended private key (BIP32), as short-lived as possible: whoever makes one wipes it. Ours rather than a library's,
@@ -39,7 +40,7 @@ export function masterKeyOf(seed: Uint8Array): ExtendedPrivateKey {
 }
 
 /** 33 bytes, compressed. */
-export const publicKeyOf = (key: ExtendedPrivateKey): Uint8Array => pointFromScalar(key.privateKey, true) as Uint8Array;
+export const publicKeyOf = (key: ExtendedPrivateKey): Uint8Array => publicKeyOfPrivate(key.privateKey);
 
 /** The public half, in arrays of its own. @see BIP32, `N()` */
 export const neuter = (key: ExtendedPrivateKey): ExtendedPublicKey => ({

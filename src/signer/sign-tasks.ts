@@ -20,6 +20,8 @@ import { signSchnorrAgreed } from './schnorr-signer.ts';
 const MOST_CHECKED = 64;
 /** Of a larger transaction: one input in so many. */
 const REPEATED_ONE_IN = 8;
+/** Inputs of a larger transaction of which the library's hash is asked for, the last one not counted: each costs time by all inputs. */
+const MOST_SAMPLED = 15;
 
 /** An input as it was reviewed, with what it was proven to spend. */
 export interface InputToSign {
@@ -53,7 +55,11 @@ export interface SignerName {
   readonly details: ErrorDetails;
 }
 
-type PlacedTask = SigningTask & { readonly index: number; readonly sighashType: number };
+/** Told before each signature how many of how many are made. It may neither change nor keep anything. */
+export type OnProgress = (done: number, total: number) => void;
+
+/** A task at its place. */
+export type PlacedTask = SigningTask & { readonly index: number; readonly sighashType: number };
 
 /**
  * Adds a signature to every input that a lookup has a key for. Trusts nothing but the approval and the lookup: the bytes are
@@ -62,7 +68,7 @@ type PlacedTask = SigningTask & { readonly index: number; readonly sighashType: 
  * @throws StrongroomError `review.stale`, `sign.nothing`, `sign.disagreement`, and what the lookup's keys throw
  * @see BIP174, "Signer"
  */
-export function signApproved(approval: Approval, curves: Curves, taskOf: TaskFinder, signer: SignerName): SignedPsbt {
+export function signApproved(approval: Approval, curves: Curves, taskOf: TaskFinder, signer: SignerName, onProgress: OnProgress = () => undefined): SignedPsbt {
   const { psbtBytes, reviewId, review } = requireApproval(approval);
   if (toHex(sha256(psbtBytes)) !== reviewId || review.reviewId !== reviewId || review.verdict === 'refused') throw stale('global', 0);
   const psbt = decodePsbt(psbtBytes);
@@ -75,11 +81,24 @@ export function signApproved(approval: Approval, curves: Curves, taskOf: TaskFin
   if (tasks.length === 0) {
     throw new StrongroomError('sign.nothing', `The transaction needs no signature of ${signer.name}.`, signer.details, 'Hand the file to the next cosigner, or back to the Companion.');
   }
-  const hashOf = checkedHashes(psbt, spent, tasks);
-  const repetitionOf = (index: number): Repetition => (tasks.length <= MOST_CHECKED || isRepeated(reviewId, index) ? 'every-attempt' : 'last-attempt');
-  const signed = new Map(tasks.map((task) => [task.index, withSignature(psbt.inputs[task.index] as PsbtInput, hashOf(task), task, curves, repetitionOf(task.index))]));
   // SIGHASH_ALL and DEFAULT commit to all inputs and outputs, so from here on nothing may be changed, and the file must say so.
-  return closedToChanges({ ...psbt, inputs: psbt.inputs.map((input, index) => signed.get(index) ?? input) }) as unknown as SignedPsbt;
+  return closedToChanges(withSignatures(psbt, spent, tasks, curves, reviewId, onProgress)) as unknown as SignedPsbt;
+}
+
+/**
+ * The PSBT with the signatures of these tasks, whatever it is that they sign; what may be signed, the callers decide.
+ * @param spent what each input spends, proven
+ * @param fileId of the bytes that are signed: no implementation of a curve knows it
+ * @throws StrongroomError `sign.disagreement`, and what the tasks' keys throw
+ */
+export function withSignatures(psbt: Psbt, spent: readonly TxOutput[], tasks: readonly PlacedTask[], curves: Curves, fileId: string, onProgress: OnProgress = () => undefined): Psbt {
+  const hashOf = checkedHashes(psbt, spent, tasks);
+  const repetitionOf = (index: number): Repetition => (tasks.length <= MOST_CHECKED || isRepeated(fileId, index) ? 'every-attempt' : 'last-attempt');
+  const signed = new Map(tasks.map((task, position) => {
+    onProgress(position, tasks.length);
+    return [task.index, withSignature(psbt.inputs[task.index] as PsbtInput, hashOf(task), task, curves, repetitionOf(task.index))];
+  }));
+  return { ...psbt, inputs: psbt.inputs.map((input, index) => signed.get(index) ?? input) };
 }
 
 /**
@@ -89,7 +108,7 @@ export function signApproved(approval: Approval, curves: Curves, taskOf: TaskFin
  *
  * SECURITY: chosen by the hash of the whole file, of which an implementation sees no more than the hashes that it signs.
  */
-const isRepeated = (reviewId: string, index: number): boolean => (sha256(utf8(`${reviewId}/${index}`))[0] as number) % REPEATED_ONE_IN === 0;
+const isRepeated = (fileId: string, index: number): boolean => (sha256(utf8(`${fileId}/${index}`))[0] as number) % REPEATED_ONE_IN === 0;
 
 /** What every input spends: proven, and the amount that was shown. */
 function provenAsReviewed(psbt: Psbt, reviewed: readonly ReviewedInput[]): TxOutput[] {
@@ -124,7 +143,7 @@ function checkedHashes(psbt: Psbt, spent: readonly TxOutput[], tasks: readonly P
     if (hash === null) throw staleInput(index);
     return hash;
   };
-  const step = Math.max(1, Math.ceil(tasks.length / (MOST_CHECKED - 1)));
+  const step = tasks.length <= MOST_CHECKED ? 1 : Math.ceil(tasks.length / MOST_SAMPLED);
   for (const [position, task] of tasks.entries()) {
     if (position % step !== 0 && position !== tasks.length - 1) continue;
     if (!equalBytes(libraryHash(psbt, spent, task), hashOf(task))) {

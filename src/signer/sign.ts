@@ -4,13 +4,13 @@ import { unreachable } from '../domain/unreachable.ts';
 import type { PsbtInput, SignedPsbt } from '../psbt/psbt.ts';
 import { leafSignaturesOf, tapKeySignatureOf } from '../psbt/taproot-fields.ts';
 import type { Approval } from '../review/approve.ts';
-import type { DerivedKey } from '../wallet/address.ts';
+import type { DerivedAddress, DerivedKey } from '../wallet/address.ts';
 import type { SigningRule } from '../wallet/signing-rule.ts';
 import { keyPathTweak } from '../wallet/taproot.ts';
 import type { Curves } from './ecdsa-signer.ts';
 import { useKeyPathPrivateKey } from './key-path-private-key.ts';
 import type { RegisteredWallet } from './registration.ts';
-import { signApproved, staleInput, type TaskFinder } from './sign-tasks.ts';
+import { signApproved, staleInput, type OnProgress, type SigningTask, type TaskFinder } from './sign-tasks.ts';
 import type { SigningKey } from './signing-key.ts';
 
 /**
@@ -20,8 +20,8 @@ import type { SigningKey } from './signing-key.ts';
  * @throws StrongroomError `review.stale`, `key.not-a-cosigner`, `key.locked`, `sign.nothing`, `sign.disagreement`
  * @see BIP174, "Signer"; BIP143
  */
-export function signPsbt(approval: Approval, key: SigningKey, curves: Curves, wallets: readonly RegisteredWallet[]): SignedPsbt {
-  return signApproved(approval, curves, cosignerTasks(key, wallets), { name: `key ${key.fingerprint}`, details: { fingerprint: key.fingerprint } });
+export function signPsbt(approval: Approval, key: SigningKey, curves: Curves, wallets: readonly RegisteredWallet[], onProgress?: OnProgress): SignedPsbt {
+  return signApproved(approval, curves, cosignerTasks(key, wallets), { name: `key ${key.fingerprint}`, details: { fingerprint: key.fingerprint } }, onProgress);
 }
 
 const cosignerTasks = (key: SigningKey, wallets: readonly RegisteredWallet[]): TaskFinder => ({ index, input, spent, reviewed }) => {
@@ -29,6 +29,14 @@ const cosignerTasks = (key: SigningKey, wallets: readonly RegisteredWallet[]): T
   if (registered === undefined || reviewed.branch === null || reviewed.childIndex === null) throw staleInput(index);
   const address = registered.deriver.derive(reviewed.branch, reviewed.childIndex);
   if (!equalBytes(spent.scriptPubKey, address.scriptPubKey)) throw staleInput(index);
+  return cosignerTask(key, registered, address, input, index);
+};
+
+/**
+ * What this key signs as a cosigner of an own input.
+ * @returns `null` where it has signed already
+ */
+export function cosignerTask(key: SigningKey, registered: RegisteredWallet, address: DerivedAddress, input: PsbtInput, index: number): SigningTask | null {
   const { publicKey, signingKey, path } = address.keys[registered.ownPosition] as DerivedKey;
   if (isSigned(input, address.rule, signingKey)) return null;
   return {
@@ -44,7 +52,7 @@ const cosignerTasks = (key: SigningKey, wallets: readonly RegisteredWallet[]): T
       return key.usePrivateKeyAt(path, (privateKey) => useKeyPathPrivateKey(privateKey, keyPathTweak(taproot.internalKey), taproot.outputKey, use));
     },
   };
-};
+}
 
 /** Whether this key's signature is there; whether it is valid, the review has said. */
 function isSigned(input: PsbtInput, { kind }: SigningRule, signingKey: Uint8Array): boolean {

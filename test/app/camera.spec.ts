@@ -30,28 +30,30 @@ function videoFile(picture: Parameters<typeof videoOf>[0]): string {
   return path;
 }
 
-test('signer: the camera is refused until scanning begins, and again when it ends', async () => {
-  const running = await launchEdition('signer', { args: fakeCamera(videoFile(pictureOfCodes(['anything'], 10))) });
-  const { page } = running;
-  const cameras = (): Promise<string[]> => page.evaluate(async () => (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === 'videoinput').map(({ label }) => label));
-  try {
-    expect(await start(page)).toBe('NotAllowedError');
-    expect((await cameras()).every((label) => label === '')).toBe(true);
-    await value(page, 'camera.use', { on: true });
-    expect(await start(page)).toMatch(/^\d+ x \d+$/);
-    // Only the camera: there is nothing to listen to.
-    expect(await start(page, { audio: true })).toBe('NotAllowedError');
-    expect(await start(page, { audio: true, video: true })).toBe('NotAllowedError');
-    await value(page, 'camera.use', { on: false });
-    expect(await start(page)).toBe('NotAllowedError');
-  } finally {
-    await running.close();
-  }
-});
+for (const edition of ['signer', 'companion'] as const) {
+  test(`${edition}: the camera is refused until scanning begins, and again when it ends`, async () => {
+    const running = await launchEdition(edition, { args: fakeCamera(videoFile(pictureOfCodes(['anything'], 10))) });
+    const { page } = running;
+    const cameras = (): Promise<string[]> => page.evaluate(async () => (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === 'videoinput').map(({ label }) => label));
+    try {
+      expect(await start(page)).toBe('NotAllowedError');
+      expect((await cameras()).every((label) => label === '')).toBe(true);
+      await value(page, 'camera.use', { on: true });
+      expect(await start(page)).toMatch(/^\d+ x \d+$/);
+      // Only the camera: there is nothing to listen to.
+      expect(await start(page, { audio: true })).toBe('NotAllowedError');
+      expect(await start(page, { audio: true, video: true })).toBe('NotAllowedError');
+      await value(page, 'camera.use', { on: false });
+      expect(await start(page)).toBe('NotAllowedError');
+    } finally {
+      await running.close();
+    }
+  });
+}
 
-for (const [what, event] of [['the screen is locked', 'lock-screen'], ['the machine sleeps', 'suspend'], ['the window loses the focus', 'blur'], ['the window is minimised', 'minimize']] as const) {
-  test(`signer: the camera is refused again when ${what}`, async () => {
-    const running = await launchEdition('signer', { args: fakeCamera(videoFile(pictureOfCodes(['anything'], 10))) });
+for (const [edition, what, event] of [['signer', 'the screen is locked', 'lock-screen'], ['signer', 'the machine sleeps', 'suspend'], ['signer', 'the window loses the focus', 'blur'], ['signer', 'the window is minimised', 'minimize'], ['companion', 'the screen is locked', 'lock-screen'], ['companion', 'the window loses the focus', 'blur']] as const) {
+  test(`${edition}: the camera is refused again when ${what}`, async () => {
+    const running = await launchEdition(edition, { args: fakeCamera(videoFile(pictureOfCodes(['anything'], 10))) });
     try {
       await value(running.page, 'camera.use', { on: true });
       expect(await start(running.page)).toMatch(/^\d+ x \d+$/);
@@ -79,15 +81,6 @@ test('signer: every other permission is refused, camera or not', async () => {
       };
     });
     expect(asked).toEqual({ screen: 'NotAllowedError', clipboard: 'NotAllowedError', notifications: 'denied' });
-  } finally {
-    await running.close();
-  }
-});
-
-test('companion: there is no camera', async () => {
-  const running = await launchEdition('companion', { args: fakeCamera(videoFile(pictureOfCodes(['anything'], 10))) });
-  try {
-    expect(await start(running.page)).toBe('NotAllowedError');
   } finally {
     await running.close();
   }

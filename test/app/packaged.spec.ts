@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, write
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { companionContract } from '../../src/host/companion-contract.ts';
 import { signerContract } from '../../src/host/signer-contract.ts';
 import { ask, cleanEnvironment } from '../support/app/edition.ts';
@@ -110,6 +110,26 @@ for (const edition of ['signer', 'companion'] as const) {
     expect(existsSync(mark)).toBe(false);
     expect(readdirSync(folder)).toEqual(['code.cjs']);
   });
+}
+
+test('companion: the curve\'s native library is loaded from beside the archive, by the main process alone', async () => {
+  const running = await launchPackaged('companion');
+  try {
+    const library = resolve('release/companion/linux-unpacked/resources/app.asar.unpacked/native', `secp256k1-${process.platform}-${process.arch}.node`);
+    expect(loadedLibraries(String(running.process.pid))).toEqual([library]);
+    for (const id of readdirSync('/proc').filter((each) => /^\d+$/.test(each) && isPageOf(each, running.userData))) expect(loadedLibraries(id)).toEqual([]);
+  } finally {
+    await running.close();
+  }
+});
+
+/** Native code of packages that a process has mapped. Of a process in the sandbox the system tells nothing, and none can be loaded there. */
+function loadedLibraries(id: string): string[] {
+  try {
+    return [...new Set(readFileSync(`/proc/${id}/maps`, 'utf8').match(/\/\S*\.node$/gm) ?? [])];
+  } catch {
+    return [];
+  }
 }
 
 function isPageOf(id: string, userData: string): boolean {

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { filesBelow } from '../../scripts/lib/bundles.mjs';
@@ -23,6 +24,14 @@ test('every source file belongs to a zone', () => {
   expect(files.filter((file) => zoneOf(file) === null)).toEqual([]);
 });
 
+test('native code is loaded, and a compiled library named, by one file alone', () => {
+  const loading = /\bdlopen\b|_extensions\b|process\.binding|createRequire|\.node\b(?=['"`])/;
+  const files = ['src', 'electron', 'renderer'].flatMap((folder) => filesBelow(folder) as string[]).filter((file) => /\.tsx?$/.test(file));
+  const naming = files.filter((file) => loading.test(readFileSync(file, 'utf8')));
+  // The second finds the code reader's WebAssembly when the program runs from its source; the build replaces it.
+  expect(naming).toEqual(['src/node/shared/code-reading/reader-binary.ts', 'src/node/shared/native-curve/open-library.ts']);
+});
+
 const leaks = [
   ['the Signer imports the Companion', 'src/signer/leak-1.ts', "export type { ChainSource } from '../companion/chain-source.ts';", 'src/signer/leak-1.ts → src/companion/chain-source.ts'],
   ['the Companion imports the Signer', 'src/companion/leak-2.ts', "export * from '../signer/signing-key.ts';", 'src/companion/leak-2.ts → src/signer/signing-key.ts'],
@@ -38,6 +47,9 @@ const leaks = [
   ['one edition\'s page imports the other\'s', 'renderer/signer/leak-12.ts', "export * from '../companion/context.ts';", 'renderer/signer/leak-12.ts → renderer/companion/context.ts'],
   ['one edition\'s host imports the other\'s', 'electron/signer/leak-13.ts', "export * from '../companion/handlers.ts';", 'electron/signer/leak-13.ts → electron/companion/handlers.ts'],
   ['a package that nobody listed', 'src/domain/leak-14.ts', "export { default } from 'esbuild';", 'src/domain/leak-14.ts → node_modules/esbuild/'],
+  ['the core chooses its own curve', 'src/psbt/leak-17.ts', "export { useCurve } from '../wallet/secp256k1-choice.ts';", 'src/psbt/leak-17.ts → src/wallet/secp256k1-choice.ts'],
+  ['the Companion opens the native library, with its signing functions, by itself', 'src/node/companion/leak-18.ts', "export { openLibrary } from '../shared/native-curve/open-library.ts';", 'src/node/companion/leak-18.ts → src/node/shared/native-curve/open-library.ts'],
+  ['an adapter loads the native library\'s package, with what it falls back to', 'src/node/signer/leak-19.ts', "export { default } from 'secp256k1';", 'src/node/signer/leak-19.ts → node_modules/secp256k1/'],
   ['a file in no zone that is imported', 'src/helpers/leak-15.ts', "export * from '../domain/amount.ts';", 'src/helpers/leak-15.ts → src/domain/amount.ts'],
   ['a file in no zone that stands alone', 'src/leak-16.ts', 'export const leak = 1;', 'file-in-no-zone: src/leak-16.ts'],
 ] as const;

@@ -9,9 +9,10 @@ import { reviewPsbt } from '../../src/review/review-psbt.ts';
 import { Random } from '../fuzz/engine/random.ts';
 import { attacks } from '../support/attack/attacks.ts';
 import { fileAttacks } from '../support/attack/file-attacks.ts';
-import { targets } from '../support/attack/judge.ts';
+import { targets } from '../support/attack/targets.ts';
 
-const honest = targets();
+const { first, others } = targets();
+const honest = [...first, ...others.filter((_, position) => position % 4 === 0)];
 const seen = new Set<string>();
 const seenInPairs = new Set<string>();
 const code = (expected: string): unknown => expect.objectContaining({ code: expected });

@@ -10,7 +10,9 @@ import { finalizeSingleKeys } from '../../src/psbt/single-key-finalizer.ts';
 import { approve } from '../../src/review/approve.ts';
 import { reviewPsbt } from '../../src/review/review-psbt.ts';
 import type { Review } from '../../src/review/review.ts';
-import { honestSpend, type HonestSpend } from '../support/attack/honest.ts';
+import type { HonestSpend } from '../support/attack/honest.ts';
+import { walletScripts } from '../../src/domain/wallet-script.ts';
+import { honestSpend, pairings, quorumsOf } from '../support/attack/spends.ts';
 
 const SEED = 20_261;
 const COUNT = 600;
@@ -39,9 +41,10 @@ describe('honest PSBTs', () => {
     }
   });
 
-  test('they are all different, and of every kind', () => {
+  test('they are all different, and of every script type, quorum and pairing', () => {
     expect(seen.size).toBe(COUNT);
-    for (const quorum of ['1-of-1', '2-of-3', '3-of-5', '11-of-15', '2-of-3 and 3-of-5', '1-of-1 and 2-of-3']) expect([...shapes]).toContain(quorum);
+    const wanted = [...walletScripts.flatMap((script) => quorumsOf(script)).map(({ name }) => name), ...pairings.map((pair) => pair.map(({ name }) => name).join(' and '))];
+    expect(wanted.filter((name) => !shapes.has(name))).toEqual([]);
   });
 });
 

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { create } from 'qrcode/lib/core/qrcode.js';
 import type { RequestContext } from '../../src/host/contract.ts';
 import { nodeSignerEffects } from '../../src/node/signer/effects.ts';
+import { startSigningThread } from '../../src/node/signer/signing-process/start-signing-thread.ts';
 import { pdfOf } from '../../src/paper/pdf.ts';
 import { makeKeyEntropy } from '../../src/signer/entropy/key-entropy.ts';
 import { paperWalletKey, writePaperWallet } from '../../src/signer/paper-wallet-keys.ts';
@@ -18,7 +19,7 @@ const WALLETS = 500;
 const ENCRYPTED = 12;
 const RUNS = 3;
 
-const effects = nodeSignerEffects({ version: '0.0.0-bench', build: 'source' });
+const effects = nodeSignerEffects({ version: '0.0.0-bench', build: 'source', startSigningProcess: startSigningThread });
 const deps = { effects, keys: new UnlockedKeys(effects, () => undefined) };
 const context: RequestContext = { progress: () => undefined, isCancelled: () => false };
 const rolls = (): string => Array.from({ length: 99 }, () => String(randomInt(1, 7))).join('');

@@ -3,9 +3,9 @@ import { initEccLib } from 'bitcoinjs-lib/src/ecc_lib';
 import { regtest } from 'bitcoinjs-lib/src/networks';
 import { Psbt } from 'bitcoinjs-lib/src/psbt';
 import * as secp from 'tiny-secp256k1';
-import { formatPath, parsePath } from '../../src/domain/derivation-path.ts';
+import { formatPath } from '../../src/domain/derivation-path.ts';
 import { keyPathTweak } from '../../src/wallet/taproot.ts';
-import { IN_EACH, makeCase, masterOf, ORIGIN, readHexFile, readTask, runRounds, SEQUENCE, timed, type BenchInput } from './psbt-case.ts';
+import { IN_EACH, isCosigned, keysOfBranch, makeCase, masterOf, readHexFile, readTask, runRounds, SEQUENCE, timed, type BenchInput } from './psbt-case.ts';
 
 /*
  * The same steps by bitcoinjs-lib's Psbt class, as its documentation shows them: keys of a wallet sign with `signAllInputsHD` and the
@@ -19,7 +19,8 @@ const task = readTask();
 const bench = makeCase(task.order);
 const unsigned = readHexFile(task.psbtFile);
 initEccLib(secp);
-const isCosigned = bench.order.script === 'p2wsh';
+const { script } = bench.order;
+const hasWitness = script !== 'p2pkh' && script !== 'p2sh';
 
 interface PairSigner {
   readonly publicKey: Uint8Array;
@@ -30,7 +31,7 @@ const signerOf = (privateKey: Uint8Array, publicKey: Uint8Array): PairSigner => 
 
 function singleSigner({ single }: BenchInput): PairSigner {
   const { privateKey, publicKey } = single as NonNullable<BenchInput['single']>;
-  if (bench.order.script !== 'p2tr') return signerOf(privateKey, publicKey);
+  if (script !== 'p2tr') return signerOf(privateKey, publicKey);
   const even = publicKey[0] === 3 ? secp.privateNegate(privateKey) : privateKey;
   const tweaked = secp.privateAdd(even, keyPathTweak(publicKey.subarray(1))) as Uint8Array;
   return signerOf(tweaked, secp.pointFromScalar(tweaked, true) as Uint8Array);
@@ -43,18 +44,18 @@ function reply(sign: (psbt: Psbt) => void): Uint8Array {
   return psbt.toBuffer();
 }
 
-const replies = (): Uint8Array[] => (isCosigned ? bench.seeds.slice(0, 2).map((seed) => reply((psbt) => void psbt.signAllInputsHD(masterOf(seed)))) : [reply(signWithSingleKeys)]);
+const replies = (): Uint8Array[] => (isCosigned(script) ? bench.seeds.slice(0, 2).map((seed) => reply((psbt) => void psbt.signAllInputsHD(masterOf(seed)))) : [reply(signWithSingleKeys)]);
 
 function signWithSingleKeys(psbt: Psbt): void {
-  if (bench.order.script === 'p2tr') bench.inputs.forEach(({ single }, index) => void psbt.updateInput(index, { tapInternalKey: (single as NonNullable<BenchInput['single']>).publicKey.subarray(1) }));
+  if (script === 'p2tr') bench.inputs.forEach(({ single }, index) => void psbt.updateInput(index, { tapInternalKey: (single as NonNullable<BenchInput['single']>).publicKey.subarray(1) }));
   bench.inputs.forEach((input, index) => void psbt.signInput(index, singleSigner(input)));
 }
 
 const repliesOfSharedBranch = (): Uint8Array[] =>
   bench.seeds.slice(0, 2).map((seed) => {
-    const branch = parsePath(`${ORIGIN}/0`).reduce((node, step) => node.derive(step), masterOf(seed));
+    const keyOf = keysOfBranch(seed, script);
     return reply((psbt) => bench.inputs.forEach((_, index) => {
-      const node = branch.derive(index);
+      const node = keyOf(index);
       psbt.signInput(index, signerOf(node.privateKey as Uint8Array, node.publicKey));
     }));
   });
@@ -65,8 +66,10 @@ function build(): Uint8Array {
   for (const { txid, previousTransaction, scriptPubKey, derived } of bench.inputs) {
     psbt.addInput({
       hash: txid, index: 0, sequence: SEQUENCE, nonWitnessUtxo: previousTransaction,
-      ...(bench.order.script === 'p2pkh' ? {} : { witnessUtxo: { script: scriptPubKey, value: IN_EACH } }),
-      ...(derived === null ? {} : { ...(derived.redeemScript === null ? {} : { redeemScript: derived.redeemScript }), ...(derived.witnessScript === null ? {} : { witnessScript: derived.witnessScript }), bip32Derivation: derived.keys.map(({ publicKey, masterFingerprint, path }) => ({ pubkey: publicKey, masterFingerprint: new Uint8Array(Buffer.from(masterFingerprint, 'hex')), path: `m/${formatPath(path).replaceAll('h', "'")}` })) }),
+      ...(hasWitness ? { witnessUtxo: { script: scriptPubKey, value: IN_EACH } } : {}),
+      ...(derived?.witnessScript ? { witnessScript: derived.witnessScript } : {}),
+      ...(derived?.redeemScript ? { redeemScript: derived.redeemScript } : {}),
+      ...(derived === null ? {} : { bip32Derivation: derived.keys.map(({ publicKey, masterFingerprint, path }) => ({ pubkey: publicKey, masterFingerprint: new Uint8Array(Buffer.from(masterFingerprint, 'hex')), path: `m/${formatPath(path).replaceAll('h', "'")}` })) }),
     });
   }
   psbt.addOutput({ script: bench.payment.scriptPubKey, value: bench.payment.amountSats });
@@ -79,7 +82,7 @@ const result = runRounds(task, (steps) => {
   if ((steps['build']?.length ?? 0) < task.builds) timed(steps, 'build', build);
   timed(steps, 'parse', () => Psbt.fromBuffer(unsigned, { network: regtest }));
   const signed = timed(steps, 'sign', replies);
-  if (isCosigned) timed(steps, 'signShared', repliesOfSharedBranch);
+  if (isCosigned(script)) timed(steps, 'signShared', repliesOfSharedBranch);
   const psbt = timed(steps, 'combine', () => {
     const [first, ...others] = signed.map((bytes) => Psbt.fromBuffer(bytes, { network: regtest }));
     if (others.length === 0) return first as Psbt;

@@ -12,9 +12,10 @@ import { fingerprintOf } from '../../src/wallet/extended-public-key.ts';
 import { parseKeyRecord } from '../../src/wallet/key-record.ts';
 import { createWallet, type Wallet } from '../../src/wallet/wallet.ts';
 
-/** What is measured: 2-of-3 P2WSH by two cosigners, or outputs that one key each spends. */
-export const BENCH_SCRIPTS = ['p2wsh', 'p2tr', 'p2wpkh', 'p2pkh'] as const;
+/** What is measured: 2-of-3 P2WSH and P2SH by two cosigners, or outputs that one key each spends. */
+export const BENCH_SCRIPTS = ['p2wsh', 'p2sh', 'p2tr', 'p2wpkh', 'p2pkh'] as const;
 export type BenchScript = (typeof BENCH_SCRIPTS)[number];
+export const isCosigned = (script: BenchScript): script is 'p2wsh' | 'p2sh' => script === 'p2wsh' || script === 'p2sh';
 
 export interface BenchOrder {
   readonly script: BenchScript;
@@ -27,7 +28,7 @@ export interface BenchInput {
   readonly txid: string;
   readonly previousTransaction: Uint8Array;
   readonly scriptPubKey: Uint8Array;
-  /** Of P2WSH alone. */
+  /** Of a quorum's scripts alone. */
   readonly derived: DerivedAddress | null;
   /** Of the single-key scripts alone. */
   readonly single: { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array; readonly output: SingleKeyOutput } | null;
@@ -45,7 +46,8 @@ export interface BenchCase {
 
 export const IN_EACH = 100_000n;
 export const SEQUENCE = 0xffff_fffd;
-export const ORIGIN = '48h/1h/0h/2h';
+/** Where a cosigner's account is. @see BIP45, BIP48 */
+export const originOf = (script: BenchScript): string => (script === 'p2sh' ? '45h/1h/0h' : '48h/1h/0h/2h');
 /** P2WPKH of nobody. */
 const STRANGER = concat(Uint8Array.of(0x00, 0x14), new Uint8Array(20).fill(0x55));
 /** Distinct keys of the single-key cases: as many papers as a large sweep has. */
@@ -53,24 +55,30 @@ const MOST_KEYS = 1000;
 
 const bip32 = BIP32Factory(secp);
 export const masterOf = (seed: Uint8Array): BIP32Interface => bip32.fromSeed(seed, chainParameters('regtest'));
+export const accountOf = (seed: Uint8Array, script: BenchScript): BIP32Interface => parsePath(originOf(script)).reduce((node, step) => node.derive(step), masterOf(seed));
+
+/** A cosigner's keys of the receive branch, of which the node is derived once. */
+export function keysOfBranch(seed: Uint8Array, script: BenchScript): (index: number) => BIP32Interface {
+  const branch = accountOf(seed, script).derive(0);
+  return (index) => branch.derive(index);
+}
 
 export function makeCase(order: BenchOrder): BenchCase {
   const seeds = [1, 2, 3].map((number) => new Uint8Array(32).fill(number));
   const wallet = createWallet({
     name: 'Bench',
     network: 'regtest',
-    script: 'p2wsh',
+    script: isCosigned(order.script) ? order.script : 'p2wsh',
     required: 2,
-    cosigners: seeds.map((seed, index) => {
-      const master = masterOf(seed);
-      const account = parsePath(ORIGIN).reduce((node, step) => node.derive(step), master);
-      return { label: `Cosigner ${index + 1}`, record: parseKeyRecord(`[${fingerprintOf(master.publicKey)}/${formatPath(parsePath(ORIGIN))}]${account.neutered().toBase58()}`) };
-    }),
+    cosigners: seeds.map((seed, index) => ({
+      label: `Cosigner ${index + 1}`,
+      record: parseKeyRecord(`[${fingerprintOf(masterOf(seed).publicKey)}/${formatPath(parsePath(originOf(order.script)))}]${accountOf(seed, order.script).neutered().toBase58()}`),
+    })),
   });
   const deriver = createAddressDeriver(wallet);
-  const singles = order.script === 'p2wsh' ? [] : Array.from({ length: Math.min(order.inputs, MOST_KEYS) }, (_, number) => singleKey(number, order.script));
+  const singles = isCosigned(order.script) ? [] : Array.from({ length: Math.min(order.inputs, MOST_KEYS) }, (_, number) => singleKey(number, order.script));
   const inputs = Array.from({ length: order.inputs }, (_, position): BenchInput => {
-    const derived = order.script === 'p2wsh' ? deriver.derive(0, position) : null;
+    const derived = isCosigned(order.script) ? deriver.derive(0, position) : null;
     const single = singles[position % Math.max(1, singles.length)] ?? null;
     const scriptPubKey = (derived ?? single?.output)?.scriptPubKey as Uint8Array;
     return { ...funding(scriptPubKey, position, order.moreOutputs), scriptPubKey, derived, single };

@@ -12,6 +12,11 @@ from electrum import constants, keystore
 from electrum.bip32 import BIP32Node
 from electrum.transaction import PartialTransaction, Transaction
 
+try:
+    from electrum import descriptor
+except ImportError:
+    descriptor = None
+
 constants.set_regtest()
 with open(sys.argv[1], encoding="utf8") as file:
     task = json.load(file)
@@ -37,13 +42,23 @@ def timed(name, step):
     return result
 
 
-def reply(store):
-    transaction = PartialTransaction.from_raw_psbt(unsigned)
-    # Electrum writes the fields that its signing needs when a wallet adopts the transaction.
-    for txin in transaction.inputs():
+def adopt_input(txin):
+    """What a wallet writes into each input that it adopts: by a descriptor since Electrum 4.5, by three fields before."""
+    keys = sorted(txin.bip32_paths)
+    if descriptor is None:
         txin.script_type = "p2wsh"
         txin.num_sig = 2
-        txin.pubkeys = sorted(txin.bip32_paths)
+        txin.pubkeys = keys
+    else:
+        providers = [descriptor.PubkeyProvider(origin=None, pubkey=key.hex(), deriv_path=None) for key in keys]
+        quorum = descriptor.MultisigDescriptor(pubkeys=providers, thresh=2, is_sorted=True)
+        txin.script_descriptor = descriptor.WSHDescriptor(subdescriptor=quorum)
+
+
+def reply(store):
+    transaction = PartialTransaction.from_raw_psbt(unsigned)
+    for txin in transaction.inputs():
+        adopt_input(txin)
     store.sign_transaction(transaction, None)
     return transaction.serialize_as_bytes()
 
@@ -51,9 +66,7 @@ def reply(store):
 def adopt(raw):
     transaction = PartialTransaction.from_raw_psbt(raw)
     for txin in transaction.inputs():
-        txin.script_type = "p2wsh"
-        txin.num_sig = 2
-        txin.pubkeys = sorted(txin.bip32_paths)
+        adopt_input(txin)
     return transaction
 
 

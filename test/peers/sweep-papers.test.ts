@@ -10,6 +10,7 @@ import { serve } from '../../src/host/serve.ts';
 import { signerCoreContract } from '../../src/host/signer-contract.ts';
 import { nodeCompanionEffects } from '../../src/node/companion/effects.ts';
 import { nodeSignerEffects } from '../../src/node/signer/effects.ts';
+import { startSigningThread } from '../../src/node/signer/signing-process/start-signing-thread.ts';
 import { createCompanionHandlers } from '../../src/service/companion/handlers.ts';
 import { createSignerService } from '../../src/service/signer/handlers.ts';
 import { PaperKey } from '../../src/signer/paper-key.ts';
@@ -34,7 +35,7 @@ const mnemonics = [
 ];
 const PAPER_PASSPHRASE = 'Grüße vom Papier';
 const passphrase = 'only for this test';
-const signerEffects = nodeSignerEffects({ version: 'test', build: 'source' });
+const signerEffects = nodeSignerEffects({ version: 'test', build: 'source', startSigningProcess: startSigningThread });
 const service = createSignerService(signerEffects);
 const context = { progress: () => undefined, isCancelled: () => false };
 

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { scriptName } from '../../../src/host/wallet-scripts.ts';
 import { networkWords } from '../../frame/networks.ts';
 import { Button } from '../../ui/button.tsx';
 import { Facts } from '../../ui/facts.tsx';
@@ -8,6 +9,7 @@ import { ErrorNotice, Notice } from '../../ui/notice.tsx';
 import { QrView } from '../../ui/qr-view.tsx';
 import { Section } from '../../ui/section.tsx';
 import { SecretField } from '../../ui/secret-field.tsx';
+import { ScriptField } from '../../wallet/script-field.tsx';
 import type { SignerContext } from '../context.ts';
 import type { ClaimedKey, UnlockedKey } from '../session.ts';
 import { CopiesPanel } from './copies-panel.tsx';
@@ -110,18 +112,19 @@ export function OpenKey(props: DetailProps & { readonly unlocked: UnlockedKey; r
         <div class="detail-tools"><Button onPress={() => void actions.lock(facts.keyHandle)}>Lock</Button></div>
       </div>
       {state.error !== null && <ErrorNotice error={state.error} />}
-      {state.record !== null && (
-        <Section name="Public record" note="For the Companion: it can watch, never spend">
+      <Section name="Public record" note="For the Companion: it can watch, never spend">
+        <ScriptField label="For wallets of" script={state.script} disabled={state.isBusy} onSelect={(script) => void actions.chooseScript(facts.keyHandle, script)} />
+        {state.record !== null && <>
           {state.savedAs !== null && <Notice weight="verified" title="Saved"><p class="mono breakable">{state.savedAs}</p></Notice>}
           <div class="qr-row">
             <QrView text={state.record.keyRecord} label="Key record as a QR code" />
             <div class="stack-tight">
-              <p class="caption">BIP48 account 0, P2WSH, <span class="path">{state.record.path}</span></p>
+              <p class="caption">{scriptName(state.script)}, account 0, <span class="path">{state.record.path}</span></p>
               <p class="quote">{state.record.keyRecord}</p>
             </div>
           </div>
-        </Section>
-      )}
+        </>}
+      </Section>
       <Section name="Key">
         <Facts facts={[
           ['Network', networkWords[facts.network].name],

@@ -1,4 +1,5 @@
 import type { Reply, WireError } from '../../../src/host/contract.ts';
+import type { WalletScript } from '../../../src/host/wallet-scripts.ts';
 import { base64OfText, type FileContent } from '../../ui/file-content.ts';
 import { readShelf, type SignerContext } from '../context.ts';
 import { keepKey } from './keep-key.ts';
@@ -29,9 +30,17 @@ export function keysActions(context: SignerContext) {
   };
 
   const showRecord = async (keyHandle: string): Promise<void> => {
+    const script = shelf()?.script;
+    if (script === undefined) return;
     keys.send({ type: 'working' });
-    const reply = await host['key.export']({ keyHandle, script: 'p2wsh', account: 0 });
-    keys.send(reply.ok ? { type: 'record-shown', record: reply.value } : { type: 'failed', error: reply.error });
+    const reply = await host['key.export']({ keyHandle, script, account: 0 });
+    keys.send(reply.ok ? { type: 'record-shown', record: reply.value, script } : { type: 'failed', error: reply.error });
+  };
+  /** A record that is shown already is shown for the type that was chosen. */
+  const chooseScript = async (keyHandle: string, script: WalletScript): Promise<void> => {
+    const isShown = shelf()?.record !== null;
+    keys.send({ type: 'script-chosen', script });
+    if (isShown) await showRecord(keyHandle);
   };
 
   const saveRecord = async (): Promise<void> => {
@@ -122,7 +131,7 @@ export function keysActions(context: SignerContext) {
     context.go('paper');
   };
 
-  return { unlock, lock, showRecord, saveRecord, addKeyFiles, openKeyFiles, readCopies, addCopy, checkCopies, uncover, task, changePassphrase, makeChild, order };
+  return { unlock, lock, showRecord, chooseScript, saveRecord, addKeyFiles, openKeyFiles, readCopies, addCopy, checkCopies, uncover, task, changePassphrase, makeChild, order };
 }
 
 export type KeysActions = ReturnType<typeof keysActions>;

@@ -1,4 +1,5 @@
 import type { WireError } from '../../../src/host/contract.ts';
+import type { WalletScript } from '../../../src/host/wallet-scripts.ts';
 import type { Answer, SignerHost } from '../../host/client.ts';
 import type { NetworkName } from '../../frame/networks.ts';
 import { ceremonyTransition, newCeremony, type Ceremony, type CeremonyEvent } from './ceremony-state.ts';
@@ -20,6 +21,8 @@ export type KeysState =
       readonly passphrase: string;
       readonly isBusy: boolean;
       readonly error: WireError | null;
+      /** Of which wallets the public record is to be. */
+      readonly script: WalletScript;
       /** The public record of the selected key, once it was asked for. */
       readonly record: KeyRecord | null;
       readonly savedAs: string | null;
@@ -39,7 +42,8 @@ export type KeysEvent =
   | { readonly type: 'failed'; readonly error: WireError }
   /** The work is done; whatever was typed for it is dropped. */
   | { readonly type: 'done'; readonly fileName: string }
-  | { readonly type: 'record-shown'; readonly record: KeyRecord }
+  | { readonly type: 'script-chosen'; readonly script: WalletScript }
+  | { readonly type: 'record-shown'; readonly record: KeyRecord; readonly script: WalletScript }
   | { readonly type: 'record-saved'; readonly savedAs: string }
   | { readonly type: 'copies-read'; readonly copies: readonly KeyCopies[] }
   /** `null`: the dialog was closed without a choice. */
@@ -61,7 +65,7 @@ export type KeysEvent =
 type Shelf = Extract<KeysState, { stage: 'shelf' }>;
 
 export const shelfStage = (selected: string | null, copies: readonly KeyCopies[] | null = null): Shelf => ({
-  stage: 'shelf', selected, passphrase: '', isBusy: false, error: null, record: null, savedAs: null, words: null, task: null, copies,
+  stage: 'shelf', selected, passphrase: '', isBusy: false, error: null, script: 'p2wsh', record: null, savedAs: null, words: null, task: null, copies,
 });
 
 export function keysTransition(state: KeysState, event: KeysEvent): KeysState {
@@ -101,8 +105,11 @@ function shelfTransition(state: Shelf, event: KeysEvent): KeysState {
       return { ...state, isBusy: true, error: null };
     case 'failed':
       return { ...state, isBusy: false, passphrase: '', words: null, error: event.error };
+    case 'script-chosen':
+      // A record of another type must not stand under this one's name.
+      return { ...state, script: event.script, record: null, savedAs: null, error: null };
     case 'record-shown':
-      return { ...state, isBusy: false, record: event.record, savedAs: null, error: null };
+      return event.script === state.script ? { ...state, isBusy: false, record: event.record, savedAs: null, error: null } : { ...state, isBusy: false };
     case 'record-saved':
       return { ...state, savedAs: event.savedAs };
     case 'copies-read':

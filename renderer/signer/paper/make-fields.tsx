@@ -2,6 +2,7 @@ import { networkOptions, networkWords, type NetworkName } from '../../frame/netw
 import { Button } from '../../ui/button.tsx';
 import { Choices, SelectField, TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { ScriptField } from '../../wallet/script-field.tsx';
 import type { SignerContext } from '../context.ts';
 import type { UnlockedKey } from '../session.ts';
 import { needsKey, needsWallet, wholeNumber, type OrderForm, type TemplateName } from './order-form.ts';
@@ -68,7 +69,12 @@ function OwnFields({ form, chosen, context, onChange }: FieldsProps) {
     case 'shares':
       return <ShareFields form={form} change={change} />;
     case 'cosigner-card':
-      return <TextField label="Account" size="short" mono value={form.account} onInput={(account) => change({ account })} hint="BIP48 account; 0 unless your wallets say otherwise." problem={wholeNumber(form.account, 0, 999) === null ? 'A number from 0 to 999.' : null} />;
+      return (
+        <>
+          <ScriptField label="For wallets of" script={form.cardScript} onSelect={(cardScript) => change({ cardScript })} />
+          <TextField label="Account" size="short" mono value={form.account} onInput={(account) => change({ account })} hint="0 unless your wallets say otherwise." problem={wholeNumber(form.account, 0, 999) === null ? 'A number from 0 to 999.' : null} />
+        </>
+      );
     case 'wallet':
       return <TextField label="Day before the first payment" size="short" mono value={form.bornAt} onInput={(bornAt) => change({ bornAt })} hint="Such as 2026-11-22. A node then scans from there; empty scans the whole chain." />;
     case 'deposit-addresses':

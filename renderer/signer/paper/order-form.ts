@@ -1,5 +1,6 @@
 import type { SignerHost } from '../../host/client.ts';
 import type { NetworkName } from '../../frame/networks.ts';
+import type { WalletScript as AccountScript } from '../../../src/host/wallet-scripts.ts';
 import { passphraseProblem } from '../keys/passphrase-problem.ts';
 import { chanceProblem, noTexts, type UserTexts } from '../keys/user-sources.ts';
 
@@ -36,6 +37,8 @@ export interface OrderForm {
   readonly serial: string;
   readonly date: string;
   readonly filling: 'printed' | 'by-hand';
+  /** The type of wallet that a cosigner card is for. */
+  readonly cardScript: AccountScript;
   readonly account: string;
   /** ISO date before the wallet's first payment; empty scans the whole chain. */
   readonly bornAt: string;
@@ -60,7 +63,7 @@ export interface OrderForm {
 
 export const emptyForm: OrderForm = {
   what: 'seed', keyHandle: null, registration: null, network: null, pageSize: 'a4', label: '', serial: '', date: '',
-  filling: 'printed', account: '0', bornAt: '', firstIndex: '0', addressCount: '10', template: 'seed-24',
+  filling: 'printed', cardScript: 'p2wsh', account: '0', bornAt: '', firstIndex: '0', addressCount: '10', template: 'seed-24',
   scheme: 'slip39', groupThreshold: 1, groups: [{ threshold: 2, count: 3 }], codexThreshold: 2, codexCount: 3, xorParts: 2, sharePassphrase: '',
   script: 'p2wpkh', walletCount: '1', secret: 'secure-print', passphrase: '', passphraseAgain: '', entropy: noTexts,
 };
@@ -165,7 +168,7 @@ export function orderOf(form: OrderForm, chosen: { readonly keyHandle: string; r
     case 'seed':
       return sheet({ kind: 'seed', keyHandle, filling: form.filling, label });
     case 'cosigner-card':
-      return sheet({ kind: 'cosigner-card', keyHandle, account: Number(form.account), label });
+      return sheet({ kind: 'cosigner-card', keyHandle, script: form.cardScript, account: Number(form.account), label });
     case 'wallet':
       return sheet({ kind: 'wallet', keyHandle, registration, bornAt: form.bornAt === '' ? 0 : Date.parse(`${form.bornAt}T00:00:00Z`) / 1000 });
     case 'deposit-addresses':

@@ -1,7 +1,9 @@
+import type { WireError } from '../../../src/host/contract.ts';
 import type { FileContent } from '../../ui/file-content.ts';
 import type { SignerContext } from '../context.ts';
 import { registrationsOf, unlockedKeys, type UnlockedKey } from '../session.ts';
 import { signedFileName } from './sign-state.ts';
+import { beginWork, dropWork } from './work.ts';
 
 /** Open keys that have registered at least one wallet: only they can review. */
 export function keysThatCanSign(context: SignerContext): readonly UnlockedKey[] {
@@ -12,14 +14,19 @@ export function keysThatCanSign(context: SignerContext): readonly UnlockedKey[] 
 
 export function signActions(context: SignerContext) {
   const { host, session, sign } = context;
+  /** What a person stopped is no failure. */
+  const failed = (error: WireError): void => sign.send(error.code === 'host.cancelled' ? { type: 'stopped' } : { type: 'failed', error });
 
   const review = async (file: FileContent, keyHandle: string): Promise<void> => {
     const key = keysThatCanSign(context).find((candidate) => candidate.facts.keyHandle === keyHandle);
     if (key === undefined) return;
+    const { watch, isWanted } = beginWork(context);
     sign.send({ type: 'reading' });
     const registrations = registrationsOf(session.state.value).filter((stored) => stored.ownKey === key.facts.fingerprint).map((stored) => stored.registration);
-    const reply = await host['psbt.review']({ keyHandle, psbtFileBase64: file.contentBase64, registrations });
-    sign.send(reply.ok ? { type: 'reviewed', file, keyHandle, report: reply.value } : { type: 'failed', error: reply.error });
+    const reply = await host['psbt.review']({ keyHandle, psbtFileBase64: file.contentBase64, registrations }, watch);
+    if (!isWanted()) return;
+    if (reply.ok) sign.send({ type: 'reviewed', file, keyHandle, report: reply.value });
+    else failed(reply.error);
   };
 
   const takeFiles = async (files: readonly FileContent[], keyHandle: string): Promise<void> => {
@@ -36,9 +43,11 @@ export function signActions(context: SignerContext) {
   const signNow = async (): Promise<void> => {
     const state = sign.state.value;
     if (state.stage !== 'reviewed' || state.isBusy) return;
+    const { watch, isWanted } = beginWork(context);
     sign.send({ type: 'signing' });
-    const reply = await host['psbt.sign']({ keyHandle: state.keyHandle, reviewId: state.report.reviewId, acknowledged: [...state.acknowledged] });
-    if (!reply.ok) return sign.send({ type: 'failed', error: reply.error });
+    const reply = await host['psbt.sign']({ keyHandle: state.keyHandle, reviewId: state.report.reviewId, acknowledged: [...state.acknowledged] }, watch);
+    if (!isWanted()) return;
+    if (!reply.ok) return failed(reply.error);
     sign.send({ type: 'signed', reviewId: state.report.reviewId, signed: reply.value });
     session.send({ type: 'signature-given' });
   };
@@ -52,7 +61,13 @@ export function signActions(context: SignerContext) {
     if (reply.value.savedAs !== null) sign.send({ type: 'saved', savedAs: reply.value.savedAs });
   };
 
-  return { review, takeFiles, open, signNow, save };
+  /** Puts the file away, and ends what is still at work on it. */
+  const putAway = (): void => {
+    dropWork(context);
+    sign.send({ type: 'put-away' });
+  };
+
+  return { review, takeFiles, open, signNow, save, putAway };
 }
 
 export type SignActions = ReturnType<typeof signActions>;

@@ -30,6 +30,8 @@ export type SignState =
 
 export type SignEvent =
   | { readonly type: 'reading' }
+  /** The person stopped it: nothing went wrong, and nothing was signed. */
+  | { readonly type: 'stopped' }
   | { readonly type: 'failed'; readonly error: WireError }
   | { readonly type: 'reviewed'; readonly file: FileContent; readonly keyHandle: string; readonly report: Report }
   | { readonly type: 'acknowledged'; readonly code: string; readonly is: boolean }
@@ -59,6 +61,8 @@ export function signTransition(state: SignState, event: SignEvent): SignState {
   switch (event.type) {
     case 'reading':
       return { stage: 'empty', isBusy: true, error: null };
+    case 'stopped':
+      return state.stage === 'signed' ? state : { ...state, isBusy: false };
     case 'reviewed':
       return { stage: 'reviewed', file: event.file, keyHandle: event.keyHandle, report: event.report, acknowledged: new Set(), isBusy: false, error: null };
     case 'failed':

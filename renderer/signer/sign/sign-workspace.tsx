@@ -1,4 +1,6 @@
 import { Workspace } from '../../frame/workspace.tsx';
+import { ScanCodes } from '../../frames/scan-codes.tsx';
+import { ShowCodes } from '../../frames/show-codes.tsx';
 import { modelOfReport, type Report } from '../../review/from-report.ts';
 import { ReviewSheet } from '../../review/review-sheet.tsx';
 import { VerdictStrip } from '../../review/verdict.tsx';
@@ -17,6 +19,7 @@ import { keysThatCanSign, signActions, type SignActions } from './sign-actions.t
 import { signProblem, type SignState } from './sign-state.ts';
 import { beginSweep } from './sweep-actions.ts';
 import { SweepView } from './sweep-view.tsx';
+import { Working } from './working.tsx';
 
 type Reviewed = Extract<SignState, { stage: 'reviewed' }>;
 type Signed = Extract<SignState, { stage: 'signed' }>;
@@ -26,6 +29,10 @@ function quorumKeys(report: Report, registrations: readonly StoredRegistration[]
   const policy = registrations.find((registration) => report.wallets.includes(registration.policy.walletId))?.policy;
   return policy?.cosigners.map(({ label, fingerprint }) => ({ label, fingerprint })) ?? report.quorum.signed.map((fingerprint) => ({ label: 'Unknown cosigner', fingerprint }));
 }
+
+/** The wallets that a report draws on, each once, whichever keys registered them. */
+const walletsOf = (report: Report, registrations: readonly StoredRegistration[]) =>
+  report.wallets.flatMap((walletId) => registrations.find(({ policy }) => policy.walletId === walletId)?.policy ?? []);
 
 const walletNames = (registrations: readonly StoredRegistration[]): ReadonlyMap<string, string> =>
   new Map(registrations.map((registration) => [registration.policy.walletId, registration.policy.name]));
@@ -45,8 +52,8 @@ function ReviewView({ state, context, actions }: { readonly state: Reviewed; rea
   return (
     <Workspace
       title="Sign" purpose={`${file.name} · ${report.wallets.length === 0 ? 'no registered wallet' : report.wallets.map((id) => names.get(id) ?? 'unknown wallet').join(', ')}`}
-      tools={<Button onPress={() => context.sign.send({ type: 'put-away' })}>Put away unsigned</Button>}
-      words={problem ?? `Signs ${counted(report.inputs.length, 'input')} for ${shortBtcText(report.paymentsSats)} BTC to ${counted(report.payments.length, 'recipient')}; the file then holds ${after} of ${report.quorum.required} signatures. Enter does not sign.`}
+      tools={<Button onPress={actions.putAway}>Put away unsigned</Button>}
+      words={state.isBusy && problem !== null ? <Working words={problem} context={context} /> : problem ?? `Signs ${counted(report.inputs.length, 'input')} for ${shortBtcText(report.paymentsSats)} BTC to ${counted(report.payments.length, 'recipient')}; the file then holds ${after} of ${report.quorum.required} signatures. Enter does not sign.`}
       actions={<Button kind="primary" guarded disabled={problem !== null} onPress={() => void actions.signNow()}>{`Sign as cosigner ${key?.facts.label ?? ''} (${key?.facts.fingerprint ?? ''})`}</Button>}
     >
       <VerdictStrip verdict={report.verdict} findings={report.findings} readyFor="sign"
@@ -56,6 +63,7 @@ function ReviewView({ state, context, actions }: { readonly state: Reviewed; rea
         model={modelOfReport(report, names)}
         quorum={{ required: report.quorum.required, keys: quorumKeys(report, registrations), signed: report.quorum.signed, thisKey: report.quorum.thisKey }}
         footer={<Section name="File"><Facts facts={[['SHA-256', <span key="hash" class="mono breakable">{report.reviewId}</span>]]} /></Section>}
+        wallets={walletsOf(report, registrations)}
         acknowledged={state.acknowledged} onAcknowledge={(code, is) => context.sign.send({ type: 'acknowledged', code, is })}
       />
     </Workspace>
@@ -65,14 +73,15 @@ function ReviewView({ state, context, actions }: { readonly state: Reviewed; rea
 function SignedView({ state, context, actions }: { readonly state: Signed; readonly context: SignerContext; readonly actions: SignActions }) {
   const { signed, report } = state;
   const isComplete = signed.quorum.stillNeeded === 0;
+  const codes = <ShowCodes host={context.host} contentBase64={signed.psbtBase64} what="signed transaction" />;
   return (
     <Workspace
       title="Sign" purpose={state.file.name}
-      words={state.savedAs === null ? 'The signature exists only in this window. Save the file before you go on.'
+      words={state.savedAs === null ? 'The signature exists only in this window. Save the file, or show it as codes, before you go on.'
         : isComplete ? 'Saved. Carry the file to the Companion, which combines and sends it.' : 'Saved. Carry the file to the next cosigner, or to the Companion.'}
       actions={state.savedAs === null
-        ? <><Button onPress={() => context.sign.send({ type: 'put-away' })}>Throw this signature away</Button><Button kind="primary" onPress={() => void actions.save()}>Save signed PSBT</Button></>
-        : <><Button onPress={() => void actions.save()}>Save it again</Button><Button kind="primary" onPress={() => context.sign.send({ type: 'put-away' })}>Sign another transaction</Button></>}
+        ? <><Button onPress={() => context.sign.send({ type: 'put-away' })}>Throw this signature away</Button>{codes}<Button kind="primary" onPress={() => void actions.save()}>Save signed PSBT</Button></>
+        : <>{codes}<Button onPress={() => void actions.save()}>Save it again</Button><Button kind="primary" onPress={() => context.sign.send({ type: 'put-away' })}>Sign another transaction</Button></>}
     >
       <div class="page stack">
         <Notice weight="verified" title={`Signed ${counted(signed.signedInputs, 'input')}`}>
@@ -104,7 +113,7 @@ export function SignWorkspace({ context }: { readonly context: SignerContext }) 
     <Workspace
       title="Sign" purpose="Reads an unsigned transaction as a hostile file, shows what it does, and signs it."
       tools={<Button disabled={state.isBusy} onPress={() => beginSweep(context)}>Sweep paper wallets</Button>}
-      words={missing?.words ?? (state.isBusy ? 'Reading and proving every amount.' : 'Opens a PSBT and reviews it. Nothing is signed by opening it.')}
+      words={state.isBusy ? <Working words="Reading and proving every amount." context={context} /> : missing?.words ?? 'Opens a PSBT and reviews it. Nothing is signed by opening it.'}
       actions={missing === null
         ? <Button kind="primary" disabled={state.isBusy} onPress={() => void actions.open((first as UnlockedKey).facts.keyHandle)}>Open PSBT</Button>
         : <Button kind="primary" onPress={() => context.go(missing.place)}>{missing.button}</Button>}
@@ -114,10 +123,11 @@ export function SignWorkspace({ context }: { readonly context: SignerContext }) 
         <ol>
           <li>Have the order for payment at hand: amounts and addresses, from another source than the file.</li>
           <li>Put the stick with the .unsigned.psbt file into this laptop.</li>
-          <li>Open the file, or drop it here, and compare every line.</li>
+          <li>Open the file, drop it here or scan its codes, and compare every line.</li>
         </ol>
         {missing === null && first !== undefined && (
-          <div class="form-actions"><DropZone small openName="Open PSBT" disabled={state.isBusy} onOpen={() => void actions.open(first.facts.keyHandle)} onFiles={(files) => void actions.takeFiles(files, first.facts.keyHandle)}>Drop the .psbt file here</DropZone></div>
+          <div class="form-actions"><DropZone small openName="Open PSBT" disabled={state.isBusy} onOpen={() => void actions.open(first.facts.keyHandle)} onFiles={(files) => void actions.takeFiles(files, first.facts.keyHandle)}
+            beside={<ScanCodes host={context.host} expects={['psbt']} what="the transaction" disabled={state.isBusy} onContent={(file) => void actions.takeFiles([file], first.facts.keyHandle)} />}>Drop the .psbt file here</DropZone></div>
         )}
         {state.error !== null && <ErrorNotice error={state.error} />}
       </EmptyState>

@@ -5,6 +5,7 @@ import type { SignerContext } from '../context.ts';
 import { registrationsOf, unlockedKeys, type StoredRegistration, type UnlockedKey } from '../session.ts';
 import { signedFileName } from './sign-state.ts';
 import { asksPassphrase, isOpenAlready, type PaperKey, type SweepEvent, type SweepState } from './sweep-state.ts';
+import { beginWork, dropWork } from './work.ts';
 
 /** Registered wallets whose key is open: only that key can prove an address as the wallet's own. */
 export function provableWallets(context: SignerContext): readonly { readonly stored: StoredRegistration; readonly key: UnlockedKey }[] {
@@ -35,6 +36,8 @@ export function sweepActions(context: SignerContext) {
     const state = sign.state.value;
     return state.stage === 'sweep' ? state.sweep : null;
   };
+  /** What a person stopped is no failure. */
+  const failed = (error: WireError): void => send(error.code === 'host.cancelled' ? { type: 'idle' } : { type: 'failed', error });
   const visitNow = (): number | null => (sign.state.value.stage === 'sweep' ? sign.state.value.visit : null);
   const close = async (keys: readonly PaperKey[]): Promise<void> => {
     for (const { paperKeyHandle } of keys) await host['paper-key.close']({ paperKeyHandle });
@@ -92,16 +95,17 @@ export function sweepActions(context: SignerContext) {
     const state = now();
     if (state?.stage !== 'gathering' || state.isBusy || state.keys.length === 0) return;
     const wallet = provableWallets(context).find(({ stored }) => stored.name === state.destination);
-    const visit = visitNow();
+    const { watch, isWanted } = beginWork(context);
     send({ type: 'working' });
     const reply = await host['sweep.review']({
       paperKeyHandles: state.keys.map((key) => key.paperKeyHandle),
       keyHandle: wallet?.key.facts.keyHandle ?? null,
       registrations: wallet === undefined ? [] : [wallet.stored.registration],
       psbtFileBase64: file.contentBase64,
-    });
-    if (visitNow() !== visit) return;
-    send(reply.ok ? { type: 'reviewed', file, report: reply.value } : { type: 'failed', error: reply.error });
+    }, watch);
+    if (!isWanted()) return;
+    if (reply.ok) send({ type: 'reviewed', file, report: reply.value });
+    else failed(reply.error);
   };
   const takeFiles = async (files: readonly FileContent[]): Promise<void> => {
     const [file] = files;
@@ -116,9 +120,11 @@ export function sweepActions(context: SignerContext) {
   const signNow = async (): Promise<void> => {
     const state = now();
     if (state?.stage !== 'reviewed' || state.isBusy) return;
+    const { watch, isWanted } = beginWork(context);
     send({ type: 'working' });
-    const reply = await host['sweep.sign']({ reviewId: state.report.reviewId, acknowledged: [...state.acknowledged] });
-    if (!reply.ok) return send({ type: 'failed', error: reply.error });
+    const reply = await host['sweep.sign']({ reviewId: state.report.reviewId, acknowledged: [...state.acknowledged] }, watch);
+    if (!isWanted()) return;
+    if (!reply.ok) return failed(reply.error);
     send({ type: 'signed', reviewId: state.report.reviewId, signed: reply.value });
     session.send({ type: 'signature-given' });
     // What is signed needs the keys no longer.
@@ -137,11 +143,13 @@ export function sweepActions(context: SignerContext) {
   const leave = async (): Promise<void> => {
     const state = now();
     if (state === null || state.stage === 'signed') return;
+    dropWork(context);
     sign.send({ type: 'put-away' });
     await close(state.keys);
   };
   const putAway = async (): Promise<void> => {
     const state = now();
+    dropWork(context);
     sign.send({ type: 'put-away' });
     if (state !== null && state.stage !== 'signed') await close(state.keys);
   };

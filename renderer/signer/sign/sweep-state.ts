@@ -49,6 +49,7 @@ export type SweepEvent =
   | { readonly type: 'in-view'; readonly is: boolean }
   | { readonly type: 'key-closed'; readonly paperKeyHandle: string }
   | { readonly type: 'working' }
+  /** Nothing is under way any more, and nothing went wrong. */
   | { readonly type: 'idle' }
   | { readonly type: 'failed'; readonly error: WireError }
   | { readonly type: 'reviewed'; readonly file: FileContent; readonly report: Report }
@@ -79,6 +80,8 @@ export function sweepTransition(state: SweepState, event: SweepEvent): SweepStat
           return state.isBusy ? state : { ...noSweep(state.network), keys: state.keys, destination: state.destination };
         case 'working':
           return { ...state, isBusy: true, error: null };
+        case 'idle':
+          return { ...state, isBusy: false };
         case 'failed':
           return { ...state, isBusy: false, error: event.error };
         case 'signed': {

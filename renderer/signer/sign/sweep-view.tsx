@@ -2,6 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { CameraScan } from '../../camera/camera-scan.tsx';
 import { networkOptions, type NetworkName } from '../../frame/networks.ts';
 import { Workspace } from '../../frame/workspace.tsx';
+import { ScanCodes } from '../../frames/scan-codes.tsx';
+import { ShowCodes } from '../../frames/show-codes.tsx';
 import { modelOfReport, paperScriptNames } from '../../review/from-report.ts';
 import { ReviewSheet } from '../../review/review-sheet.tsx';
 import { VerdictStrip } from '../../review/verdict.tsx';
@@ -19,6 +21,7 @@ import { Section } from '../../ui/section.tsx';
 import type { SignerContext } from '../context.ts';
 import { provableWallets, sweepActions, type SweepActions } from './sweep-actions.ts';
 import { asksPassphrase, sweepProblem, type PaperKey, type SweepState } from './sweep-state.ts';
+import { Working } from './working.tsx';
 
 type Gathering = Extract<SweepState, { stage: 'gathering' }>;
 type Reviewed = Extract<SweepState, { stage: 'reviewed' }>;
@@ -75,7 +78,7 @@ function GatherView({ state, context, actions }: ViewProps<Gathering>) {
     <Workspace
       title="Sweep paper wallets" purpose="Opens single keys from paper, reviews the transaction that empties them, and signs it."
       tools={<Button onPress={() => void actions.putAway()}>Stop and close the keys</Button>}
-      words={state.isBusy ? 'Working.' : hasKeys ? `${counted(state.keys.length, 'key')} open. Opens a PSBT and reviews it; nothing is signed by that.` : 'Open at least one key from paper first.'}
+      words={state.isBusy ? <Working words="Working." context={context} /> : hasKeys ? `${counted(state.keys.length, 'key')} open. Opens a PSBT and reviews it; nothing is signed by that.` : 'Open at least one key from paper first.'}
       actions={<Button kind="primary" disabled={!hasKeys || state.isBusy} onPress={() => void actions.openFile()}>Open PSBT and review</Button>}
     >
       <div class="review-sheet">
@@ -93,7 +96,8 @@ function GatherView({ state, context, actions }: ViewProps<Gathering>) {
             hint={wallets.length === 0 ? 'To have the address proven, register the wallet and unlock its key.' : 'Its address is derived again here, and shown as proven or not.'} />
         </Section>
         <Section name="Transaction">
-          <DropZone small openName="Open PSBT" disabled={!hasKeys || state.isBusy} onOpen={() => void actions.openFile()} onFiles={(files) => void actions.takeFiles(files)}>Drop the .psbt file of the sweep here</DropZone>
+          <DropZone small openName="Open PSBT" disabled={!hasKeys || state.isBusy} onOpen={() => void actions.openFile()} onFiles={(files) => void actions.takeFiles(files)}
+            beside={<ScanCodes host={context.host} expects={['psbt']} what="the sweep" disabled={!hasKeys || state.isBusy} onContent={(file) => void actions.takeFiles([file])} />}>Drop the .psbt file of the sweep here</DropZone>
         </Section>
       </div>
     </Workspace>
@@ -109,7 +113,7 @@ function ReviewView({ state, context, actions }: ViewProps<Reviewed>) {
     <Workspace
       title="Sweep paper wallets" purpose={state.file.name}
       tools={<><Button onPress={() => actions.send({ type: 'back' })}>Back to the keys</Button><Button onPress={() => void actions.putAway()}>Put away unsigned</Button></>}
-      words={problem ?? `Signs ${counted(report.inputs.length, 'input')} of ${counted(state.keys.length, 'paper key')}: ${shortBtcText(report.paymentsSats)} BTC to ${counted(report.payments.length, 'recipient')}. Enter does not sign.`}
+      words={state.isBusy && problem !== null ? <Working words={problem} context={context} /> : problem ?? `Signs ${counted(report.inputs.length, 'input')} of ${counted(state.keys.length, 'paper key')}: ${shortBtcText(report.paymentsSats)} BTC to ${counted(report.payments.length, 'recipient')}. Enter does not sign.`}
       actions={<Button kind="primary" guarded disabled={problem !== null} onPress={() => void actions.signNow()}>{`Sign for ${counted(state.keys.length, 'paper key')}`}</Button>}
     >
       <VerdictStrip verdict={report.verdict} findings={report.findings} readyFor="sign" />
@@ -123,15 +127,16 @@ function ReviewView({ state, context, actions }: ViewProps<Reviewed>) {
   );
 }
 
-function SignedView({ state, actions }: Omit<ViewProps<Signed>, 'context'>) {
+function SignedView({ state, context, actions }: ViewProps<Signed>) {
   const { signed, report } = state;
+  const codes = <ShowCodes host={context.host} contentBase64={signed.psbtBase64} what="signed transaction" />;
   return (
     <Workspace
       title="Sweep paper wallets" purpose={state.file.name}
-      words={state.savedAs === null ? 'The signature exists only in this window. Save the file before you go on.' : 'Saved. Carry the file to the Companion, which checks and sends it.'}
+      words={state.savedAs === null ? 'The signature exists only in this window. Save the file, or show it as codes, before you go on.' : 'Saved. Carry the file to the Companion, which checks and sends it.'}
       actions={state.savedAs === null
-        ? <><Button onPress={() => void actions.putAway()}>Throw this signature away</Button><Button kind="primary" onPress={() => void actions.save()}>Save signed PSBT</Button></>
-        : <><Button onPress={() => void actions.save()}>Save it again</Button><Button kind="primary" onPress={() => void actions.putAway()}>Done</Button></>}
+        ? <><Button onPress={() => void actions.putAway()}>Throw this signature away</Button>{codes}<Button kind="primary" onPress={() => void actions.save()}>Save signed PSBT</Button></>
+        : <>{codes}<Button onPress={() => void actions.save()}>Save it again</Button><Button kind="primary" onPress={() => void actions.putAway()}>Done</Button></>}
     >
       <div class="page stack">
         <Notice weight="verified" title={`Signed ${counted(signed.signedInputs, 'input')}`}>
@@ -156,6 +161,6 @@ export function SweepView({ context, sweep }: { readonly context: SignerContext;
     case 'reviewed':
       return <ReviewView state={sweep} context={context} actions={actions} />;
     case 'signed':
-      return <SignedView state={sweep} actions={actions} />;
+      return <SignedView state={sweep} context={context} actions={actions} />;
   }
 }

@@ -9,7 +9,7 @@ import { ErrorNotice, Notice } from '../../ui/notice.tsx';
 import { PolicyWords } from '../../ui/policy-words.tsx';
 import { Section } from '../../ui/section.tsx';
 import { AddressTable } from '../../wallet/address-table.tsx';
-import { PolicySheet, quorumWords } from '../../wallet/policy-sheet.tsx';
+import { PolicySheet, quorumWords, scriptOf, shortRule } from '../../wallet/policy-sheet.tsx';
 import type { SignerContext } from '../context.ts';
 import { registrationsOf, unlockedKeys, type StoredRegistration } from '../session.ts';
 import { walletsActions, type WalletsActions } from './wallets-actions.ts';
@@ -61,7 +61,7 @@ function RegistrationView({ registration, state, context, actions }: { readonly 
       <div class="detail-head">
         <div class="stack-tight">
           <h2>{policy.name}</h2>
-          <p class="muted">{quorumWords(policy)} · registered with {label} (<Fingerprint value={ownKey} />)</p>
+          <p class="muted">{quorumWords(policy)} · {scriptOf(policy)} · registered with {label} (<Fingerprint value={ownKey} />)</p>
         </div>
         <div class="detail-tools"><Button onPress={() => void actions.saveCopy(registration)}>Save a copy</Button></div>
       </div>
@@ -121,7 +121,7 @@ export function WalletsWorkspace({ context }: { readonly context: SignerContext 
                 <button type="button" class="list-row" aria-current={registration === selected} onClick={() => context.wallets.send({ type: 'selected', name: registration.name })}>
                   <b>{registration.policy.name}</b>
                   <span class="list-line muted"><span>{registration.policy.cosigners.find((cosigner) => cosigner.fingerprint === registration.ownKey)?.label}</span><span class="mono">{registration.ownKey}</span></span>
-                  <span class="caption">{registration.policy.quorum.required} of {registration.policy.quorum.total} · {networkWords[registration.policy.network].name}</span>
+                  <span class="caption">{shortRule(registration.policy)} · {networkWords[registration.policy.network].name}</span>
                 </button>
               </li>
             ))}

@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import { parseBase64, toBase64 } from '../../domain/bytes.ts';
 import { networkNames } from '../../domain/network.ts';
 import { walletScripts } from '../../domain/wallet-script.ts';
+import { scriptWords } from '../../domain/wallet-script-words.ts';
+import { keyRecordFormats } from '../../host/signer-contract.ts';
 import { EntropyMode, MnemonicLanguageName } from '../../host/key-wire.ts';
 import { copiesFacts } from '../../node/signer/key-copies.ts';
 import { defineCommand } from '../shared/command.ts';
@@ -214,13 +216,17 @@ const recordedSource = ({ source, count, bits }: { readonly source: string; read
 const exportRecord = defineCommand({
   name: 'key export',
   summary: 'Write the public key record that a wallet is made of',
-  notes: ['The record holds no private key. Without --out it is printed.'],
+  notes: [
+    'The record holds no private key. Without --out it is printed.',
+    'Each script type has its own path, so each type of wallet has a record of its own:',
+    ...walletScripts.map((script) => `${script}: ${scriptWords[script].kind}. ${scriptWords[script].advice}`),
+  ],
   positionals: {},
   options: {
     key: keyOption,
-    script: withDefault(choiceValue('SCRIPT', walletScripts), 'p2wsh', 'the wallet\'s script type'),
+    script: withDefault(choiceValue('SCRIPT', walletScripts), 'p2wsh', 'the type of wallet that the record is for'),
     account: withDefault(integerValue('NUMBER', 0, 999), '0', 'account number in the derivation path'),
-    format: withDefault(choiceValue('FORMAT', ['descriptor']), 'descriptor', 'how the record is written'),
+    format: withDefault(choiceValue('FORMAT', keyRecordFormats), 'descriptor', 'how the record is written: [fingerprint/path]xpub, Coldcard\'s JSON, a signed BSMS record (BIP129), or UR (crypto-hdkey)'),
     out: optional(outputFileValue, 'where the record goes; an existing folder takes it under a suggested name'),
     'passphrase-file': passphraseFileOption,
     force: flag('replace an output file that is there already'),
@@ -228,7 +234,7 @@ const exportRecord = defineCommand({
   async run(values, io) {
     const place = values.out === undefined ? null : await io.files.place(values.out, values.force);
     return withKey(io, values.key, values['passphrase-file'], async (call, key) => {
-      const record = await call('key.export', { keyHandle: key.keyHandle, script: values.script, account: values.account });
+      const record = await call('key.export', { keyHandle: key.keyHandle, script: values.script, account: values.account, format: values.format });
       const out = place === null ? null : await io.files.write(place, record.suggestedName, `${record.keyRecord.trimEnd()}\n`);
       return {
         json: { keyRecord: record.keyRecord, fingerprint: record.fingerprint, path: record.path, xpub: record.xpub, ...(out === null ? {} : { out }) },

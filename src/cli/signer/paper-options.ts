@@ -1,5 +1,6 @@
 import type { InferInput } from 'valibot';
 import { networkNames } from '../../domain/network.ts';
+import { walletScripts } from '../../domain/wallet-script.ts';
 import type { signerCommandContract } from '../../host/signer-contract.ts';
 import { templateNames } from '../../paper/sheets/template.ts';
 import type { CommandIo } from '../shared/command.ts';
@@ -19,6 +20,7 @@ export const sheetOptions = {
   kind: required(choiceValue('KIND', kinds), 'what the sheet is'),
   key: optional(inputFileValue, 'the key file; for every kind but template'),
   registration: optional(inputFileValue, 'the registration of the wallet; for wallet and deposit-addresses'),
+  script: optional(choiceValue('SCRIPT', walletScripts), 'the type of wallet that a cosigner card is for; p2wsh when left out'),
   account: optional(integerValue('NUMBER', 0, 999), 'account number of a cosigner card; 0 when left out'),
   'by-hand': flag('leave the words of a seed sheet to be written by hand: no secret is printed'),
   'born-at': optional(integerValue('SECONDS', 0, 4_294_967_295), 'time before a wallet\'s first payment in Unix seconds, from which a node scans; the whole chain when left out'),
@@ -38,6 +40,7 @@ type SheetValues = Values<typeof sheetOptions>;
 const kindsOf: Readonly<Partial<Record<keyof SheetValues, readonly Kind[]>>> = {
   key: ['cosigner-card', 'seed', 'wallet', 'deposit-addresses'],
   registration: ['wallet', 'deposit-addresses'],
+  script: ['cosigner-card'],
   account: ['cosigner-card'],
   'by-hand': ['seed'],
   'born-at': ['wallet'],
@@ -71,7 +74,7 @@ export async function withOrder<T>(io: CommandIo, values: SheetValues, work: (ca
   const registration = needsRegistration ? await io.files.readText(given(values.registration, '--registration FILE', kind)) : '';
   return withKey(io, keyFile, values['passphrase-file'], (call, { keyHandle }) => {
     const contents: Readonly<Record<Exclude<Kind, 'template'>, Order['content']>> = {
-      'cosigner-card': { kind: 'cosigner-card', keyHandle, account: values.account ?? 0, label },
+      'cosigner-card': { kind: 'cosigner-card', keyHandle, script: values.script ?? 'p2wsh', account: values.account ?? 0, label },
       seed: { kind: 'seed', keyHandle, filling: values['by-hand'] ? 'by-hand' : 'printed', label },
       wallet: { kind: 'wallet', keyHandle, registration, bornAt: values['born-at'] ?? 0 },
       'deposit-addresses': { kind: 'deposit-addresses', keyHandle, registration, index: values.index ?? 0, count: values.count ?? 8 },

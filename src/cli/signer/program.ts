@@ -5,6 +5,7 @@ import { custodyCommands } from './custody-commands.ts';
 import { drillCommands } from './drill-commands.ts';
 import { keyCommands } from './key-commands.ts';
 import { keyCopyCommands } from './key-copy-commands.ts';
+import { messageCommands } from './message-commands.ts';
 import { mnemonicCommands } from './mnemonic-commands.ts';
 import { paperCommands } from './paper-commands.ts';
 import { paperWalletCommands } from './paper-wallet-commands.ts';
@@ -24,5 +25,5 @@ export const signerProgram: Program = {
     'Secrets never stand in arguments or the environment: give a file, - for standard input, or answer the prompt.',
     'Exit codes: 0 done; 2 a person must judge; 3 refused; 64 wrong usage; 65 malformed input; 70 a fault of the program; 74 a file or device; 75 cancelled.',
   ],
-  commands: [...keyCommands, ...keyCopyCommands, recallCommand, ...splitCommands, ...walletCommands, ...psbtCommands, ...sweepCommands, ...paperCommands, ...paperWalletCommands, ...custodyCommands, ...drillCommands, ...mnemonicCommands, completionCommand(() => signerProgram)],
+  commands: [...keyCommands, ...keyCopyCommands, recallCommand, ...splitCommands, ...walletCommands, ...psbtCommands, ...sweepCommands, ...paperCommands, ...paperWalletCommands, ...custodyCommands, ...drillCommands, ...messageCommands, ...mnemonicCommands, completionCommand(() => signerProgram)],
 };

@@ -2,6 +2,7 @@ import type { InferOutput } from 'valibot';
 import { toBase64 } from '../../domain/bytes.ts';
 import { signerCommandContract } from '../../host/signer-contract.ts';
 import { nodeSignerEffects } from '../../node/signer/effects.ts';
+import { startSigningThread } from '../../node/signer/signing-process/start-signing-thread.ts';
 import { createSignerService } from '../../service/signer/handlers.ts';
 import { BUILD, VERSION } from '../shared/build-facts.ts';
 import { createCall, type Call } from '../shared/client.ts';
@@ -15,7 +16,7 @@ export const KEY_FILE_BYTES = 65_536;
 
 /** The Signer's handlers, for one command line. */
 export function openSigner(io: CommandIo): SignerCall {
-  return createCall(signerCommandContract, createSignerService(nodeSignerEffects({ version: VERSION, build: BUILD })).commandHandlers, io);
+  return createCall(signerCommandContract, createSignerService(nodeSignerEffects({ version: VERSION, build: BUILD, startSigningProcess: startSigningThread })).commandHandlers, io);
 }
 
 /** Opens a key file, does the work, and locks the key again whatever happens. */

@@ -1,9 +1,11 @@
+import { networkNames } from '../../domain/network.ts';
 import { defineCommand } from '../shared/command.ts';
 import { forceOption, passphraseFileOption } from '../shared/common-options.ts';
 import { optional, required, withDefault } from '../shared/option.ts';
 import { addressLines, policyJson, policyLines } from '../shared/policy-text.ts';
 import { facts, inFours } from '../shared/text-layout.ts';
 import { choiceValue, inputFileValue, integerValue, outputFileValue, textValue } from '../shared/value-kinds.ts';
+import { nameOfWalletFile } from '../shared/wallet-file-name.ts';
 import { openSigner, withKey } from './session.ts';
 
 const walletOption = required(inputFileValue, 'the wallet file');
@@ -30,7 +32,7 @@ const register = defineCommand({
     const wallet = await io.files.readText(values.wallet);
     const policyId = values['policy-id'] ?? (await io.secrets.typed('Policy id, as compared with the cosigners (eight words):', '--policy-id'));
     return withKey(io, values.key, values['passphrase-file'], async (call, key) => {
-      const done = await call('wallet.register', { keyHandle: key.keyHandle, wallet, policyId });
+      const done = await call('wallet.register', { keyHandle: key.keyHandle, wallet, policyId, fallbackName: nameOfWalletFile(values.wallet) });
       const out = await io.files.write(place, done.suggestedName, done.registration);
       return {
         json: { walletId: done.walletId, policyId: done.policyId, quorum: done.quorum, ownKey: done.ownKey, firstReceive: done.firstReceive, firstChange: done.firstChange, out },
@@ -49,11 +51,11 @@ const register = defineCommand({
 const policy = defineCommand({
   name: 'wallet policy',
   summary: 'Show a wallet\'s policy without registering it',
-  notes: [],
+  notes: ['The file may be of another program: a descriptor, a setup file of Coldcard, BSMS, Specter, Caravan, Electrum, Bitcoin Core.'],
   positionals: {},
-  options: { wallet: walletOption },
+  options: { wallet: walletOption, network: optional(choiceValue('NETWORK', networkNames), 'the network, where a file of another program does not tell') },
   async run(values, io) {
-    const shown = await openSigner(io)('wallet.policy', { wallet: await io.files.readText(values.wallet) });
+    const shown = await openSigner(io)('wallet.policy', { wallet: await io.files.readText(values.wallet), network: values.network ?? null, fallbackName: nameOfWalletFile(values.wallet) });
     return { json: policyJson(shown), lines: policyLines(shown, io.style) };
   },
 });

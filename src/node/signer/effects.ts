@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { SignerEffects } from '../../service/signer/effects.ts';
-import { libsecp256k1 } from '../../signer/curve-libsecp256k1.ts';
-import { nobleCurves } from '../../signer/curve-noble.ts';
 import { decryptAgeFile, encryptAgeFile } from './age-passphrase.ts';
 import { nativeSlowHashes } from './slow-hashes.ts';
 import { readSystemEntropy, systemRandom } from './system-entropy.ts';
@@ -9,9 +7,10 @@ import { chooseWorkFactor, timedTrial } from './work-factor.ts';
 
 /**
  * The Signer's real effects, for its window and its command line alike.
- * @param program its version, and the SHA-256 of what it was built from (`source` where it runs from its source)
+ * @param program its version, the SHA-256 of what it was built from (`source` where it runs from its source), and how it starts the
+ * process that reviews and signs; the curves that sign are made there and not here
  */
-export function nodeSignerEffects({ version, build }: { readonly version: string; readonly build: string }): SignerEffects {
+export function nodeSignerEffects({ version, build, startSigningProcess }: Pick<SignerEffects, 'version' | 'build' | 'startSigningProcess'>): SignerEffects {
   // Measured once, when the first key file is made.
   let workFactor: Promise<number> | undefined;
   return {
@@ -34,6 +33,6 @@ export function nodeSignerEffects({ version, build }: { readonly version: string
       timer.unref();
       return () => clearTimeout(timer);
     },
-    curves: { first: libsecp256k1, second: nobleCurves },
+    startSigningProcess,
   };
 }

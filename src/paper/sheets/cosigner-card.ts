@@ -1,4 +1,6 @@
 import type { NetworkName } from '../../domain/network.ts';
+import type { WalletScript } from '../../domain/wallet-script.ts';
+import { scriptName } from '../../domain/wallet-script-words.ts';
 import { formatPath } from '../../domain/derivation-path.ts';
 import { formatExtendedPublicKey } from '../../wallet/extended-public-key.ts';
 import { formatKeyRecord, requireRealm, type KeyRecord } from '../../wallet/key-record.ts';
@@ -6,9 +8,10 @@ import { sheetOf, type Sheet, type SheetFacts } from '../sheet.ts';
 
 /**
  * A cosigner's public key record, to hand to whoever makes the wallet. Public, yet not for everyone: it shows addresses.
+ * @param script the type of wallet that the record was exported for
  * @throws StrongroomError `paper.malformed`, `network.mismatch`
  */
-export function cosignerCard(facts: SheetFacts, record: KeyRecord): Sheet {
+export function cosignerCard(facts: SheetFacts, record: KeyRecord, script: WalletScript): Sheet {
   requireRealm(record, facts.network);
   return sheetOf({
     ...facts,
@@ -23,6 +26,7 @@ export function cosignerCard(facts: SheetFacts, record: KeyRecord): Sheet {
         facts: [
           { label: 'Fingerprint', value: record.masterFingerprint, form: 'mono' },
           { label: 'Path', value: `m/${formatPath(record.path)}`, form: 'mono' },
+          { label: 'For wallets of', value: scriptName(script), form: 'text' },
           { label: 'Network', value: facts.network, form: 'text' },
         ],
       },

@@ -1,4 +1,6 @@
 import type { NetworkName } from '../../domain/network.ts';
+import { isQuorumScript, type WalletScript } from '../../domain/wallet-script.ts';
+import { scriptName } from '../../domain/wallet-script-words.ts';
 import { createAddressDeriver } from '../../wallet/address.ts';
 import { formatKeyRecord } from '../../wallet/key-record.ts';
 import { policyIdOf } from '../../wallet/policy-id.ts';
@@ -32,16 +34,16 @@ export function walletSheet(facts: Omit<SheetFacts, 'label' | 'network'>, wallet
     {
       type: 'facts',
       facts: [
-        { label: 'Quorum', value: `${wallet.required} of ${wallet.cosigners.length} signatures`, form: 'strong' },
+        { label: 'Quorum', value: isQuorumScript(wallet.script) ? `${wallet.required} of ${wallet.cosigners.length} signatures` : 'one key', form: 'strong' },
         { label: 'Policy id', value: words, form: 'mono' },
         { label: 'Wallet id', value: walletId, form: 'fours' },
-        { label: 'Script', value: 'P2WSH, keys sorted (BIP67)', form: 'text' },
+        { label: 'Script', value: `${scriptName(wallet.script)}${isQuorumScript(wallet.script) ? ', keys sorted (BIP67)' : ''}`, form: 'text' },
         { label: 'Network', value: wallet.network, form: 'text' },
       ],
     },
     { type: 'heading', text: 'First addresses' },
     { type: 'facts', facts: [address(0, 0), address(0, 1), address(0, 2), address(1, 0)] },
-    { type: 'heading', text: 'Cosigners' },
+    { type: 'heading', text: isQuorumScript(wallet.script) ? 'Cosigners' : 'Key' },
     { type: 'facts', facts: wallet.cosigners.map(({ label, record }) => ({ label, value: formatKeyRecord(record, wallet.network), form: 'mono' as const })) },
     {
       type: 'code-parts', heading: 'Descriptor', codes,
@@ -49,13 +51,21 @@ export function walletSheet(facts: Omit<SheetFacts, 'label' | 'network'>, wallet
     },
     {
       type: 'commands', heading: 'Recovery without Strongroom', commands: recoveryCommands(wallet, bornAt),
-      note: 'On any machine with a Bitcoin Core node: make a watch-only wallet and import the descriptor. The first new address must be Receive 0 of this sheet. An indented line continues the one above, with nothing between.',
+      note: 'On any machine with a Bitcoin Core node: make a watch-only wallet and import the descriptor. The first new address must be Receive 0 of this sheet, the first change address Change 0. An indented line continues the one above, with nothing between.',
     },
   ];
   return sheetOf({ ...facts, label: wallet.name, network: wallet.network, kind: 'wallet', part: 'public', title: 'Wallet', warning: 'cannot spend; shows every payment', blocks });
 }
 
 const nodeOptions: Readonly<Record<NetworkName, string>> = { mainnet: '', testnet4: '-testnet4 ', signet: '-signet ', regtest: '-regtest ', practice: '-regtest ' };
+
+/**
+ * What a node calls the addresses of a wallet: it keeps receive and change descriptors for each, and gives out addresses of its
+ * own choice where none is named.
+ */
+const addressTypes: Readonly<Record<WalletScript, string>> = {
+  p2pkh: 'legacy', p2sh: 'legacy', 'p2sh-p2wpkh': 'p2sh-segwit', 'p2sh-p2wsh': 'p2sh-segwit', p2wpkh: 'bech32', p2wsh: 'bech32', p2tr: 'bech32m', 'p2tr-multi': 'bech32m',
+};
 
 /** The commands that make a plain node watch the wallet; both branches with checksums, for nodes older than BIP389. */
 function recoveryCommands(wallet: Wallet, bornAt: number): string[] {
@@ -65,6 +75,7 @@ function recoveryCommands(wallet: Wallet, bornAt: number): string[] {
   return [
     `${cli}-named createwallet wallet_name=recovered disable_private_keys=true blank=true`,
     `${cli}-rpcwallet=recovered importdescriptors '${JSON.stringify(imported)}'`,
-    `${cli}-rpcwallet=recovered getnewaddress`,
+    `${cli}-rpcwallet=recovered -named getnewaddress address_type=${addressTypes[wallet.script]}`,
+    `${cli}-rpcwallet=recovered -named getrawchangeaddress address_type=${addressTypes[wallet.script]}`,
   ];
 }

@@ -10,6 +10,8 @@ import { finding, type Finding } from '../finding.ts';
 
 const LEAF_FIELDS: readonly number[] = [INPUT.tapScriptSignature, INPUT.tapLeafScript, INPUT.tapMerkleRoot];
 
+const ANNEX_TAG = 0x50;
+
 /**
  * An input is signed only when its script is rebuilt from a registered wallet or a paper key, and the scripts that the file encloses are
  * the rebuilt ones. An input without an own script could be anything, so one of them refuses the whole transaction.
@@ -24,9 +26,15 @@ export function scriptFindings(facts: ReviewFacts): Finding[] {
     if (fields.finalScriptSig !== undefined || fields.finalScriptWitness !== undefined) findings.push(finding('input.already-final', 'input', index));
     // Only a wallet of taproot quorums has a leaf, and that one is checked above; elsewhere a field of a script tree is an attack or a fault.
     const hasOwnLeaf = own !== null && own.derived.taproot?.leaf != null;
-    if (!hasOwnLeaf && fields.otherFields.some((field) => LEAF_FIELDS.includes(field.keyType))) findings.push(finding('taproot.script-path', 'input', index));
+    const hasStrayLeaf = !hasOwnLeaf && fields.otherFields.some((field) => LEAF_FIELDS.includes(field.keyType));
+    if (hasStrayLeaf || hasAnnex(input)) findings.push(finding('taproot.script-path', 'input', index));
     return findings;
   });
+}
+
+/** The last of two or more witness items of a taproot input, where it begins with 0x50: it has no meaning yet. @see BIP341, "Script validation rules" */
+function hasAnnex({ spent, fields: { finalScriptWitness = [] } }: InputFacts): boolean {
+  return spent !== null && scriptTypeOf(spent.scriptPubKey) === 'p2tr' && finalScriptWitness.length > 1 && finalScriptWitness.at(-1)?.[0] === ANNEX_TAG;
 }
 
 function scriptsFit({ own, singleKey, spent, fields }: InputFacts): boolean {

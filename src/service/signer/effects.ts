@@ -1,7 +1,7 @@
-import type { Curves } from '../../signer/ecdsa-signer.ts';
 import type { SystemReading } from '../../signer/entropy/system-entropy.ts';
 import type { RandomSource } from '../../signer/secrets/random-source.ts';
 import type { SlowHashes } from '../../signer/secrets/slow-hashes.ts';
+import type { StartSigningProcess } from './signing/signing-desk.ts';
 
 /** Everything that the Signer's handlers need of the world. No network is among it. */
 export interface SignerEffects {
@@ -33,6 +33,6 @@ export interface SignerEffects {
   readonly newHandle: () => string;
   /** Runs a task once after a delay unless it is cancelled; must not keep the program alive. @returns cancels it */
   readonly after: (delayMs: number, task: () => void) => () => void;
-  /** The two implementations of signing that must agree. */
-  readonly curves: Curves;
+  /** Starts a process, or where there is no window to be kept free a thread, that reviews or signs one transaction and ends. */
+  readonly startSigningProcess: StartSigningProcess;
 }

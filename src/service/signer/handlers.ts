@@ -4,6 +4,7 @@ import { shownWords } from '../../signer/kept-secret.ts';
 import { createDrillHandlers } from './drill-handlers.ts';
 import type { SignerEffects } from './effects.ts';
 import { createKeyHandlers } from './key-handlers.ts';
+import { createMessageHandlers } from './message-handlers.ts';
 import { createMnemonicHandlers } from './mnemonic-handlers.ts';
 import { createPaperHandlers } from './paper-handlers.ts';
 import { createPaperWalletHandlers } from './paper-wallet-handlers.ts';
@@ -12,6 +13,7 @@ import { createPsbtHandlers } from './psbt-handlers.ts';
 import { RememberedReviews } from './remembered-reviews.ts';
 import { createShareHandlers } from './share-handlers.ts';
 import { createSplitHandlers } from './split-handlers.ts';
+import { SigningDesk } from './signing/signing-desk.ts';
 import { createSweepHandlers } from './sweep-handlers.ts';
 import { UnlockedKeys } from './unlocked-keys.ts';
 import { UnlockedPaperKeys } from './unlocked-paper-keys.ts';
@@ -35,20 +37,25 @@ export interface SignerService {
    * @throws StrongroomError as `prepareSheets`
    */
   readonly prepareSheets: (order: SheetsOrder, context: RequestContext) => Promise<PreparedSheets>;
-  /** Wipes every key, for example when the window closes or the machine sleeps. */
+  /** Ends every process that has a key, and wipes every key, for example when the window closes or the machine sleeps. */
   readonly lockAll: () => void;
 }
 
 export function createSignerService(effects: SignerEffects): SignerService {
   const reviews = new RememberedReviews();
-  const keys = new UnlockedKeys(effects, (handle) => reviews.forget(handle));
+  const desk = new SigningDesk(effects);
+  const keys = new UnlockedKeys(effects, (handle) => {
+    desk.endOf(handle);
+    reviews.forget(handle);
+  });
   const paperKeys = new UnlockedPaperKeys(effects);
   const handlers: CoreHandlers = {
     ...createKeyHandlers(effects, keys),
     ...createWalletHandlers(keys),
-    ...createPsbtHandlers(effects, keys, reviews),
-    ...createSweepHandlers(effects, keys, paperKeys),
+    ...createPsbtHandlers(desk, keys, reviews),
+    ...createSweepHandlers({ effects, desk, keys, paperKeys }),
     ...createShareHandlers(),
+    ...createMessageHandlers(desk, keys),
     ...createMnemonicHandlers(),
     ...createDrillHandlers(effects),
   };
@@ -58,6 +65,7 @@ export function createSignerService(effects: SignerEffects): SignerService {
     wordsOf: (keyHandle) => shownWords(keys.use(keyHandle).file.secret),
     prepareSheets: (order, context) => prepareSheets(order, { effects, keys }, context),
     lockAll: () => {
+      desk.endAll();
       keys.lockAll();
       paperKeys.lockAll();
     },

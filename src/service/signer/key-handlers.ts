@@ -15,9 +15,9 @@ import { restoreWithSource } from '../../signer/restored-secret.ts';
 import { childMnemonicEntropy } from '../../signer/secrets/bip85.ts';
 import type { SigningKey } from '../../signer/signing-key.ts';
 import { formatExtendedPublicKey } from '../../wallet/extended-public-key.ts';
-import { formatKeyRecord } from '../../wallet/key-record.ts';
 import type { SignerEffects } from './effects.ts';
 import type { Admission, UnlockedKey, UnlockedKeys } from './unlocked-keys.ts';
+import { keyRecordExtensions, writtenKeyRecord } from './written-key-record.ts';
 
 type KeyHandlers = Pick<Handlers<typeof signerCoreContract>, 'key.create' | 'key.restore' | 'key.child' | 'key.change-passphrase' | 'key.unlock' | 'key.lock' | 'key.export'>;
 
@@ -89,15 +89,15 @@ export function createKeyHandlers(effects: SignerEffects, keys: UnlockedKeys): K
       keys.lock(keyHandle);
       return {};
     },
-    'key.export': ({ keyHandle, script, account }) => {
+    'key.export': ({ keyHandle, script, account, format = 'descriptor' }) => {
       const { key, file } = keys.use(keyHandle);
       const record = accountKeyRecord(key, script, account);
       return {
-        keyRecord: formatKeyRecord(record, key.network),
+        keyRecord: writtenKeyRecord(key, record, { script, account, format, label: file.label }),
         fingerprint: key.fingerprint,
         path: formatPath(record.path),
         xpub: formatExtendedPublicKey(record.key, key.network),
-        suggestedName: keyRecordFileName(file.label, key.fingerprint),
+        suggestedName: keyRecordFileName(file.label, key.fingerprint, script).replace(/\.txt$/, keyRecordExtensions[format]),
       };
     },
   };

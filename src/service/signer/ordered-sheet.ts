@@ -1,5 +1,6 @@
 import type { InferOutput } from 'valibot';
 import { unreachable } from '../../domain/unreachable.ts';
+import type { WalletScript } from '../../domain/wallet-script.ts';
 import type { SheetOrder } from '../../host/paper-wire.ts';
 import type { Sheet, SheetFacts } from '../../paper/sheet.ts';
 import { cosignerCard } from '../../paper/sheets/cosigner-card.ts';
@@ -34,7 +35,7 @@ export function orderedSheet({ content, ...order }: Pick<Order, 'content' | 'ser
   const ofKey = (usual: string, label: string | null): SheetFacts => ({ serial: serial(usual), label: label ?? file.label, network: key.network, date });
   switch (content.kind) {
     case 'cosigner-card':
-      return cosignerCard(ofKey(`CARD-${fingerprint}-${content.account}`, content.label), accountKeyRecord(key, 'p2wsh', content.account));
+      return cosignerCard(ofKey(cardSerial(fingerprint, content), content.label), accountKeyRecord(key, content.script, content.account), content.script);
     case 'seed':
       return seedSheet(ofKey(`SEED-${fingerprint}`, content.label), { ...wordsOfKept(file.secret), fingerprint: key.fingerprint, filling: content.filling });
     case 'wallet':
@@ -45,6 +46,11 @@ export function orderedSheet({ content, ...order }: Pick<Order, 'content' | 'ser
       return unreachable(content);
   }
 }
+
+/** A card of another script type than the usual one says so in its serial too, within the 24 characters of one. */
+const cardSerial = (fingerprint: string, { script, account }: { readonly script: WalletScript; readonly account: number }): string =>
+  `CARD-${fingerprint}-${account}${script === 'p2wsh' ? '' : `-${cardMarks[script]}`}`;
+const cardMarks: Readonly<Record<Exclude<WalletScript, 'p2wsh'>, string>> = { p2sh: 'SH', 'p2sh-p2wsh': 'SHWSH', 'p2tr-multi': 'TRM', p2pkh: 'PKH', 'p2sh-p2wpkh': 'SHPKH', p2wpkh: 'WPKH', p2tr: 'TR' };
 
 /** @throws StrongroomError `key.no-mnemonic` for a key that came without one */
 function wordsOfKept(secret: KeptSecret): Pick<Seed, 'words' | 'positions' | 'language' | 'hasPassphrase'> {

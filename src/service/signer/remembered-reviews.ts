@@ -1,19 +1,18 @@
 import { StrongroomError } from '../../errors/strongroom-error.ts';
-import type { Review } from '../../review/review.ts';
-import type { RegisteredWallet } from '../../signer/registration.ts';
 
-/** A review with the very bytes that it was made from. */
+/** A review with the very file that it was made from. */
 interface Remembered {
-  readonly review: Review;
-  readonly psbtBytes: Uint8Array;
+  readonly reviewId: string;
+  /** As it came in: the process that signs reads it again, and compares its hash with the review's. */
+  readonly psbtFileBase64: string;
 }
 
-/** A cosigner's review, with the wallets that it was made from. */
+/** A cosigner's review, with the registrations that it was made with. */
 export interface RememberedReview extends Remembered {
-  readonly wallets: readonly RegisteredWallet[];
+  readonly registrations: string[];
 }
 
-/** The most reviews that are kept: each may hold 16 MiB. */
+/** The most reviews that are kept: each may hold 24 MiB. */
 const MOST_REVIEWS = 8;
 
 /** What was reviewed, by key and review id, so that signing names a review and never brings bytes of its own. */
@@ -21,7 +20,7 @@ export class RememberedReviews<Kept extends Remembered = RememberedReview> {
   readonly #reviews = new Map<string, Kept>();
 
   remember(keyHandle: string, remembered: Kept): void {
-    const name = nameOf(keyHandle, remembered.review.reviewId);
+    const name = nameOf(keyHandle, remembered.reviewId);
     this.#reviews.delete(name);
     this.#reviews.set(name, remembered);
     const [oldest] = this.#reviews.keys();

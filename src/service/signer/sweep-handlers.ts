@@ -1,36 +1,40 @@
-import { readPsbtFile } from '../../airgap/psbt-file.ts';
-import { parseBase64, toHex } from '../../domain/bytes.ts';
+import { toHex } from '../../domain/bytes.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import type { Handlers } from '../../host/contract.ts';
 import type { signerCoreContract } from '../../host/signer-contract.ts';
-import { approve } from '../../review/approve.ts';
-import { reviewPsbt, type ReviewWallet } from '../../review/review-psbt.ts';
-import { toReviewReport } from '../../review/review-report.ts';
-import type { Review } from '../../review/review.ts';
+import type { SingleKeyOutput } from '../../psbt/single-key-scripts.ts';
 import { openPaperKey, type PaperKey } from '../../signer/paper-key.ts';
-import { signWithPaperKeys } from '../../signer/paper-key-sign.ts';
 import { verifyRegistration } from '../../signer/registration.ts';
 import { parseRegistration } from '../../wallet/registration.ts';
 import type { SignerEffects } from './effects.ts';
 import { RememberedReviews } from './remembered-reviews.ts';
-import { isFindingCode, signedReply } from './signed-reply.ts';
+import type { SignerAtWork } from './signing/messages.ts';
+import type { SigningDesk } from './signing/signing-desk.ts';
 import type { UnlockedKeys } from './unlocked-keys.ts';
 import type { UnlockedPaperKeys } from './unlocked-paper-keys.ts';
 
 type SweepHandlers = Pick<Handlers<typeof signerCoreContract>, 'paper-key.open' | 'paper-key.close' | 'sweep.review' | 'sweep.sign'>;
+type PapersAtWork = Extract<SignerAtWork, { by: 'papers' }>;
 
 /** A sweep's review, with what it takes to make it again. Nothing in it is secret. */
 interface RememberedSweep {
-  readonly review: Review;
-  readonly psbtBytes: Uint8Array;
+  readonly reviewId: string;
+  readonly psbtFileBase64: string;
   readonly paperKeyHandles: readonly string[];
-  readonly destinations: readonly ReviewWallet[];
+  readonly destinations: PapersAtWork['destinations'];
 }
 
 /** All sweeps of a process stand under one name: a review id alone says which is meant. */
 const SWEEPS = 'sweeps';
 
-export function createSweepHandlers(effects: Pick<SignerEffects, 'curves' | 'slow'>, keys: UnlockedKeys, paperKeys: UnlockedPaperKeys): SweepHandlers {
+interface SweepDeps {
+  readonly effects: Pick<SignerEffects, 'slow'>;
+  readonly desk: SigningDesk;
+  readonly keys: UnlockedKeys;
+  readonly paperKeys: UnlockedPaperKeys;
+}
+
+export function createSweepHandlers({ effects, desk, keys, paperKeys }: SweepDeps): SweepHandlers {
   const reviews = new RememberedReviews<RememberedSweep>();
   return {
     'paper-key.open': async ({ network, secret, passphrase }, { progress }) => {
@@ -42,27 +46,28 @@ export function createSweepHandlers(effects: Pick<SignerEffects, 'curves' | 'slo
       return { paperKeyHandle: admit(key), fingerprint, form, compressed, addresses };
     },
     'paper-key.close': ({ paperKeyHandle }) => {
+      desk.endOf(paperKeyHandle);
       paperKeys.lock(paperKeyHandle);
       return {};
     },
-    'sweep.review': ({ paperKeyHandles, keyHandle, registrations, psbtFileBase64 }) => {
-      const open = paperKeys.use(paperKeyHandles);
-      const destinations = destinationsOf(keyHandle, registrations, networkOf(open));
-      const psbtBytes = readPsbtFile(parseBase64(psbtFileBase64));
-      const review = reviewSweep(open, destinations, psbtBytes);
-      reviews.remember(SWEEPS, { review, psbtBytes, paperKeyHandles, destinations });
-      return toReviewReport(review);
+    'sweep.review': async ({ paperKeyHandles, keyHandle, registrations, psbtFileBase64 }, context) => {
+      const network = networkOf(paperKeys.use(paperKeyHandles));
+      const destinations = destinationsOf(keyHandle, registrations, network);
+      const signer = (): SignerAtWork => papersAtWork(paperKeys.use(paperKeyHandles), destinations, () => null);
+      const report = await desk.review({ handles: paperKeyHandles, job: () => ({ psbtFileBase64, signer: signer(), consent: null }) }, context);
+      reviews.remember(SWEEPS, { reviewId: report.reviewId, psbtFileBase64, paperKeyHandles, destinations });
+      return report;
     },
-    'sweep.sign': ({ reviewId, acknowledged }) => {
-      const { review, psbtBytes, paperKeyHandles, destinations } = reviews.recall(SWEEPS, reviewId);
-      const open = paperKeys.use(paperKeyHandles);
-      const approval = approve(review, psbtBytes, acknowledged.filter(isFindingCode));
-      return signedReply(review, signWithPaperKeys(approval, open, effects.curves), (bytes) => reviewSweep(open, destinations, bytes));
+    'sweep.sign': async ({ reviewId, acknowledged }, context) => {
+      const { psbtFileBase64, paperKeyHandles, destinations } = reviews.recall(SWEEPS, reviewId);
+      paperKeys.use(paperKeyHandles);
+      const signer = (): SignerAtWork => papersAtWork(paperKeys.use(paperKeyHandles), destinations, privateKeyOf);
+      return desk.sign({ handles: paperKeyHandles, job: () => ({ psbtFileBase64, signer: signer(), consent: { reviewId, acknowledged } }) }, context);
     },
   };
 
   /** The registered wallets that the sweep may go to: each registration must be the key's own. */
-  function destinationsOf(keyHandle: string | null, registrations: readonly string[], network: PaperKey['network']): readonly ReviewWallet[] {
+  function destinationsOf(keyHandle: string | null, registrations: readonly string[], network: PaperKey['network']): PapersAtWork['destinations'] {
     if (registrations.length === 0) return [];
     if (keyHandle === null) {
       throw new StrongroomError('host.bad-request', 'A registration is worth something only with the key that made it.', { command: 'sweep.review', fields: 'keyHandle' }, 'Unlock the key file of the cosigner who registered the wallet.');
@@ -71,18 +76,23 @@ export function createSweepHandlers(effects: Pick<SignerEffects, 'curves' | 'slo
     if (key.network !== network) {
       throw new StrongroomError('key.network', `The key is for ${key.network}, the papers are for ${network}.`, { network, realm: key.network }, 'Sweep the papers into a wallet of their own network.');
     }
-    return registrations.map((text) => {
-      const { policyId, deriver } = verifyRegistration(key, parseRegistration(text));
-      return { walletId: policyId.walletId, deriver };
-    });
+    // Here and not in the process that signs: a sweep is no reason to give it a cosigner's key.
+    return registrations.map((registration) => ({ walletId: verifyRegistration(key, parseRegistration(registration)).policyId.walletId, registration }));
   }
 }
 
-function reviewSweep(open: readonly PaperKey[], destinations: readonly ReviewWallet[], psbtBytes: Uint8Array): Review {
-  // One paper may have been scanned twice.
-  const singleKeys = [...new Map(open.map(({ fingerprint, publicKey }) => [toHex(publicKey), { fingerprint, publicKey }])).values()];
-  return reviewPsbt(psbtBytes, { wallets: [], singleKeys, destinations, network: networkOf(open), thisKey: null });
+/**
+ * Papers as the process gets them. One may have been scanned twice.
+ * @param privateKey gives a copy, which the desk wipes; `null` for a review
+ */
+function papersAtWork(open: readonly PaperKey[], destinations: PapersAtWork['destinations'], privateKey: (key: PaperKey) => Uint8Array | null): PapersAtWork {
+  const distinct = new Map(open.map((key) => [toHex(key.publicKey), key]));
+  return { by: 'papers', network: networkOf(open), keys: [...distinct.values()].map((key) => ({ publicKey: key.publicKey, privateKey: privateKey(key) })), destinations };
 }
+
+/** Pay-to-public-key-hash: every key has it, and spends it untweaked. */
+const plainOutput = (key: PaperKey): SingleKeyOutput => key.outputs.find(({ script }) => script === 'p2pkh') as SingleKeyOutput;
+const privateKeyOf = (key: PaperKey): Uint8Array => key.usePrivateKeyFor(plainOutput(key), (privateKey) => Uint8Array.from(privateKey));
 
 /** @throws StrongroomError `key.network` for papers of different networks */
 function networkOf(open: readonly PaperKey[]): PaperKey['network'] {

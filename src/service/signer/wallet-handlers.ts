@@ -2,18 +2,19 @@ import { registrationFileName } from '../../airgap/file-names.ts';
 import type { Handlers } from '../../host/contract.ts';
 import type { signerCoreContract } from '../../host/signer-contract.ts';
 import { registerWallet, verifyRegistration } from '../../signer/registration.ts';
-import { parseWalletFile } from '../../wallet/dialects/strongroom.ts';
 import { formatRegistration, parseRegistration } from '../../wallet/registration.ts';
+import { readAnyWallet } from '../shared/foreign-wallet.ts';
 import { branchOf, walletFacts } from '../shared/wallet-facts.ts';
 import type { UnlockedKeys } from './unlocked-keys.ts';
 
 type WalletHandlers = Pick<Handlers<typeof signerCoreContract>, 'wallet.policy' | 'wallet.register' | 'wallet.address'>;
 
 export const createWalletHandlers = (keys: UnlockedKeys): WalletHandlers => ({
-  'wallet.policy': ({ wallet }) => walletFacts(parseWalletFile(wallet)),
-  'wallet.register': ({ keyHandle, wallet: walletText, policyId }) => {
+  'wallet.policy': ({ wallet, ...choices }) => walletFacts(readAnyWallet(wallet, choices)),
+  'wallet.register': ({ keyHandle, wallet: walletText, policyId, fallbackName }) => {
     const { key } = keys.use(keyHandle);
-    const wallet = parseWalletFile(walletText);
+    // Keys of test networks look alike: where a foreign file does not say which, it is the network of the key.
+    const wallet = readAnyWallet(walletText, { preferredNetwork: key.network, fallbackName });
     const registration = registerWallet(key, wallet, policyId);
     const facts = walletFacts(wallet);
     return {

@@ -3,15 +3,18 @@
  * that refuse or need a person's judgement.
  */
 import { isMoney } from '../../../src/domain/amount.ts';
+import { concat, parseHex, toHex } from '../../../src/domain/bytes.ts';
+import type { WalletScript } from '../../../src/domain/wallet-script.ts';
 import { previousOutputs } from '../../../src/psbt/previous-outputs.ts';
-import type { KeyValue, Psbt, PsbtInput, PsbtOutput, TxOutput } from '../../../src/psbt/psbt.ts';
-import { tapKeySignatureOf } from '../../../src/psbt/taproot-fields.ts';
+import type { Bip32Derivation, KeyValue, Psbt, PsbtInput, PsbtOutput, TxOutput } from '../../../src/psbt/psbt.ts';
+import { isTapSignature, leafSignaturesOf, tapInputFields, tapKeySignatureOf, tapOutputFields } from '../../../src/psbt/taproot-fields.ts';
 import type { FindingCode } from '../../../src/review/finding.ts';
+import type { DerivedAddress } from '../../../src/wallet/address.ts';
 import { scriptTypeOf } from '../../../src/wallet/script-type.ts';
 import type { Random } from '../../fuzz/engine/random.ts';
 import { readTransactionShape, writeTransactionShape, type TransactionShape } from '../../fuzz/mutation/psbt-shape.ts';
 import { fundingTransaction, hashOfTxid } from '../../unit/support/psbt-builder.ts';
-import type { HonestSpend, OwnSource } from './honest.ts';
+import { inputVsize, ruleOf, type HonestSpend, type OwnSource } from './honest.ts';
 
 /** What an attack lays its hands on. Two attacks that share one of these would undo each other, so they are no pair. */
 export type Touch = 'fee' | 'utxo' | 'scripts' | 'origins' | 'signatures' | 'sighash' | 'version' | 'locktime' | 'destination' | 'key' | 'network' | 'final' | 'psbt-version' | 'everything';
@@ -55,12 +58,19 @@ export function withTransaction(spend: HonestSpend, alter: (transaction: Psbt['t
 /** What the change of the transaction does to signatures that stand in the file: they commit to all of it. */
 export const brokenByTransaction = (spend: HonestSpend): readonly FindingCode[] => (spend.hasSignatures ? ['signature.invalid'] : []);
 
-/** What another amount or script of one spent output does to them: its own input signs it, and taproot inputs sign those of all. */
-export function brokenByAmount({ psbt }: HonestSpend, index: number): readonly FindingCode[] {
-  const isLegacy = scriptTypeOf(spentOf(psbt, index)?.scriptPubKey ?? new Uint8Array(0)) === 'p2pkh';
-  const isBroken = (!isLegacy && (psbt.inputs[index] as PsbtInput).partialSignatures.length > 0) || psbt.inputs.some((input) => tapKeySignatureOf(input) !== undefined);
-  return isBroken ? ['signature.invalid'] : [];
+/** What another amount or script of one spent output does to them: its own segwit input signs it, and taproot inputs sign those of all. */
+export function brokenByAmount({ psbt, sources }: HonestSpend, index: number): readonly FindingCode[] {
+  const source = sources[index];
+  const isSigned = source !== undefined && source.kind !== 'stranger' && ruleOf(source).kind === 'segwit-v0' && (psbt.inputs[index] as PsbtInput).partialSignatures.length > 0;
+  return isSigned || psbt.inputs.some(hasTapSignature) ? ['signature.invalid'] : [];
 }
+
+/** What an input of which nothing is known any more does to them: its own cannot be checked, and taproot inputs sign what all spend. */
+export const brokenByNothingKnown = ({ psbt }: HonestSpend, index: number): readonly FindingCode[] =>
+  (psbt.inputs[index]?.partialSignatures.length ?? 0) > 0 || psbt.inputs.some(hasTapSignature) ? ['signature.invalid'] : [];
+
+const hasTapSignature = ({ otherFields }: PsbtInput): boolean => otherFields.some(isTapSignature);
+export const isSignedInput = (input: PsbtInput): boolean => input.partialSignatures.length > 0 || hasTapSignature(input);
 
 /** What an input spends, proven or claimed. */
 export function spentOf(psbt: Psbt, index: number): TxOutput | undefined {
@@ -70,13 +80,20 @@ export function spentOf(psbt: Psbt, index: number): TxOutput | undefined {
 
 export const ownInputs = ({ sources }: HonestSpend): number[] => sources.flatMap(({ kind }, index) => (kind === 'stranger' ? [] : [index]));
 export const sourceOf = ({ sources }: HonestSpend, index: number): OwnSource => sources[index] as OwnSource;
-export const scriptAt = (spend: HonestSpend, index: number): 'p2wsh' | Extract<OwnSource, { kind: 'paper' }>['script'] => {
+export const scriptAt = (spend: HonestSpend, index: number): WalletScript => {
   const source = sourceOf(spend, index);
-  return source.kind === 'quorum' ? 'p2wsh' : source.script;
+  return source.kind === 'wallet' ? source.treasury.script : source.script;
 };
-/** Own inputs of these script types. */
-export const inputsOf = (spend: HonestSpend, ...scripts: readonly ReturnType<typeof scriptAt>[]): number[] => ownInputs(spend).filter((index) => scripts.includes(scriptAt(spend, index)));
-export const segwit = ['p2wsh', 'p2wpkh', 'p2sh-p2wpkh', 'p2tr'] as const;
+/** Own inputs of these script types, of wallets or of papers. */
+export const inputsOf = (spend: HonestSpend, ...scripts: readonly WalletScript[]): number[] => ownInputs(spend).filter((index) => scripts.includes(scriptAt(spend, index)));
+/** The same of wallets alone. */
+export const walletInputsOf = (spend: HonestSpend, ...scripts: readonly WalletScript[]): number[] => inputsOf(spend, ...scripts).filter((index) => sourceOf(spend, index).kind === 'wallet');
+/** The wallet and address that an input spends. */
+export const walletAt = (spend: HonestSpend, index: number): Extract<OwnSource, { kind: 'wallet' }> => sourceOf(spend, index) as Extract<OwnSource, { kind: 'wallet' }>;
+export const legacy = ['p2sh', 'p2pkh'] as const;
+export const segwitV0 = ['p2wsh', 'p2sh-p2wsh', 'p2wpkh', 'p2sh-p2wpkh'] as const;
+export const taproot = ['p2tr', 'p2tr-multi'] as const;
+export const segwit = [...segwitV0, ...taproot] as const;
 export const isTaprootOnly = (spend: HonestSpend): boolean => spend.psbt.inputs.every((_, index) => scriptTypeOf(spentOf(spend.psbt, index)?.scriptPubKey ?? new Uint8Array(0)) === 'p2tr');
 
 /** One of them, or `null` where there is none. */
@@ -85,6 +102,10 @@ export const pick = <T>(random: Random, list: readonly T[]): T | null => (list.l
 /** Inputs less outputs, as proven or claimed. */
 export const feeOf = ({ psbt }: HonestSpend): bigint =>
   psbt.inputs.reduce((sum, _, index) => sum + (spentOf(psbt, index)?.amountSats ?? 0n), 0n) - psbt.transaction.outs.reduce((sum, { value }) => sum + value, 0n);
+
+/** At most, once it is signed, vB. */
+export const signedVsizeOf = ({ psbt, sources }: HonestSpend): bigint =>
+  BigInt(psbt.transaction.byteLength(false) + sources.reduce((sum, source) => sum + (source.kind === 'stranger' ? 200 : inputVsize(source)), 0));
 
 /** The output that can best spare something, or take something in without standing out. */
 export function largestOutput({ psbt }: HonestSpend): number {
@@ -159,3 +180,71 @@ export function proven(random: Random, output: TxOutput, more: Partial<PsbtInput
 }
 
 export const withoutPrevious = ({ nonWitnessUtxo: _, ...input }: PsbtInput): PsbtInput => input;
+
+/** Puts a field in place of those of its type, or takes them out. */
+export const withField = <M extends PsbtInput | PsbtOutput>(map: M, keyType: number, made: KeyValue | null): M =>
+  ({ ...map, otherFields: [...map.otherFields.filter((other) => other.keyType !== keyType), ...(made === null ? [] : [made])] });
+export const fieldOf = (map: PsbtInput | PsbtOutput, keyType: number): KeyValue | undefined => map.otherFields.find((other) => other.keyType === keyType);
+
+/** Everything that an Updater writes of an own input, or of an own output. */
+export const inputFieldsOf = (derived: DerivedAddress): Pick<PsbtInput, 'redeemScript' | 'witnessScript' | 'bip32Derivations' | 'otherFields'> => ({ ...scriptsOf(derived), otherFields: tapInputFields(derived) });
+export const outputFieldsOf = (derived: DerivedAddress): PsbtOutput => ({ ...scriptsOf(derived), otherFields: tapOutputFields(derived) });
+function scriptsOf({ redeemScript, witnessScript, keys, taproot: parts }: DerivedAddress): Pick<PsbtInput, 'redeemScript' | 'witnessScript' | 'bip32Derivations'> {
+  const bip32Derivations = parts === null ? keys.map(({ publicKey, masterFingerprint, path }) => ({ publicKey, masterFingerprint, path })) : [];
+  return { ...(redeemScript === null ? {} : { redeemScript }), ...(witnessScript === null ? {} : { witnessScript }), bip32Derivations };
+}
+
+/** An input for insertion that spends an address, with everything that an Updater writes of it. */
+export const provenOf = (random: Random, derived: DerivedAddress, amountSats: bigint): Parameters<typeof insertInput>[2] =>
+  proven(random, { scriptPubKey: derived.scriptPubKey, amountSats }, inputFieldsOf(derived), derived.rule.kind !== 'legacy');
+
+/** A key origin; of taproot the number and the hashes of the leaves that it stands in, as they are written. */
+export interface Origin extends Bip32Derivation {
+  readonly leaves?: Uint8Array;
+}
+
+/** Key origins as a map states them, by BIP174's fields or by BIP371's. */
+interface OriginFields<M> {
+  readonly of: (map: M) => readonly Origin[];
+  readonly with: (map: M, change: (origins: readonly Origin[]) => readonly Origin[]) => M;
+}
+const originFields = <M extends PsbtInput | PsbtOutput>(keyType: number): OriginFields<M> => {
+  const of = (map: M): readonly Origin[] => {
+    const fields = map.otherFields.filter((other) => other.keyType === keyType);
+    return fields.length === 0 ? map.bip32Derivations : fields.map(readOrigin);
+  };
+  return {
+    of,
+    with(map, change) {
+      const origins = change(of(map));
+      if (!map.otherFields.some((other) => other.keyType === keyType)) return { ...map, bip32Derivations: origins };
+      return { ...map, otherFields: [...map.otherFields.filter((other) => other.keyType !== keyType), ...origins.map((origin) => writeOrigin(keyType, origin))] };
+    },
+  };
+};
+export const inputOrigins = originFields<PsbtInput>(0x16);
+export const outputOrigins = originFields<PsbtOutput>(0x07);
+
+function readOrigin({ keyData, value }: KeyValue): Origin {
+  const start = 1 + 32 * (value[0] as number);
+  const view = new DataView(value.buffer, value.byteOffset + start + 4);
+  const path = Array.from({ length: (value.length - start - 4) / 4 }, (_, step) => view.getUint32(step * 4, true));
+  return { publicKey: keyData, masterFingerprint: toHex(value.subarray(start, start + 4)) as Origin['masterFingerprint'], path, leaves: value.subarray(0, start) };
+}
+
+export function writeOrigin(keyType: number, { publicKey, masterFingerprint, path, leaves = Uint8Array.of(0) }: Origin): KeyValue {
+  const steps = new Uint8Array(path.length * 4);
+  path.forEach((step, index) => new DataView(steps.buffer).setUint32(index * 4, step, true));
+  return field(keyType, concat(leaves, parseHex(masterFingerprint), steps), publicKey.length === 33 ? publicKey.subarray(1) : publicKey);
+}
+
+/** Whether a cosigner's signature of any kind stands on an input. */
+export function hasSigned({ psbt, sources }: HonestSpend, index: number, fingerprint: string): boolean {
+  const source = sources[index];
+  const input = psbt.inputs[index] as PsbtInput;
+  if (source?.kind !== 'wallet') return false;
+  const key = source.derived.keys.find(({ masterFingerprint }) => masterFingerprint === fingerprint);
+  if (key === undefined) return false;
+  const names = [...input.partialSignatures.map(({ publicKey }) => publicKey), ...leafSignaturesOf(input).map(({ publicKey }) => publicKey)].map(toHex);
+  return names.includes(toHex(key.publicKey)) || names.includes(toHex(key.signingKey)) || (source.derived.rule.kind === 'taproot-key' && tapKeySignatureOf(input) !== undefined);
+}

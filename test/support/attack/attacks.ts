@@ -4,9 +4,13 @@ import { originAttacks } from './origin-attacks.ts';
 import { ownershipAttacks } from './ownership-attacks.ts';
 import { proofAttacks } from './proof-attacks.ts';
 import { changeAttacks, feeAttacks, outputAttacks } from './output-attacks.ts';
+import { scriptAttacks } from './script-attacks.ts';
+import { taprootOutputAttacks } from './tap-output-attacks.ts';
+import { taprootScriptAttacks } from './tap-script-attacks.ts';
+import { taprootSignatureAttacks } from './tap-signature-attacks.ts';
 import { contextAttacks, sighashAttacks, signatureAttacks, transactionAttacks } from './transaction-attacks.ts';
 
 export const attacks: readonly Attack[] = [
-  ...proofAttacks, ...ownershipAttacks, ...originAttacks, ...changeAttacks, ...outputAttacks, ...feeAttacks, ...sighashAttacks,
-  ...signatureAttacks, ...transactionAttacks, ...contextAttacks,
+  ...proofAttacks, ...ownershipAttacks, ...scriptAttacks, ...taprootScriptAttacks, ...originAttacks, ...changeAttacks, ...taprootOutputAttacks, ...outputAttacks,
+  ...feeAttacks, ...sighashAttacks, ...signatureAttacks, ...taprootSignatureAttacks, ...transactionAttacks, ...contextAttacks,
 ];

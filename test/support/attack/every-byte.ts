@@ -5,18 +5,14 @@ import { toHex } from '../../../src/domain/bytes.ts';
 import { decodePsbt } from '../../../src/psbt/codec/decode.ts';
 import { encodePsbt } from '../../../src/psbt/codec/encode.ts';
 import { previousOutputs } from '../../../src/psbt/previous-outputs.ts';
-import { createSighasher } from '../../../src/psbt/sighash.ts';
-import type { SigningRule } from '../../../src/wallet/signing-rule.ts';
-import { serializeTransaction } from '../../../src/psbt/transaction.ts';
-import { SIGHASH_ALL, SIGHASH_DEFAULT } from '../../../src/psbt/sighash-types.ts';
 import type { Psbt } from '../../../src/psbt/psbt.ts';
+import { SIGHASH_ALL, SIGHASH_DEFAULT } from '../../../src/psbt/sighash-types.ts';
+import { createSighasher } from '../../../src/psbt/sighash.ts';
+import { serializeTransaction } from '../../../src/psbt/transaction.ts';
 import { reviewPsbt } from '../../../src/review/review-psbt.ts';
 import { toReviewReport } from '../../../src/review/review-report.ts';
 import type { Review } from '../../../src/review/review.ts';
-import { Random } from '../../fuzz/engine/random.ts';
-import type { HonestSpend, Source } from './honest.ts';
-import { asVersion2, quorumSpend, sweepSpend } from './honest.ts';
-import { treasury } from './treasury.ts';
+import { ruleOf, type HonestSpend, type Source } from './honest.ts';
 
 const UNREADABLE: readonly string[] = ['psbt.malformed', 'psbt.too-large', 'psbt.unsupported'];
 
@@ -29,7 +25,7 @@ export interface Tally {
   shown: number;
   /** Everything that a signature commits to is the same. */
   nothingSigned: number;
-  /** Neither of these: what was changed, and how often. */
+  /** None of these: what was changed, and how often. */
   readonly unshown: Map<string, number>;
 }
 
@@ -38,28 +34,28 @@ export const emptyTally = (): Tally => ({ tried: 0, unreadable: 0, refused: 0, s
 /** What people see, as one text. The hash of the bytes is none of it: nobody compares it with anything. */
 const reportOf = (review: Review): string => JSON.stringify({ ...toReviewReport(review), reviewId: '' });
 
-function ruleOf(source: Source): SigningRule | null {
-  if (source.kind === 'quorum') return source.derived.rule;
-  return source.kind === 'paper' ? source.paper.output(source.script).rule : null;
-}
-
-/** Everything that signatures of the file's own inputs would commit to: the transaction, and of each input the hash that is signed. */
-function signedBy(psbt: Psbt, sources: readonly Source[]): { readonly transaction: string; readonly hashes: string } {
+/**
+ * Everything that signatures of the file's own inputs would commit to: the transaction, and of each input the hash that is signed, by
+ * the rule of the script that its owner derives: legacy, BIP143, or BIP341 by key or by leaf.
+ */
+function signedBy(psbt: Psbt, sources: readonly Source[]): string {
   const spent = previousOutputs(psbt).map((previous) => (previous.proof === null ? null : previous.output));
   const sighasher = createSighasher(psbt.transaction, spent);
   const hashes = sources.map((source, index) => {
-    const rule = ruleOf(source);
-    const hash = rule === null ? null : sighasher.hash(index, rule, psbt.inputs[index]?.sighashType ?? (rule.kind === 'taproot-key' ? SIGHASH_DEFAULT : SIGHASH_ALL));
+    if (source.kind === 'stranger') return 'none';
+    const stated = psbt.inputs[index]?.sighashType ?? SIGHASH_ALL;
+    // Taproot's DEFAULT commits to the same as ALL (BIP341, "Signature validation rules"), so that asking for one or the other
+    // changes no more than the type byte of the signature.
+    const hash = sighasher.hash(index, ruleOf(source), stated === SIGHASH_DEFAULT ? SIGHASH_ALL : stated);
     return hash === null ? 'none' : toHex(hash);
   });
-  return { transaction: toHex(serializeTransaction(psbt.transaction, false)), hashes: hashes.join(' ') };
+  return `${toHex(serializeTransaction(psbt.transaction, false))} ${hashes.join(' ')}`;
 }
 
-/** Which parts of what is signed differ, in words. */
+/** Parts of the transaction, and of what it spends, in which two files differ. */
 function differences(honest: Psbt, other: Psbt): string {
   const parts: string[] = [];
-  const a = honest.transaction;
-  const b = other.transaction;
+  const [a, b] = [honest.transaction, other.transaction];
   if (a.version !== b.version) parts.push('version');
   if (a.locktime !== b.locktime) parts.push('locktime');
   if (a.ins.some(({ sequence }, index) => sequence !== b.ins[index]?.sequence)) parts.push('sequence');
@@ -71,9 +67,9 @@ function differences(honest: Psbt, other: Psbt): string {
 
 /**
  * Changes bytes of the file, one at a time, and says what became of it.
- * @param valuesAt the values that are tried at an offset; the byte's own value is left out
+ * @param valuesAt the values that are tried at an offset, of the byte's own; that one is left out
  */
-export function changeBytes(spend: HonestSpend, offsets: readonly number[], valuesAt: (offset: number) => readonly number[]): Tally {
+export function changeBytes(spend: HonestSpend, offsets: Iterable<number>, valuesAt: (own: number, offset: number) => readonly number[]): Tally {
   const bytes = encodePsbt(spend.psbt);
   const tally = emptyTally();
   const honestReport = reportOf(reviewPsbt(bytes, spend.context));
@@ -82,7 +78,7 @@ export function changeBytes(spend: HonestSpend, offsets: readonly number[], valu
   const altered = bytes.slice();
   for (const offset of offsets) {
     const own = bytes[offset] as number;
-    for (const value of valuesAt(offset)) {
+    for (const value of valuesAt(own, offset)) {
       if (value === own) continue;
       altered[offset] = value;
       judgeChange(altered);
@@ -105,8 +101,7 @@ export function changeBytes(spend: HonestSpend, offsets: readonly number[], valu
     else if (reportOf(review) !== honestReport) tally.shown += 1;
     else {
       const psbt = decodePsbt(changed);
-      const signed = signedBy(psbt, spend.sources);
-      if (signed.transaction === honestSigned.transaction && signed.hashes === honestSigned.hashes) tally.nothingSigned += 1;
+      if (signedBy(psbt, spend.sources) === honestSigned) tally.nothingSigned += 1;
       else {
         const what = differences(honest, psbt);
         tally.unshown.set(what, (tally.unshown.get(what) ?? 0) + 1);
@@ -115,39 +110,16 @@ export function changeBytes(spend: HonestSpend, offsets: readonly number[], valu
   }
 }
 
-/** Parts of what is signed that the report says nothing of, and that move no money: see docs/attacks.md. */
-export const SAID_NOWHERE: readonly string[] = ['version', 'locktime', 'sequence', 'sighash type'];
+const everyValue: readonly number[] = Array.from({ length: 256 }, (_, value) => value);
+/** Values of a byte that find the most: single bits, neighbours, the ends. Of these, two that change with the offset. */
+const telling = (own: number, offset: number): readonly number[] => {
+  const values = [own ^ 0x01, own ^ 0x80, (own + 3) & 0xff, 0x00, own ^ 0x02, 0xff, own ^ 0x10, (own - 3) & 0xff];
+  return [0, 1].map((number) => values[(offset * 3 + number * 5) % values.length] as number);
+};
 
-/** Eight values of a byte that find the most: single bits, neighbours, the ends. */
-export const telling = (byte: number): readonly number[] => [byte ^ 0x01, byte ^ 0x02, byte ^ 0x10, byte ^ 0x80, (byte + 3) & 0xff, (byte - 3) & 0xff, 0x00, 0xff];
-export const everyValue: readonly number[] = Array.from({ length: 256 }, (_, value) => value);
-
-/** Every offset of the file, with all values or the telling ones. */
-export function changeAll(spend: HonestSpend, isFull: boolean): Tally {
-  const bytes = encodePsbt(spend.psbt);
-  return changeBytes(spend, Array.from(bytes.keys()), (offset) => (isFull ? everyValue : telling(bytes[offset] as number)));
-}
+/** Every offset of the file, with all values or some telling ones. */
+export const changeAll = (spend: HonestSpend, isFull: boolean): Tally =>
+  changeBytes(spend, encodePsbt(spend.psbt).keys(), (own, offset) => (isFull ? everyValue : telling(own, offset)));
 
 export const tallyText = (spend: HonestSpend, tally: Tally): string =>
   `${spend.name}: ${tally.tried} changes, ${tally.unreadable} unreadable, ${tally.refused} refused, ${tally.shown} shown, ${tally.nothingSigned} change nothing signed, said nowhere: ${[...tally.unshown].map(([what, count]) => `${what} ${count}`).join(', ') || 'none'}`;
-
-const stated = (spend: HonestSpend): HonestSpend => ({ ...spend, name: `${spend.name} (sighash)`, psbt: { ...spend.psbt, inputs: spend.psbt.inputs.map((input) => ({ ...input, sighashType: SIGHASH_DEFAULT })) } });
-const version2 = (spend: HonestSpend): HonestSpend => ({ ...spend, name: `${spend.name} (v2)`, psbt: asVersion2(spend.psbt, 0) });
-
-/** Twenty honest PSBTs, small enough to change every byte of: ten of quorums, ten of sweeps. */
-export function smallSpends(): { readonly quorums: readonly HonestSpend[]; readonly sweeps: readonly HonestSpend[] } {
-  const random = new Random(20, 26);
-  const quorum = (required: number, total: number, inputs: number, payments: number, signed = 0): HonestSpend => quorumSpend(random, { wallets: [treasury(required, total)], inputs, payments, change: true, signed, plain: true });
-  const one = (script: 'p2pkh' | 'p2sh-p2wpkh' | 'p2wpkh' | 'p2tr', compressed = true) => ({ script, compressed });
-  const sweep = (inputs: readonly ReturnType<typeof one>[], signed = 0, withoutPrevious = false): HonestSpend => sweepSpend(random, { inputs, signed, withoutPrevious, plain: true });
-  return {
-    quorums: [
-      quorum(1, 1, 1, 1), quorum(1, 1, 1, 0), version2(quorum(1, 1, 1, 1)), quorum(2, 3, 1, 1), quorum(2, 3, 1, 0, 1),
-      version2(quorum(2, 3, 1, 1, 1)), quorum(3, 5, 1, 0), quorum(3, 5, 1, 1, 2), quorum(2, 3, 2, 1), quorum(11, 15, 1, 0),
-    ],
-    sweeps: [
-      sweep([one('p2pkh')]), sweep([one('p2pkh', false)]), sweep([one('p2sh-p2wpkh')]), sweep([one('p2wpkh')]), stated(sweep([one('p2tr')])),
-      sweep([one('p2tr')], 0, true), version2(sweep([one('p2tr')], 0, true)), sweep([one('p2tr'), one('p2wpkh')], 1), version2(sweep([one('p2wpkh')])), sweep([one('p2tr'), one('p2tr')], 1, true),
-    ],
-  };
-}

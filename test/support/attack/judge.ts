@@ -7,38 +7,9 @@ import { approve, type Approval } from '../../../src/review/approve.ts';
 import { findingCatalog, type FindingCode } from '../../../src/review/finding.ts';
 import { reviewPsbt } from '../../../src/review/review-psbt.ts';
 import type { Review } from '../../../src/review/review.ts';
-import { Random } from '../../fuzz/engine/random.ts';
+import type { Random } from '../../fuzz/engine/random.ts';
 import type { Attack, Attacked } from './attack.ts';
-import { honestSpend, quorumSpend, sweepSpend, type HonestSpend } from './honest.ts';
-import { treasury } from './treasury.ts';
-
-const SEED = 4;
-
-/** The honest spends that are attacked: of every quorum, script type and state. */
-export function targets(): HonestSpend[] {
-  const random = new Random(SEED, 1);
-  const script = (name: 'p2pkh' | 'p2sh-p2wpkh' | 'p2wpkh' | 'p2tr', compressed = true) => ({ script: name, compressed });
-  return [
-    quorumSpend(random, { wallets: [treasury(1, 1)], inputs: 1, payments: 1, change: true, signed: 0 }),
-    quorumSpend(random, { wallets: [treasury(1, 1)], inputs: 3, payments: 2, change: false, signed: 0 }),
-    quorumSpend(random, { wallets: [treasury(2, 3)], inputs: 2, payments: 1, change: true, signed: 0 }),
-    quorumSpend(random, { wallets: [treasury(2, 3)], inputs: 3, payments: 2, change: true, signed: 1 }),
-    quorumSpend(random, { wallets: [treasury(2, 3)], inputs: 8, payments: 12, change: true, signed: 0 }),
-    quorumSpend(random, { wallets: [treasury(2, 3)], inputs: 2, payments: 0, change: true, signed: 1 }),
-    quorumSpend(random, { wallets: [treasury(3, 5)], inputs: 2, payments: 3, change: true, signed: 2 }),
-    quorumSpend(random, { wallets: [treasury(3, 5)], inputs: 20, payments: 1, change: true, signed: 0 }),
-    quorumSpend(random, { wallets: [treasury(11, 15)], inputs: 1, payments: 1, change: true, signed: 2 }),
-    quorumSpend(random, { wallets: [treasury(11, 15)], inputs: 2, payments: 2, change: true, signed: 10 }),
-    quorumSpend(random, { wallets: [treasury(2, 3), treasury(3, 5)], inputs: 4, payments: 2, change: true, signed: 1 }),
-    sweepSpend(random, { inputs: [script('p2pkh'), script('p2pkh', false)], signed: 1 }),
-    sweepSpend(random, { inputs: [script('p2sh-p2wpkh'), script('p2sh-p2wpkh')], signed: 0 }),
-    sweepSpend(random, { inputs: [script('p2wpkh'), script('p2wpkh'), script('p2wpkh')], signed: 1 }),
-    sweepSpend(random, { inputs: [script('p2tr'), script('p2tr')], signed: 1 }),
-    sweepSpend(random, { inputs: [script('p2tr'), script('p2tr'), script('p2tr')], signed: 0, withoutPrevious: true }),
-    sweepSpend(random, { inputs: [script('p2tr'), script('p2wpkh'), script('p2pkh'), script('p2sh-p2wpkh'), script('p2pkh', false), script('p2tr')], signed: 3 }),
-    ...Array.from({ length: 9 }, (_, number) => honestSpend(SEED, number)),
-  ];
-}
+import type { HonestSpend } from './honest.ts';
 
 /** What is found and refuses or needs judgement, each code once. */
 export const codesThatCount = (review: Review): FindingCode[] => [...new Set(review.findings.filter(({ severity }) => severity !== 'note').map(({ code }) => code))].sort();

@@ -1,36 +1,34 @@
 /** Attacks on where the money goes: change, destinations, amounts, kinds of output, the fee that is left. */
 import { concat, parseHex } from '../../../src/domain/bytes.ts';
 import { parsePath } from '../../../src/domain/derivation-path.ts';
+import { isQuorumScript, maxCosigners, walletScripts } from '../../../src/domain/wallet-script.ts';
 import type { PsbtOutput } from '../../../src/psbt/psbt.ts';
-import { createAddressDeriver, type DerivedAddress } from '../../../src/wallet/address.ts';
 import type { Random } from '../../fuzz/engine/random.ts';
-import { attacked, brokenByTransaction, feeOf, insertOutput, largestOutput, pick, withOutput, withTransaction, type Attack, type Attacked } from './attack.ts';
+import { attacked, brokenByTransaction, feeOf, insertOutput, largestOutput, outputFieldsOf, outputOrigins, pick, signedVsizeOf, withOutput, withTransaction, type Attack, type Attacked } from './attack.ts';
 import { addressOf, strangePoint, strangeScript, type HonestSpend } from './honest.ts';
-import { lookAlike } from './look-alike.ts';
+import { isWitnessProgram, lookAlike } from './look-alike.ts';
 import { badTails } from './origin-attacks.ts';
-import { lowered, strangers } from './treasury.ts';
+import { inScript, lowered, mixed, strangers, type Treasury } from './treasury.ts';
 import { keyHashScript, scriptHashScript, witnessKeyHashScript } from '../../../src/wallet/locking-script.ts';
 
 const MAX_MONEY = 2_100_000_000_000_000n;
 
-const claims = (derived: DerivedAddress): PsbtOutput => ({ witnessScript: derived.witnessScript as Uint8Array, bip32Derivations: derived.keys.map(({ publicKey, masterFingerprint, path }) => ({ publicKey, masterFingerprint, path })), otherFields: [] });
 const owned = (spend: HonestSpend): HonestSpend['own'] => spend.own.filter(({ index }) => index < spend.psbt.outputs.length);
+/** Own outputs that state whose they are. */
+const ownedWithOrigins = (spend: HonestSpend): HonestSpend['own'] => owned(spend).filter(({ index }) => outputOrigins.of(spend.psbt.outputs[index] as PsbtOutput).length > 0);
 
-/** Sends an own output elsewhere, and leaves what the file says of it. */
+/** Sends an own output elsewhere, and leaves what the file says of it, or says something else. */
 function diverted(spend: HonestSpend, random: Random, scriptPubKey: Uint8Array, says?: PsbtOutput): Attacked | null {
-  const own = pick(random, owned(spend));
+  const own = pick(random, says === undefined ? ownedWithOrigins(spend) : owned(spend));
   if (own === null) return null;
   const sent = withTransaction(spend, ({ outs }) => { (outs[own.index] as { script: Uint8Array }).script = scriptPubKey; });
   const said = says === undefined ? sent : withOutput(sent, own.index, () => says);
   return attacked({ ...said, own: [], payments: [...spend.payments, own.index] }, 'change.fraud', brokenByTransaction(spend), spend.kind === 'sweep' ? 'sweep.unproven-destination' : []);
 }
 
-/** A wallet of our keys but for the last, which is the attacker's. */
-function mixed(spend: HonestSpend, branch: 0 | 1, index: number): DerivedAddress | null {
-  const wallet = spend.own[0]?.treasury;
-  const thief = strangers().wallet.cosigners[0];
-  if (wallet === undefined || wallet.total < 2 || thief === undefined) return null;
-  return createAddressDeriver({ ...wallet.wallet, cosigners: [...wallet.wallet.cosigners.slice(0, -1), thief] }).derive(branch, index);
+/** The fields of a stranger's output with fingerprints of ours. */
+function asOurs(fields: PsbtOutput, ours: Treasury): PsbtOutput {
+  return outputOrigins.with(fields, (origins) => origins.map((origin, position) => ({ ...origin, masterFingerprint: ours.keys[position % ours.total]?.fingerprint as typeof origin.masterFingerprint })));
 }
 
 export const changeAttacks: readonly Attack[] = [
@@ -38,15 +36,17 @@ export const changeAttacks: readonly Attack[] = [
   {
     name: 'own output sent to another wallet\'s script, all enclosed', code: 'change.fraud', by: 'value', touches: ['destination', 'fee'],
     apply(spend, random) {
-      const theirs = addressOf(strangers(), 1, random.int(30));
-      return diverted(spend, random, theirs.scriptPubKey, { ...claims(theirs), bip32Derivations: claims(theirs).bip32Derivations.map((derivation, position) => ({ ...derivation, masterFingerprint: spend.own[0]?.treasury.keys[position % (spend.own[0]?.treasury.total ?? 1)]?.fingerprint ?? derivation.masterFingerprint })) });
+      const ours = spend.own[0]?.treasury;
+      if (ours === undefined) return null;
+      const theirs = addressOf(strangers(ours.script), 1, random.int(30));
+      return diverted(spend, random, theirs.scriptPubKey, asOurs(outputFieldsOf(theirs), ours));
     },
   },
   {
     name: 'own output sent to our keys with one of them exchanged', code: 'change.fraud', by: 'value', touches: ['destination', 'fee'],
     apply(spend, random) {
-      const script = mixed(spend, 1, random.int(30));
-      return script === null ? null : diverted(spend, random, script.scriptPubKey, claims(script));
+      const theirs = spend.own[0] === undefined ? null : mixed(spend.own[0].treasury)?.derive(1, random.int(30));
+      return theirs === null || theirs === undefined ? null : diverted(spend, random, theirs.scriptPubKey, outputFieldsOf(theirs));
     },
   },
   {
@@ -55,7 +55,35 @@ export const changeAttacks: readonly Attack[] = [
       const wallet = spend.own[0]?.treasury;
       if (wallet === undefined || wallet.required < 2) return null;
       const script = lowered(wallet).derive(1, random.int(30));
-      return diverted(spend, random, script.scriptPubKey, claims(script));
+      return diverted(spend, random, script.scriptPubKey, outputFieldsOf(script));
+    },
+  },
+  ...walletScripts.map((script): Attack => ({
+    name: `own output sent to our own keys as ${script}, which is not the wallet's type`, code: 'change.fraud', by: 'value', touches: ['destination', 'fee'],
+    apply(spend, random) {
+      const wallet = spend.own[0]?.treasury;
+      if (wallet === undefined || wallet.total > maxCosigners(script) || isQuorumScript(wallet.script) !== isQuorumScript(script)) return null;
+      // A wallet of that type may be registered too; then it is a payment to it and no fraud.
+      if (spend.treasuries.some((other) => other.script === script) || wallet.script === script) return null;
+      const derived = inScript(wallet, script).derive(1, random.int(30));
+      return diverted(spend, random, derived.scriptPubKey, outputFieldsOf(derived));
+    },
+  })),
+  {
+    name: 'own output sent to a stranger\'s P2SH with our own scripts enclosed', code: 'change.fraud', by: 'value', touches: ['destination', 'fee'],
+    apply(spend, random) {
+      const own = spend.own[0];
+      if (own === undefined) return null;
+      const { redeemScript, witnessScript, scriptPubKey } = own.derived;
+      const enclosed = redeemScript ?? scriptPubKey;
+      return diverted(spend, random, scriptHashScript(random.bytes(30)), { ...(witnessScript === null ? {} : { witnessScript }), redeemScript: enclosed, bip32Derivations: outputFieldsOf(own.derived).bip32Derivations, otherFields: [] });
+    },
+  },
+  {
+    name: 'own output sent to a P2SH that wraps a stranger\'s program, enclosed', code: 'change.fraud', by: 'value', touches: ['destination', 'fee'],
+    apply(spend, random) {
+      const program = random.oneIn(2) ? witnessKeyHashScript(random.bytes(20)) : concat(parseHex('0020'), random.bytes(32));
+      return diverted(spend, random, scriptHashScript(program), { redeemScript: program, bip32Derivations: [], otherFields: [] });
     },
   },
   {
@@ -64,7 +92,7 @@ export const changeAttacks: readonly Attack[] = [
       const index = pick(random, spend.payments);
       const ours = spend.treasuries[0]?.keys[0]?.fingerprint;
       if (index === null || ours === undefined) return null;
-      return attacked(withOutput(spend, index, (output) => ({ ...output, bip32Derivations: [...output.bip32Derivations, { publicKey: strangePoint(random), masterFingerprint: ours, path: parsePath(`48h/1h/0h/2h/1/${random.int(100)}`) }] })), 'change.fraud');
+      return attacked(withOutput(spend, index, (output) => outputOrigins.with(output, (origins) => [...origins, { publicKey: strangePoint(random), masterFingerprint: ours, path: parsePath(`48h/1h/0h/2h/1/${random.int(100)}`) }])), 'change.fraud');
     },
   },
   ...(['witnessScript', 'redeemScript'] as const).map((name): Attack => ({
@@ -75,7 +103,7 @@ export const changeAttacks: readonly Attack[] = [
     },
   })),
   ...(['witnessScript', 'redeemScript'] as const).map((name): Attack => ({
-    name: `a payment with a ${name}`, code: 'change.fraud', by: 'field', touches: [],
+    name: `a payment with a ${name}`, code: 'change.fraud', by: 'field', touches: ['destination'],
     apply(spend, random) {
       const index = pick(random, spend.payments);
       return index === null ? null : attacked(withOutput(spend, index, (output) => ({ ...output, [name]: random.bytes(3 + random.int(100)) })), 'change.fraud');
@@ -94,15 +122,15 @@ export const changeAttacks: readonly Attack[] = [
   ...badTails.map((bad, way): Attack => ({
     name: `the origins of change on a path that no address has (${way})`, code: 'path.out-of-range', by: 'value', touches: ['destination'],
     apply(spend, random) {
-      const own = pick(random, spend.kind === 'sweep' ? [] : owned(spend));
-      return own === null ? null : attacked(withOutput(spend, own.index, (output) => ({ ...output, bip32Derivations: output.bip32Derivations.map((derivation) => ({ ...derivation, path: bad(derivation.path, random) })) })), 'path.out-of-range');
+      const own = pick(random, spend.kind === 'sweep' ? [] : ownedWithOrigins(spend));
+      return own === null ? null : attacked(withOutput(spend, own.index, (output) => outputOrigins.with(output, (origins) => origins.map((origin) => ({ ...origin, path: bad(origin.path, random) })))), 'path.out-of-range');
     },
   })),
   {
     name: 'the cosigners of change on different tails', code: 'path.out-of-range', by: 'order', touches: ['destination'],
     apply(spend, random) {
-      const own = pick(random, spend.kind === 'sweep' ? [] : owned(spend).filter(({ treasury }) => treasury.total > 1));
-      return own === null ? null : attacked(withOutput(spend, own.index, (output) => ({ ...output, bip32Derivations: output.bip32Derivations.map((derivation, position) => (position === 1 ? { ...derivation, path: [...derivation.path.slice(0, -1), (derivation.path.at(-1) as number) + 1 + random.int(100)] } : derivation)) })), 'path.out-of-range');
+      const own = pick(random, spend.kind === 'sweep' ? [] : ownedWithOrigins(spend).filter(({ treasury }) => treasury.total > 1));
+      return own === null ? null : attacked(withOutput(spend, own.index, (output) => outputOrigins.with(output, (origins) => origins.map((origin, position) => (position === 1 ? { ...origin, path: [...origin.path.slice(0, -1), (origin.path.at(-1) as number) + 1 + random.int(100)] } : origin)))), 'path.out-of-range');
     },
   },
   {
@@ -110,7 +138,7 @@ export const changeAttacks: readonly Attack[] = [
     apply(spend, random) {
       const sent = spend.kind === 'sweep' ? null : diverted(spend, random, strangeScript(random));
       if (sent === null) return null;
-      const psbt = { ...sent.spend.psbt, outputs: sent.spend.psbt.outputs.map((output) => ({ ...output, bip32Derivations: output.bip32Derivations.map((derivation) => ({ ...derivation, path: [...derivation.path.slice(0, -1), 1_000_000 + random.int(1000)] })) })) };
+      const psbt = { ...sent.spend.psbt, outputs: sent.spend.psbt.outputs.map((output) => outputOrigins.with(output, (origins) => origins.map((origin) => ({ ...origin, path: [...origin.path.slice(0, -1), 1_000_000 + random.int(1000)] })))) };
       return attacked({ ...sent.spend, psbt }, sent.codes, 'path.out-of-range', spend.hasSignatures ? 'signature.invalid' : []);
     },
   },
@@ -162,7 +190,7 @@ export const outputAttacks: readonly Attack[] = [
   ...dust.map(([type, limit, script]): Attack => ({ name: `an output below the dust limit of ${type}`, code: 'output.dust', by: 'count', touches: [], apply: (spend, random) => added(spend, random, script(random), limit - BigInt(random.int(Number(limit))), 'output.dust') })),
   ...strange.map(([what, script]): Attack => ({ name: `an output with ${what}`, code: 'output.nonstandard', by: 'count', touches: [], apply: (spend, random) => added(spend, random, script(random), 1_000n + BigInt(random.int(500)), 'output.nonstandard') })),
   { name: 'data in an output', code: 'output.unspendable', by: 'count', touches: [], apply: (spend, random) => added(spend, random, concat(Uint8Array.of(0x6a), random.bytes(random.int(80))), BigInt(random.pick([0, 0, 700])), 'output.unspendable') },
-  { name: 'more data than a script may have', code: 'output.nonstandard', by: 'value', touches: ['fee'], apply: (spend, random) => (feeOf(spend) < 14_000n ? null : added(spend, random, concat(Uint8Array.of(0x6a), random.bytes(10_000 + random.int(50))), 0n, 'output.nonstandard', 'output.unspendable')) },
+  { name: 'more data than a script may have', code: 'output.nonstandard', by: 'value', touches: ['fee'], apply: (spend, random) => (feeOf(spend) < 12_000n + signedVsizeOf(spend) ? null : added(spend, random, concat(Uint8Array.of(0x6a), random.bytes(10_000 + random.int(50))), 0n, 'output.nonstandard', 'output.unspendable')) },
   {
     name: 'an output of more than there are bitcoin', code: 'output.amount-range', by: 'value', touches: ['fee'],
     apply: (spend, random) => added(spend, random, witnessKeyHashScript(random.bytes(20)), MAX_MONEY + 1n + BigInt(random.int(1000)), 'output.amount-range'),
@@ -189,10 +217,11 @@ export const outputAttacks: readonly Attack[] = [
     },
   },
   {
-    name: 'an address with the ends of an own one', code: 'output.similar-address', by: 'value', touches: [],
+    name: 'an address with the ends of an own one', code: 'output.similar-address', by: 'value', touches: ['destination'],
     apply(spend, random) {
       const own = pick(random, owned(spend));
-      return own === null ? null : added(spend, random, lookAlike(own.derived.scriptPubKey, random), 1_000n, 'output.similar-address');
+      // Forging the ends of an address of another encoding takes a machine of its own.
+      return own === null || !isWitnessProgram(own.derived.scriptPubKey) ? null : added(spend, random, lookAlike(own.derived.scriptPubKey, random), 1_000n, 'output.similar-address');
     },
   },
 ];

@@ -1,66 +1,28 @@
-/** Attacks on whose an input is: scripts, owners, doubles. */
+/** Attacks on whose an input is: strangers, our own keys in scripts that nobody registered, wallets that are not at hand, doubles. */
 import { concat } from '../../../src/domain/bytes.ts';
+import { isQuorumScript, maxCosigners, walletScripts, type WalletScript } from '../../../src/domain/wallet-script.ts';
 import type { PsbtInput } from '../../../src/psbt/psbt.ts';
-import { attacked, field, inputsOf, insertInput, ownInputs, pick, proven, sourceOf, spentOf, withInput, type Attack } from './attack.ts';
-import { addressOf, strangePoint, strangeScript, type HonestSpend } from './honest.ts';
-import { lowered, strangers } from './treasury.ts';
+import { isTapSignature } from '../../../src/psbt/taproot-fields.ts';
+import type { FindingCode } from '../../../src/review/finding.ts';
+import type { DerivedAddress } from '../../../src/wallet/address.ts';
 import { witnessKeyHashScript } from '../../../src/wallet/locking-script.ts';
+import type { Random } from '../../fuzz/engine/random.ts';
+import { attacked, insertInput, ownInputs, pick, proven, provenOf, sourceOf, spentOf, type Attack, type Attacked } from './attack.ts';
+import { addressOf, strangePoint, strangeScript, type HonestSpend } from './honest.ts';
+import { inScript, lowered, mixed, strangers } from './treasury.ts';
+
+/** A leaf that no registered wallet has is a script path besides. */
+export const leafCodes = (derived: Pick<DerivedAddress, 'taproot'>): readonly FindingCode[] => (derived.taproot?.leaf == null ? [] : ['taproot.script-path']);
+
+/** Puts in an input that spends an address which is not a registered wallet's, with everything that an Updater writes. */
+export function foreign(spend: HonestSpend, random: Random, derived: DerivedAddress): Attacked {
+  const added = insertInput(spend, random, provenOf(random, derived, 900n));
+  return attacked(added.spend, added.codes, 'input.foreign', leafCodes(derived));
+}
+
+const isRegistered = (spend: HonestSpend, script: WalletScript): boolean => spend.treasuries.some((wallet) => wallet.script === script);
 
 export const ownershipAttacks: readonly Attack[] = [
-  {
-    name: 'the witness script of another address of the same wallet', code: 'input.script-hash', by: 'value', touches: ['scripts'],
-    apply(spend, random) {
-      const index = pick(random, inputsOf(spend, 'p2wsh'));
-      if (index === null) return null;
-      const { treasury: own } = sourceOf(spend, index) as Extract<HonestSpend['sources'][number], { kind: 'quorum' }>;
-      return attacked(withInput(spend, index, (input) => ({ ...input, witnessScript: addressOf(own, 0, 200 + random.int(40)).witnessScript as Uint8Array })), 'input.script-hash');
-    },
-  },
-  {
-    name: 'the witness script with a lower quorum', code: 'input.script-hash', by: 'value', touches: ['scripts'],
-    apply(spend, random) {
-      const index = pick(random, inputsOf(spend, 'p2wsh').filter((at) => (spend.psbt.inputs[at]?.witnessScript?.[0] ?? 0) > 0x51));
-      if (index === null) return null;
-      return attacked(withInput(spend, index, (input) => ({ ...input, witnessScript: concat(Uint8Array.of(0x51), (input.witnessScript as Uint8Array).subarray(1)) })), 'input.script-hash');
-    },
-  },
-  {
-    name: 'the witness script with its keys in another order', code: 'input.script-hash', by: 'order', touches: ['scripts'],
-    apply(spend, random) {
-      const index = pick(random, inputsOf(spend, 'p2wsh').filter((at) => (spend.psbt.inputs[at]?.witnessScript?.length ?? 0) > 40));
-      if (index === null) return null;
-      const script = spend.psbt.inputs[index]?.witnessScript as Uint8Array;
-      return attacked(withInput(spend, index, (input) => ({ ...input, witnessScript: concat(script.subarray(0, 1), script.subarray(35, 69), script.subarray(1, 35), script.subarray(69)) })), 'input.script-hash');
-    },
-  },
-  {
-    name: 'a redeem script on an input that has none', code: 'input.script-hash', by: 'field', touches: ['scripts'],
-    apply(spend, random) {
-      const index = pick(random, inputsOf(spend, 'p2wsh', 'p2wpkh', 'p2pkh', 'p2tr'));
-      return index === null ? null : attacked(withInput(spend, index, (input) => ({ ...input, redeemScript: random.bytes(1 + random.int(60)) })), 'input.script-hash');
-    },
-  },
-  {
-    name: 'a nested input with the redeem script of another key', code: 'input.script-hash', by: 'value', touches: ['scripts'],
-    apply(spend, random) {
-      const index = pick(random, inputsOf(spend, 'p2sh-p2wpkh').filter((at) => spend.psbt.inputs[at]?.nonWitnessUtxo !== undefined));
-      return index === null ? null : attacked(withInput(spend, index, (input) => ({ ...input, redeemScript: witnessKeyHashScript(random.bytes(20)) })), 'input.script-hash');
-    },
-  },
-  {
-    name: 'a witness script on a paper key\'s input', code: 'input.script-hash', by: 'field', touches: ['scripts'],
-    apply(spend, random) {
-      const index = pick(random, inputsOf(spend, 'p2wpkh', 'p2pkh', 'p2tr', 'p2sh-p2wpkh'));
-      return index === null ? null : attacked(withInput(spend, index, (input) => ({ ...input, witnessScript: random.bytes(1 + random.int(60)) })), 'input.script-hash');
-    },
-  },
-  {
-    name: 'a taproot input with another internal key', code: 'input.script-hash', by: 'value', touches: ['scripts'],
-    apply(spend, random) {
-      const index = pick(random, inputsOf(spend, 'p2tr'));
-      return index === null ? null : attacked(withInput(spend, index, (input) => ({ ...input, otherFields: [...input.otherFields, field(0x17, strangePoint(random).subarray(1))] })), 'input.script-hash');
-    },
-  },
   ...['p2wpkh', 'p2tr', 'any'].map((type): Attack => ({
     name: `an input of a stranger beside ours, with its own proof (${type})`, code: 'input.foreign', by: 'count', touches: [],
     apply(spend, random) {
@@ -69,24 +31,43 @@ export const ownershipAttacks: readonly Attack[] = [
       return attacked(added.spend, added.codes, 'input.foreign');
     },
   })),
-  {
-    name: 'an input of another wallet of ours that is not registered, with all its origins', code: 'input.foreign', by: 'count', touches: [],
+  ...walletScripts.map((script): Attack => ({
+    name: `an input of a ${script} wallet that is not registered, with all its origins`, code: 'input.foreign', by: 'count', touches: [],
+    apply: (spend, random) => foreign(spend, random, addressOf(strangers(script), 0, random.int(30))),
+  })),
+  ...walletScripts.map((script): Attack => ({
+    name: `an input of our own keys as ${script}, which is not the wallet's type`, code: 'input.foreign', by: 'value', touches: [],
     apply(spend, random) {
-      const derived = addressOf(strangers(), 0, random.int(30));
-      const origins = derived.keys.map(({ publicKey, masterFingerprint, path }) => ({ publicKey, masterFingerprint, path }));
-      const added = insertInput(spend, random, proven(random, { scriptPubKey: derived.scriptPubKey, amountSats: 900n }, { witnessScript: derived.witnessScript as Uint8Array, bip32Derivations: origins }));
-      return attacked(added.spend, added.codes, 'input.foreign');
+      const [wallet] = spend.treasuries;
+      if (wallet === undefined || isRegistered(spend, script) || wallet.total > maxCosigners(script) || isQuorumScript(wallet.script) !== isQuorumScript(script)) return null;
+      return foreign(spend, random, inScript(wallet, script).derive(0, random.int(30)));
     },
-  },
+  })),
   {
     name: 'an input of our own keys under a lower quorum', code: 'input.foreign', by: 'value', touches: [],
     apply(spend, random) {
       const [wallet] = spend.treasuries;
-      if (wallet === undefined || wallet.required < 2) return null;
-      const derived = lowered(wallet).derive(0, random.int(30));
-      const origins = derived.keys.map(({ publicKey, masterFingerprint, path }) => ({ publicKey, masterFingerprint, path }));
-      const added = insertInput(spend, random, proven(random, { scriptPubKey: derived.scriptPubKey, amountSats: 900n }, { witnessScript: derived.witnessScript as Uint8Array, bip32Derivations: origins }));
-      return attacked(added.spend, added.codes, 'input.foreign');
+      return wallet === undefined || wallet.required < 2 ? null : foreign(spend, random, lowered(wallet).derive(0, random.int(30)));
+    },
+  },
+  {
+    name: 'an input of our own keys with one of them exchanged', code: 'input.foreign', by: 'value', touches: [],
+    apply(spend, random) {
+      const other = spend.treasuries[0] === undefined ? null : mixed(spend.treasuries[0]);
+      return other === null ? null : foreign(spend, random, other.derive(0, random.int(30)));
+    },
+  },
+  {
+    name: 'a wallet whose registration is not at hand', code: 'input.foreign', by: 'context', touches: ['everything'],
+    apply(spend) {
+      const [first, ...others] = spend.treasuries;
+      const left = others.at(-1);
+      if (first === undefined || left === undefined) return null;
+      const indices = spend.sources.flatMap((source, index) => (source.kind === 'wallet' && source.treasury === left ? [index] : []));
+      // Its signatures are of nobody known; what its inputs spend is proven all the same.
+      const isSigned = indices.some((index) => spend.psbt.inputs[index]?.partialSignatures.length !== 0 || spend.psbt.inputs[index]?.otherFields.some(({ keyType }) => keyType === 0x13));
+      const leaves = indices.flatMap((index) => (spend.psbt.inputs[index]?.otherFields.some(({ keyType }) => keyType === 0x15) === true ? leafCodes(spend.sources[index]?.kind === 'wallet' ? (spend.sources[index] as { derived: DerivedAddress }).derived : { taproot: null }) : []));
+      return attacked({ ...spend, treasuries: [first, ...others.slice(0, -1)], context: { ...spend.context, wallets: spend.context.wallets.filter(({ walletId }) => walletId !== left.walletId) } }, 'input.foreign', leaves, isSigned ? 'signature.invalid' : []);
     },
   },
   {
@@ -106,7 +87,8 @@ export const ownershipAttacks: readonly Attack[] = [
       if (index === null || spent === undefined) return null;
       const { hash, index: vout } = spend.psbt.transaction.ins[index] as { hash: Uint8Array; index: number };
       const txid = Buffer.from(hash).reverse().toString('hex');
-      const fields = { ...(spend.psbt.inputs[index] as PsbtInput), partialSignatures: [] };
+      const input = spend.psbt.inputs[index] as PsbtInput;
+      const fields = { ...input, partialSignatures: [], otherFields: input.otherFields.filter((field) => !isTapSignature(field)) };
       const added = insertInput(spend, random, { txid, vout, fields, ...spent, source: sourceOf(spend, index) });
       return attacked(added.spend, added.codes, 'input.duplicate');
     },

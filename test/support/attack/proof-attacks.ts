@@ -1,7 +1,8 @@
 /** Attacks on what proves the amounts that are spent. */
 import type { PsbtInput, TxOutput } from '../../../src/psbt/psbt.ts';
 import type { Random } from '../../fuzz/engine/random.ts';
-import { amountBytes, attacked, brokenByAmount, brokenByTransaction, forged, inputsOf, insertInput, isTaprootOnly, ownInputs, pick, proven, segwit, spentOf, withInput, withoutPrevious, withTransaction, type Attack, type Attacked } from './attack.ts';
+import { amountBytes, attacked, brokenByAmount, brokenByNothingKnown, brokenByTransaction, forged, inputFieldsOf, inputsOf, insertInput, isSignedInput, isTaprootOnly, legacy, ownInputs, pick, proven, segwit, segwitV0, spentOf, taproot, withInput, withoutPrevious, withTransaction, type Attack, type Attacked } from './attack.ts';
+import { isTaprootInputField } from '../../../src/psbt/taproot-fields.ts';
 import { addressOf, strangeScript, type HonestSpend } from './honest.ts';
 import { keyHashScript } from '../../../src/wallet/locking-script.ts';
 
@@ -31,6 +32,30 @@ export const proofAttacks: readonly Attack[] = [
     },
   },
   {
+    name: 'a taproot input without its previous transaction beside one that is none', code: 'input.prevtx-missing', by: 'field', touches: ['utxo'],
+    apply(spend, random) {
+      const index = pick(random, isTaprootOnly(spend) ? [] : claimable(spend).filter((at) => inputsOf(spend, ...taproot).includes(at)));
+      return index === null ? null : attacked(withInput(spend, index, withoutPrevious), 'input.prevtx-missing');
+    },
+  },
+  {
+    name: 'every input but the taproot ones without its previous transaction', code: 'input.prevtx-missing', by: 'count', touches: ['utxo'],
+    apply(spend) {
+      const others = claimable(spend).filter((index) => inputsOf(spend, ...segwitV0).includes(index));
+      return others.length === 0 ? null : attacked({ ...spend, psbt: { ...spend.psbt, inputs: spend.psbt.inputs.map((input, index) => (others.includes(index) ? withoutPrevious(input) : input)) } }, 'input.prevtx-missing');
+    },
+  },
+  ...[...legacy, ...segwit].map((script): Attack => ({
+    name: `a ${script} input described by a witness UTXO alone`, code: 'input.prevtx-missing', by: 'field', touches: ['utxo'],
+    apply(spend, random) {
+      const index = pick(random, isTaprootOnly(spend) ? [] : inputsOf(spend, script).filter((at) => spend.psbt.inputs[at]?.nonWitnessUtxo !== undefined));
+      const spent = index === null ? undefined : spentOf(spend.psbt, index);
+      if (index === null || spent === undefined) return null;
+      const isLegacy = (legacy as readonly string[]).includes(script);
+      return attacked(withInput(spend, index, (input) => ({ ...withoutPrevious(input), witnessUtxo: spent })), 'input.prevtx-missing', isLegacy ? 'input.legacy-witness-utxo' : []);
+    },
+  })),
+  {
     name: 'every previous transaction left out', code: 'input.prevtx-missing', by: 'count', touches: ['utxo'],
     apply(spend) {
       if (isTaprootOnly(spend) || claimable(spend).length < spend.psbt.inputs.length) return null;
@@ -42,9 +67,11 @@ export const proofAttacks: readonly Attack[] = [
     apply(spend, random) {
       const index = pick(random, withPrevious(spend));
       if (index === null) return null;
-      const bare = withInput(spend, index, ({ nonWitnessUtxo: _, witnessUtxo: __, witnessScript: ___, redeemScript: ____, ...input }) => input);
+      const stripped = withInput(spend, index, ({ nonWitnessUtxo: _, witnessUtxo: __, witnessScript: ___, redeemScript: ____, ...input }) => ({ ...input, otherFields: input.otherFields.filter((field) => !isTaprootInputField(field)) }));
+      // Signatures for its leaf are gone with the leaf.
+      const bare = { ...stripped, hasSignatures: stripped.psbt.inputs.some(isSignedInput) };
       const alone: boolean = spend.psbt.inputs.some((input, at) => at !== index && input.nonWitnessUtxo === undefined);
-      return alone ? null : attacked(bare, 'input.prevtx-missing', 'input.foreign', spend.psbt.inputs[index]?.partialSignatures.length === 0 ? brokenByAmount(spend, index) : 'signature.invalid');
+      return alone ? null : attacked(bare, 'input.prevtx-missing', 'input.foreign', brokenByNothingKnown(bare, index));
     },
   },
   {
@@ -71,6 +98,16 @@ export const proofAttacks: readonly Attack[] = [
         else shape.outs = [...shape.outs, ...shape.outs].reverse();
       });
       return attacked(withInput(spend, index, (input) => ({ ...input, nonWitnessUtxo: lying })), 'input.prevtx-hash', alsoUnproven(spend, index));
+    },
+  },
+  {
+    name: 'the previous transaction of a legacy input forged', code: 'input.prevtx-hash', by: 'value', touches: ['utxo', 'fee', 'scripts', 'sighash', 'origins', 'signatures'],
+    apply(spend, random) {
+      const index = pick(random, inputsOf(spend, ...legacy).filter((at) => spend.psbt.inputs[at]?.witnessUtxo === undefined && spend.psbt.inputs[at]?.nonWitnessUtxo !== undefined));
+      if (index === null || alsoUnproven(spend, index).length > 0) return null;
+      const vout = spend.psbt.transaction.ins[index]?.index as number;
+      const lying = forged((spend.psbt.inputs[index] as Required<PsbtInput>).nonWitnessUtxo, ({ outs }) => { (outs[vout] as { value: Uint8Array }).value = amountBytes(1n + BigInt(random.int(1_000_000))); });
+      return attacked(withInput(spend, index, (input) => ({ ...input, nonWitnessUtxo: lying })), 'input.prevtx-hash', 'input.foreign', brokenByNothingKnown(spend, index));
     },
   },
   {
@@ -104,7 +141,7 @@ export const proofAttacks: readonly Attack[] = [
   {
     name: 'the output number of a legacy input that its transaction does not have', code: 'input.prevtx-vout', by: 'value', touches: ['utxo', 'fee', 'scripts', 'sighash', 'origins', 'signatures'],
     apply(spend, random) {
-      const index = pick(random, inputsOf(spend, 'p2pkh'));
+      const index = pick(random, inputsOf(spend, ...legacy));
       if (index === null) return null;
       const lying = withTransaction(spend, ({ ins }) => { (ins[index] as { index: number }).index = 900 + random.int(1000); });
       return attacked(lying, 'input.prevtx-vout', 'input.foreign', brokenByTransaction(spend));
@@ -137,7 +174,7 @@ export const proofAttacks: readonly Attack[] = [
   {
     name: 'a legacy input with a witness UTXO beside its previous transaction', code: 'input.legacy-witness-utxo', by: 'field', touches: ['utxo'],
     apply(spend, random) {
-      const index = pick(random, inputsOf(spend, 'p2pkh'));
+      const index = pick(random, inputsOf(spend, ...legacy));
       return index === null ? null : attacked(withInput(spend, index, (input) => ({ ...input, witnessUtxo: spentOf(spend.psbt, index) as TxOutput })), 'input.legacy-witness-utxo');
     },
   },
@@ -181,9 +218,10 @@ function ownExtra(spend: HonestSpend, random: Random, amounts: readonly bigint[]
   const [wallet] = spend.treasuries;
   if (wallet === undefined) return null;
   const added = amounts.reduce<Attacked>((state, amountSats, position) => {
-    const derived = addressOf(wallet, 0, 100 + position * 50 + random.int(50));
-    const entry = proven(random, { scriptPubKey: derived.scriptPubKey, amountSats }, { witnessScript: derived.witnessScript as Uint8Array });
-    const next = insertInput(state.spend, random, { ...entry, amountSats: 0n, source: { kind: 'quorum', treasury: wallet, derived } });
+    // Addresses that no honest spend uses, and that are found without an origin.
+    const derived = addressOf(wallet, 0, 60 + position * 7 + random.int(7));
+    const entry = proven(random, { scriptPubKey: derived.scriptPubKey, amountSats }, { ...inputFieldsOf(derived), bip32Derivations: [] }, derived.rule.kind !== 'legacy');
+    const next = insertInput(state.spend, random, { ...entry, amountSats: 0n, source: { kind: 'wallet', treasury: wallet, derived } });
     return { spend: next.spend, codes: [...state.codes, ...next.codes] };
   }, { spend, codes: [] });
   return attacked(added.spend, added.codes, codes);

@@ -7,16 +7,21 @@ import { tapKeySignatureOf, withTapKeySignature } from '../../../src/psbt/taproo
 import type { PartialSignature, Psbt, PsbtInput } from '../../../src/psbt/psbt.ts';
 import { feeRateOf } from '../../../src/domain/fee-rate.ts';
 import type { Random } from '../../fuzz/engine/random.ts';
-import { derSignature, signedAs, testKey } from '../../unit/support/psbt-builder.ts';
-import { attacked, brokenByTransaction, feeOf, field, flipped, inputsOf, ownInputs, pick, sourceOf, spentOf, withInput, withTransaction, type Attack, type Attacked } from './attack.ts';
+import { derSignature, signedAs, testKey, type TestKey } from '../../unit/support/psbt-builder.ts';
+import { attacked, brokenByTransaction, feeOf, field, flipped, hasSigned, inputsOf, legacy, ownInputs, pick, scriptAt, segwitV0, sourceOf, spentOf, withInput, withTransaction, type Attack, type Attacked } from './attack.ts';
+import { withThis } from './origin-attacks.ts';
 import { asVersion2, strangePoint, type HonestSpend, type Source } from './honest.ts';
 
 const ecdsaTypes = [2, 3, 0x81, 0x82, 0x83, 0x41] as const;
-/** Cosigners of the first wallet who have not signed, but for this one. */
-const cosignersLeft = (spend: HonestSpend) => spend.treasuries[0]?.keys.filter(({ fingerprint }) => fingerprint !== spend.context.thisKey?.fingerprint && !spend.psbt.inputs.some(({ partialSignatures }, index) => partialSignatures.some(({ publicKey }) => keyAt(spend, index, fingerprint) === Buffer.from(publicKey).toString('hex')))) ?? [];
+const taprootTypes: readonly number[] = [2, 3, 0x81, 0x82, 0x83];
+/** Cosigners of the first wallet who have signed nothing, but for this one; of a wallet of one key, that key. */
+export const cosignersLeft = (spend: HonestSpend): readonly TestKey[] => {
+  const [wallet] = spend.treasuries;
+  return wallet?.keys.filter(({ fingerprint }) => (wallet.total === 1 || fingerprint !== spend.context.thisKey?.fingerprint) && !spend.psbt.inputs.some((_, index) => hasSigned(spend, index, fingerprint))) ?? [];
+};
 const keyAt = (spend: HonestSpend, index: number, fingerprint: string): string | undefined => {
   const source = spend.sources[index];
-  const key = source?.kind === 'quorum' ? source.derived.keys.find(({ masterFingerprint }) => masterFingerprint === fingerprint) : undefined;
+  const key = source?.kind === 'wallet' ? source.derived.keys.find(({ masterFingerprint }) => masterFingerprint === fingerprint) : undefined;
   return key === undefined ? undefined : Buffer.from(key.publicKey).toString('hex');
 };
 
@@ -25,12 +30,15 @@ function cosigned(spend: HonestSpend, random: Random, sighashType: number): Hone
   const key = pick(random, cosignersLeft(spend));
   const [wallet] = spend.treasuries;
   if (key === null || wallet === undefined) return null;
-  const psbt = signedAs(spend.psbt, wallet, key, sighashType);
-  return { ...spend, psbt, hasSignatures: true };
+  // A type that taproot does not know cannot be signed, and SINGLE needs an output beside the input.
+  const isTaproot = wallet.script === 'p2tr' || wallet.script === 'p2tr-multi';
+  if (isTaproot && !taprootTypes.includes(sighashType)) return null;
+  if ((sighashType & 3) === 3 && spend.psbt.inputs.length > spend.psbt.outputs.length) return null;
+  return { ...spend, psbt: signedAs(spend.psbt, wallet, key, sighashType), hasSignatures: true };
 }
 
 type PaperSource = Extract<Source, { kind: 'paper' }>;
-const unsignedPapers = (spend: HonestSpend): number[] => inputsOf(spend, 'p2pkh', 'p2wpkh', 'p2sh-p2wpkh', 'p2tr').filter((index) => spend.psbt.inputs[index]?.partialSignatures.length === 0 && tapKeySignatureOf(spend.psbt.inputs[index] as PsbtInput) === undefined);
+const unsignedPapers = (spend: HonestSpend): number[] => ownInputs(spend).filter((index) => sourceOf(spend, index).kind === 'paper' && spend.psbt.inputs[index]?.partialSignatures.length === 0 && tapKeySignatureOf(spend.psbt.inputs[index] as PsbtInput) === undefined);
 
 /** A paper key's own signature, valid but for its type. */
 function paperSigned(spend: HonestSpend, index: number, sighashType: number): HonestSpend | null {
@@ -58,7 +66,7 @@ export const sighashAttacks: readonly Attack[] = [
   {
     name: 'taproot\'s DEFAULT asked for where there is none', code: 'sighash.forbidden', by: 'value', touches: ['sighash'],
     apply(spend, random) {
-      const index = pick(random, inputsOf(spend, 'p2wsh', 'p2wpkh', 'p2pkh', 'p2sh-p2wpkh'));
+      const index = pick(random, inputsOf(spend, ...legacy, ...segwitV0));
       return index === null ? null : attacked(withInput(spend, index, (input) => ({ ...input, sighashType: 0 })), 'sighash.forbidden');
     },
   },
@@ -67,7 +75,7 @@ export const sighashAttacks: readonly Attack[] = [
     apply: (spend) => attacked({ ...spend, psbt: { ...spend.psbt, inputs: spend.psbt.inputs.map((input) => ({ ...input, sighashType: 2 })) } }, 'sighash.forbidden'),
   },
   ...ecdsaTypes.map((sighashType): Attack => ({
-    name: `a cosigner's valid signature of type 0x${sighashType.toString(16)}`, code: 'sighash.forbidden', by: 'count', touches: ['signatures', 'sighash', 'utxo'],
+    name: `a cosigner's valid signature of type 0x${sighashType.toString(16)}`, code: 'sighash.forbidden', by: 'count', touches: ['signatures', 'sighash', 'utxo', 'scripts'],
     apply(spend, random) {
       const signed = cosigned(spend, random, sighashType);
       return signed === null ? null : attacked(signed, 'sighash.forbidden');
@@ -102,6 +110,7 @@ export const signatureAttacks: readonly Attack[] = [
   { name: 'a bit of a signature changed', code: 'signature.invalid', by: 'value', touches: ['signatures'], apply: (spend, random) => altered(spend, random, (partial) => ({ ...partial, signature: flipped(partial.signature, 12 + random.int(40), 1 << random.int(8)) })) },
   { name: 'a signature with its s in the upper half', code: 'signature.invalid', by: 'value', touches: ['signatures'], apply: (spend, random) => altered(spend, random, (partial) => ({ ...partial, signature: highS(partial.signature) })) },
   { name: 'a signature under a stranger\'s key', code: 'signature.invalid', by: 'value', touches: ['signatures'], apply: (spend, random) => altered(spend, random, (partial) => ({ ...partial, publicKey: strangePoint(random) })) },
+  { name: 'a signature under the key of the same x and the other y', code: 'signature.invalid', by: 'value', touches: ['signatures'], apply: (spend, random) => altered(spend, random, (partial) => (partial.publicKey.length === 33 ? { ...partial, publicKey: flipped(partial.publicKey, 0) } : { ...partial, publicKey: strangePoint(random) })) },
   { name: 'bytes that are no signature', code: 'signature.invalid', by: 'value', touches: ['signatures'], apply: (spend, random) => altered(spend, random, (partial) => ({ ...partial, signature: concat(Uint8Array.of(0x31), random.bytes(50 + random.int(20)), Uint8Array.of(1)) })) },
   {
     name: 'a further signature of a stranger', code: 'signature.invalid', by: 'count', touches: ['signatures'],
@@ -139,7 +148,7 @@ export const signatureAttacks: readonly Attack[] = [
   {
     name: 'a taproot signature on an input that is none', code: 'signature.invalid', by: 'field', touches: ['signatures'],
     apply(spend, random) {
-      const index = pick(random, inputsOf(spend, 'p2wsh', 'p2wpkh', 'p2pkh', 'p2sh-p2wpkh'));
+      const index = pick(random, inputsOf(spend, ...legacy, ...segwitV0));
       return index === null ? null : attacked({ ...withInput(spend, index, (input) => withTapKeySignature(input, random.bytes(64))), hasSignatures: true }, 'signature.invalid');
     },
   },
@@ -231,7 +240,8 @@ export const transactionAttacks: readonly Attack[] = [
   ] as const).map(([what, made]): Attack => ({
     name: `${what} on an input`, code: 'taproot.script-path', by: 'field', touches: [],
     apply(spend, random) {
-      const index = pick(random, ownInputs(spend));
+      // The leaf of a wallet that has one is compared with it.
+      const index = pick(random, ownInputs(spend).filter((at) => scriptAt(spend, at) !== 'p2tr-multi'));
       const added = made(random);
       if (index === null || spend.psbt.inputs[index]?.otherFields.some(({ keyType }) => keyType === added.keyType) === true) return null;
       return attacked(withInput(spend, index, (input) => ({ ...input, otherFields: [...input.otherFields, added] })), 'taproot.script-path');
@@ -258,7 +268,7 @@ export const contextAttacks: readonly Attack[] = [
     name: 'another key under a cosigner\'s fingerprint', code: 'quorum.not-a-cosigner', by: 'context', touches: ['key', 'origins', 'utxo'],
     apply(spend) {
       const { thisKey } = spend.context;
-      return thisKey === null ? null : attacked({ ...spend, context: { ...spend.context, thisKey: { fingerprint: thisKey.fingerprint, publicKeyAt: testKey(60).reviewKey.publicKeyAt } } }, 'quorum.not-a-cosigner', 'input.origin-lie');
+      return thisKey === null ? null : attacked({ ...spend, context: { ...spend.context, thisKey: { fingerprint: thisKey.fingerprint, publicKeyAt: testKey(60).reviewKey.publicKeyAt } } }, 'quorum.not-a-cosigner', withThis(spend).length > 0 ? 'input.origin-lie' : []);
     },
   },
   {

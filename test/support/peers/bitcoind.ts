@@ -26,6 +26,13 @@ export class RpcRefused extends Error {
   }
 }
 
+/**
+ * What makes the node relay as Bitcoin Core does. By default Knots relays no input whose script or whole witness is above 1,650
+ * bytes (in Core a limit of scriptSigs alone), takes public keys of a multisig that did not
+ * sign for data, from some number on, and some locktimes for marks of protocols that it does not serve.
+ */
+export const relayOptions = (): readonly string[] => (ensureBitcoind().version.includes('knots') ? ['-maxscriptsize=10000', '-datacarrierfullcount=0', '-datacarriercost=0', '-rejectparasites=0', '-rejecttokens=0'] : []);
+
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
 

@@ -1,6 +1,6 @@
-"""Makes an Electrum multisig wallet file. Reads its description as JSON on standard input.
+"""Makes an Electrum wallet file, of one key or a multisig one. Reads its description as JSON on standard input.
 
-{"file", "required", "cosigners": [{"xpub", "xprv" or null, "derivation" or null, "fingerprint" or null}]}
+{"file", "script", "required", "cosigners": [{"xpub", "xprv" or null, "derivation" or null, "fingerprint" or null}]}
 Prints the wallet's first receive and change addresses as JSON.
 """
 
@@ -11,7 +11,7 @@ from electrum import constants, keystore, util
 from electrum.bip32 import BIP32Node
 from electrum.simple_config import SimpleConfig
 from electrum.storage import WalletStorage
-from electrum.wallet import Multisig_Wallet
+from electrum.wallet import Multisig_Wallet, Standard_Wallet
 from electrum.wallet_db import WalletDB
 
 constants.set_regtest()
@@ -20,24 +20,36 @@ loop, stop_loop, loop_thread = util.create_and_start_event_loop()
 task = json.load(sys.stdin)
 
 
-def as_p2wsh(key):
-    return BIP32Node.from_xkey(key)._replace(xtype="p2wsh")
+# What Electrum calls the script types, ours first.
+XTYPES = {
+    "p2sh": "standard",
+    "p2sh-p2wsh": "p2wsh-p2sh",
+    "p2wsh": "p2wsh",
+    "p2pkh": "standard",
+    "p2sh-p2wpkh": "p2wpkh-p2sh",
+    "p2wpkh": "p2wpkh",
+}
+IS_QUORUM = task["script"] in ("p2sh", "p2sh-p2wsh", "p2wsh")
+
+
+def typed(key):
+    return BIP32Node.from_xkey(key)._replace(xtype=XTYPES[task["script"]])
 
 
 storage = WalletStorage(task["file"])
 db = WalletDB("", manual_upgrades=False)
-db.put("wallet_type", "%dof%d" % (task["required"], len(task["cosigners"])))
+db.put("wallet_type", "%dof%d" % (task["required"], len(task["cosigners"])) if IS_QUORUM else "standard")
 for position, cosigner in enumerate(task["cosigners"], 1):
-    xprv = cosigner["xprv"] and as_p2wsh(cosigner["xprv"]).to_xprv()
+    xprv = cosigner["xprv"] and typed(cosigner["xprv"]).to_xprv()
     store = keystore.BIP32_KeyStore({
         "type": "bip32",
-        "xpub": as_p2wsh(cosigner["xpub"]).to_xpub(),
+        "xpub": typed(cosigner["xpub"]).to_xpub(),
         "xprv": xprv,
         "derivation": cosigner["derivation"],
         "root_fingerprint": cosigner["fingerprint"],
     })
-    db.put("x%d/" % position, store.dump())
-wallet = Multisig_Wallet(db, storage, config=SimpleConfig({"regtest": True, "electrum_path": task["folder"]}))
+    db.put("x%d/" % position if IS_QUORUM else "keystore", store.dump())
+wallet = (Multisig_Wallet if IS_QUORUM else Standard_Wallet)(db, storage, config=SimpleConfig({"regtest": True, "electrum_path": task["folder"]}))
 wallet.synchronize()
 wallet.save_db()
 print(json.dumps({"receive": wallet.get_receiving_addresses()[:20], "change": wallet.get_change_addresses()[:10]}))

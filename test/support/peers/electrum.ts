@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureElectrum } from '../../../scripts/lib/electrum.mjs';
+import type { WalletScript } from '../../../src/domain/wallet-script.ts';
 
 export interface ElectrumCosigner {
   /** Extended public key of the account. */
@@ -13,7 +14,12 @@ export interface ElectrumCosigner {
   readonly origin: { readonly fingerprint: string; readonly derivation: string } | null;
 }
 
-/** A real Electrum, offline on regtest, with one multisig wallet in a folder of its own. */
+/** The script types that Electrum has wallets of. */
+export type ElectrumScript = Exclude<WalletScript, 'p2tr' | 'p2tr-multi'>;
+/** It has no wallets of more cosigners. */
+export const ELECTRUM_COSIGNERS = 15;
+
+/** A real Electrum, offline on regtest, with one wallet in a folder of its own. */
 export interface ElectrumPeer {
   readonly version: string;
   readonly receive: readonly string[];
@@ -28,7 +34,7 @@ export interface ElectrumPeer {
 }
 
 /** Makes the wallet. */
-export function startElectrum(required: number, cosigners: readonly ElectrumCosigner[]): ElectrumPeer {
+export function startElectrum(required: number, cosigners: readonly ElectrumCosigner[], script: ElectrumScript = 'p2wsh'): ElectrumPeer {
   const { command, python, version } = ensureElectrum();
   const folder = mkdtempSync(join(tmpdir(), 'strongroom-electrum-'));
   const file = join(folder, 'wallet');
@@ -38,7 +44,7 @@ export function startElectrum(required: number, cosigners: readonly ElectrumCosi
     return result.stdout.trim();
   };
   const electrum = (...args: readonly string[]): string => run(command, ['--regtest', '--offline', '-D', folder, '-w', file, ...args]);
-  const task = { folder, file, required, cosigners: cosigners.map(({ xpub, xprv, origin }) => ({ xpub, xprv, derivation: origin?.derivation ?? null, fingerprint: origin?.fingerprint ?? null })) };
+  const task = { folder, file, script, required, cosigners: cosigners.map(({ xpub, xprv, origin }) => ({ xpub, xprv, derivation: origin?.derivation ?? null, fingerprint: origin?.fingerprint ?? null })) };
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   let made: { readonly receive: readonly string[]; readonly change: readonly string[] };
   try {

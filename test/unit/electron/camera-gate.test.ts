@@ -1,6 +1,6 @@
 import type { WebContents } from 'electron';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createCameraGate, noCamera, type CameraGate, type PermissionDetails } from '../../../electron/shell/camera-gate.ts';
+import { createCameraGate, type CameraGate, type PermissionDetails } from '../../../electron/shell/camera-gate.ts';
 
 const pageAt = (url: string) => ({ getURL: () => url }) as unknown as WebContents;
 const page = pageAt('app://signer/index.html');
@@ -48,9 +48,4 @@ describe('while it is on', () => {
     present = null;
     expect(gate.grants(page, 'media', asked)).toBe(false);
   });
-});
-
-test('an edition without a camera has none, whatever it is told', () => {
-  noCamera.use(true);
-  expect([noCamera.grants(page, 'media', asked), noCamera.checks(page, 'media', 'app://companion', checked)]).toEqual([false, false]);
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { nodeSignerEffects } from '../../../src/node/signer/effects.ts';
+import { startSigningThread } from '../../../src/node/signer/signing-process/start-signing-thread.ts';
 import { readSystemEntropy, systemRandom, type EntropySources } from '../../../src/node/signer/system-entropy.ts';
 import { requireHealthy } from '../../../src/signer/entropy/system-entropy.ts';
 import { noise } from '../signer/fixtures.ts';
@@ -77,6 +78,6 @@ test.each<[string, Partial<EntropySources>, string]>([
 });
 
 test('the Signer\'s own random bytes are these', () => {
-  const { random } = nodeSignerEffects({ version: '0.1.0', build: 'source' });
+  const { random } = nodeSignerEffects({ version: '0.1.0', build: 'source', startSigningProcess: startSigningThread });
   expect(new Set([random(16), random(16)].map((bytes) => Buffer.from(bytes).toString('hex'))).size).toBe(2);
 });

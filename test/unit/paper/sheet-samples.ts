@@ -109,7 +109,7 @@ function makeSamples(network: NetworkName): Readonly<Record<string, Sheet>> {
     'share-codex32': shareSheet(facts, shareOf('codex32')),
     'share-codex32-long': shareSheet(facts, shareOf('codex32', 64)),
     'share-seed-xor': shareSheet(facts, shareOf('seed-xor', 24)),
-    'cosigner-card': cosignerCard({ ...facts, label: 'Alice Example, treasurer' }, recordOf('0', network)),
+    'cosigner-card': cosignerCard({ ...facts, label: 'Alice Example, treasurer' }, recordOf('0', network), 'p2wsh'),
     'wallet-2-of-3': walletSheet(plain, walletOf(2, 3, network), 1_760_000_000),
     'wallet-8-of-15': walletSheet(plain, walletOf(8, 15, network), 0),
     'deposit-addresses': depositAddressSheet(plain, walletOf(2, 3, network), 0, 6),

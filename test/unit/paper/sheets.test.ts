@@ -9,7 +9,7 @@ import { shareSheet } from '../../../src/paper/sheets/share.ts';
 import { templateNames, templateSheet } from '../../../src/paper/sheets/template.ts';
 import { codeParts, walletSheet } from '../../../src/paper/sheets/wallet.ts';
 import { createAddressDeriver } from '../../../src/wallet/address.ts';
-import { walletDescriptor } from '../../../src/wallet/wallet.ts';
+import { createWallet, walletDescriptor } from '../../../src/wallet/wallet.ts';
 import { factsOf, paperWalletOf, recordOf, sampleSheets, seedOf, shareOf, walletOf } from './sheet-samples.ts';
 
 const code = (expected: string): unknown => expect.objectContaining({ code: expected });
@@ -118,6 +118,26 @@ test('a wallet sheet has what restores the wallet: descriptors with checksums fo
     { desc: walletDescriptor(wallet, 1), active: true, internal: true, range: [0, 999], timestamp: 1_760_000_000 },
   ]);
   for (const index of [0, 1, 2]) expect(everything(sheet)).toContain(createAddressDeriver(wallet).derive(0, index).address);
+});
+
+test.each([
+  ['p2sh', 2, 3, 'P2SH (legacy quorum), keys sorted (BIP67)', 'legacy'], ['p2sh-p2wsh', 2, 3, 'P2SH-P2WSH (segwit quorum inside P2SH), keys sorted (BIP67)', 'p2sh-segwit'],
+  ['p2wsh', 2, 3, 'P2WSH (segwit quorum), keys sorted (BIP67)', 'bech32'], ['p2tr-multi', 2, 3, 'P2TR quorum (taproot quorum in one leaf), keys sorted (BIP67)', 'bech32m'],
+  ['p2pkh', 1, 1, 'P2PKH (legacy, one key)', 'legacy'], ['p2sh-p2wpkh', 1, 1, 'P2SH-P2WPKH (segwit inside P2SH, one key)', 'p2sh-segwit'],
+  ['p2wpkh', 1, 1, 'P2WPKH (segwit, one key)', 'bech32'], ['p2tr', 1, 1, 'P2TR (taproot, one key)', 'bech32m'],
+] as const)('the sheet of a %s wallet says so, and asks the node for addresses of that type', (script, required, total, words, addressType) => {
+  const sheet = walletSheet({ serial: 'SR-1', date: '2026-11-22' }, createWallet({ ...walletOf(required, total), script }), 0);
+  const facts = sheet.blocks.flatMap((block) => (block.type === 'facts' ? block.facts : []));
+  expect(facts.find(({ label }) => label === 'Script')?.value).toBe(words);
+  expect(facts.find(({ label }) => label === 'Quorum')?.value).toBe(total === 1 ? 'one key' : '2 of 3 signatures');
+  expect(sheet.blocks.flatMap((block) => (block.type === 'commands' ? block.commands : [])).slice(2)).toEqual([
+    `-rpcwallet=recovered -named getnewaddress address_type=${addressType}`,
+    `-rpcwallet=recovered -named getrawchangeaddress address_type=${addressType}`,
+  ].map((command) => expect.stringContaining(command)));
+});
+
+test('a cosigner card says which type of wallet its record is for', () => {
+  expect(everything(cosignerCard(facts, recordOf('0', facts.network), 'p2tr-multi'))).toContain('P2TR quorum (taproot quorum in one leaf)');
 });
 
 test('templates hold no secret and no code', () => {

@@ -92,7 +92,24 @@ export const p2tr = spenderOf('P2TR key path', concat(Uint8Array.of(0x51, 0x20),
   transaction.setWitness(index, [type === Transaction.SIGHASH_DEFAULT ? signature : concat(signature, Uint8Array.of(type))]);
 });
 
-export const spenders: readonly Spender[] = [p2pkh, p2sh, p2shP2wpkh, p2shP2wsh, p2wpkh, p2wsh, p2tr];
+
+/** A quorum of two of three in the one leaf of a tree, under an internal key that nobody holds. Built with nothing but the library. */
+const leafKeys = several.map(({ privateKey, publicKey }) => ({ privateKey, xOnly: publicKey.subarray(1) })).sort((a, b) => compareBytes(a.xOnly, b.xOnly));
+export const leafScript = concat(...leafKeys.map(({ xOnly }, at) => concat(Uint8Array.of(0x20), xOnly, Uint8Array.of(at === 0 ? 0xac : 0xba))), Uint8Array.of(0x52, 0x9c));
+const leafHash = taggedHash('TapLeaf', concat(Uint8Array.of(0xc0, leafScript.length), leafScript));
+const nobody = parseHex('50929b74c1a04954b78b4b6035e97a5e078a5a0f28ec96d547bfee9ace803ac0');
+const leafOutput = ecc.xOnlyPointAddTweak(nobody, taggedHash('TapTweak', concat(nobody, leafHash))) as { xOnlyPubkey: Uint8Array; parity: number };
+export const controlBlock = concat(Uint8Array.of(0xc0 | leafOutput.parity), nobody);
+export const p2trMulti = spenderOf('P2TR quorum in a leaf', concat(Uint8Array.of(0x51, 0x20), leafOutput.xOnlyPubkey), (transaction, index, coins, faults) => {
+  const type = faults.sighashType ?? Transaction.SIGHASH_DEFAULT;
+  const amounts = coins.map((coin, position) => (position === index ? amountOf(coins, index, faults) : coin.amountSats));
+  const hash = transaction.hashForWitnessV1(index, coins.map((coin) => coin.scriptPubKey), amounts, type, leafHash);
+  const signatures = leafKeys.map(({ privateKey }) => ecc.signSchnorr(hash, privateKey)).map((signature) => (type === Transaction.SIGHASH_DEFAULT ? signature : concat(signature, Uint8Array.of(type))));
+  // The last key's item comes first; the second key does not sign.
+  transaction.setWitness(index, [signatures[2] as Uint8Array, EMPTY, signatures[0] as Uint8Array, leafScript, controlBlock]);
+});
+
+export const spenders: readonly Spender[] = [p2pkh, p2sh, p2shP2wpkh, p2shP2wsh, p2wpkh, p2wsh, p2tr, p2trMulti];
 const spenderOfScript = (script: Uint8Array): Spender => {
   const found = spenders.find((spender) => compareBytes(spender.scriptPubKey, script) === 0);
   if (found === undefined) throw new TypeError('no spender for this script');

@@ -22,9 +22,10 @@ function fakeWorld(part: Partial<CameraWorld> = {}): Fake {
     open: async (_deviceId, onGone): Promise<OpenCamera> => {
       const camera = { closed: false, gone: onGone };
       world.opened.push(camera);
-      return { devices: [{ deviceId: 'a', name: 'Camera' }], deviceId: 'a', take: () => picture, close: () => { camera.closed = true; } };
+      return { devices: [{ deviceId: 'a', name: 'Camera' }], deviceId: 'a', take: () => picture, next: () => Promise.resolve(), close: () => { camera.closed = true; } };
     },
     look: () => new Promise<void>((done) => { world.looks.push({ done }); }),
+    pace: 'page',
     wait: () => new Promise((done) => { setTimeout(done, 0); }),
     send: (event: CameraEvent) => { world.state = cameraTransition(world.state, event); },
     ...part,

@@ -6,7 +6,7 @@ import { lineFaults, newPayment, paymentLines, payTransition } from '../../../re
 import { practicePayments } from '../../../renderer/companion/practice-payments.ts';
 import { sessionTransition, type Session } from '../../../renderer/companion/session.ts';
 import { feeRateProblem, floorProblem, hotPicture, newSweep, sweepTransition } from '../../../renderer/companion/sweep/sweep-state.ts';
-import { draftOfRecord, draftProblem, walletShelf, walletsTransition } from '../../../renderer/companion/wallets/wallets-state.ts';
+import { draftOfRecord, draftProblem, otherAccounts, requiredOf, walletShelf, walletsTransition, type CosignerDraft, type WalletDraft, type WalletsState } from '../../../renderer/companion/wallets/wallets-state.ts';
 import type { PlannedPsbt } from '../../../renderer/review/from-plan.ts';
 import type { Report } from '../../../renderer/review/from-report.ts';
 import { parsePayments } from '../../../src/companion/payments/payments.ts';
@@ -136,12 +136,46 @@ test('the picture of the hot wallet never shows more than there is', () => {
 const record = `[73c5da0a/48h/1h/0h/2h]tpub${'D'.repeat(107)}`;
 
 test('a key record gives a cosigner its label and fingerprint; another text gives none', () => {
-  expect(draftOfRecord('alice-73c5da0a.key-record.txt', `${record}\n`)).toEqual({ label: 'Alice', record, fingerprint: '73c5da0a' });
+  expect(draftOfRecord('alice-73c5da0a.key-record.txt', `${record}\n`)).toEqual({ label: 'Alice', record, fingerprint: '73c5da0a', path: '48h/1h/0h/2h' });
+  expect(draftOfRecord('alice-73c5da0a-p2sh-p2wsh.key-record.txt', `[73C5DA0A/48'/1'/0'/1']tpub${'D'.repeat(107)}`)).toMatchObject({ label: 'Alice', fingerprint: '73c5da0a', path: "48'/1'/0'/1'" });
   expect(draftOfRecord('note.txt', 'hello')).toBeNull();
 });
 
+const keysAt = (...paths: string[]): CosignerDraft[] => paths.map((path, position) => ({ label: `Key ${position}`, record: `${record}${position}`, fingerprint: '73c5da0a', path }));
+const draftOf = (part: Partial<WalletDraft>): WalletDraft => ({ name: 'Treasury', network: 'practice', script: 'p2wsh', isScriptChosen: false, required: 2, cosigners: [], ...part });
+const creating = (state: WalletsState): WalletDraft => (state as Extract<WalletsState, { stage: 'creating' }>).draft;
+
+test('the script type follows the key records as long as they agree and nobody chose one', () => {
+  const begun = walletsTransition(walletShelf(null), { type: 'create-begun', network: 'practice' });
+  const read = (state: WalletsState, ...paths: string[]): WalletsState => walletsTransition(state, { type: 'records-read', cosigners: keysAt(...paths), problems: [] });
+  expect(creating(begun).script).toBe('p2wsh');
+  expect(creating(read(begun, '48h/1h/0h/3h', '48h/1h/7h/3h')).script).toBe('p2tr-multi');
+  expect(creating(read(begun, '48h/1h/0h/3h', '48h/1h/0h/1h')).script).toBe('p2wsh');
+  expect(creating(read(begun, '1h/2h')).script).toBe('p2wsh');
+  const chosen = walletsTransition(begun, { type: 'draft-changed', draft: { ...creating(begun), script: 'p2sh', isScriptChosen: true } });
+  expect(creating(read(chosen, "86'/1'/0'")).script).toBe('p2sh');
+});
+
+test('a key that was exported for another script type is named, with the type that its path is for', () => {
+  expect(otherAccounts(draftOf({ cosigners: keysAt('48h/1h/0h/2h', '84h/1h/0h', '0h') }))).toEqual([{ label: 'Key 1', path: '84h/1h/0h', usual: 'p2wpkh' }]);
+  expect(otherAccounts(draftOf({ script: 'p2wpkh', cosigners: keysAt("84'/1'/0'") }))).toEqual([]);
+});
+
+test('a wallet of one key takes one key record and asks for no quorum', () => {
+  const draft = draftOf({ script: 'p2tr', required: 2, cosigners: keysAt('86h/1h/0h') });
+  expect(draftProblem(draft)).toBeNull();
+  expect(requiredOf(draft)).toBe(1);
+  expect(draftProblem({ ...draft, cosigners: keysAt('86h/1h/0h', '86h/1h/1h') })).toBe('A P2TR wallet has one key; there are 2 key records. Remove the others, or choose a quorum.');
+});
+
+test('more keys than a script type takes are said before the wallet is made', () => {
+  const keys = keysAt(...Array.from({ length: 16 }, () => '45h/1h/0h'));
+  expect(draftProblem(draftOf({ script: 'p2sh', cosigners: keys }))).toBe('A P2SH wallet has at most 15 keys; there are 16.');
+  expect(draftProblem(draftOf({ script: 'p2wsh', cosigners: keys }))).toBeNull();
+});
+
 test('a wallet needs records, a name, labels, and a quorum that its cosigners can reach', () => {
-  const draft = { name: 'Treasury', network: 'practice' as const, required: 2, cosigners: [{ label: 'A', record, fingerprint: '73c5da0a' }] };
+  const draft = draftOf({ required: 2, cosigners: keysAt('48h/1h/0h/2h') });
   expect(draftProblem({ ...draft, cosigners: [] })).toMatch(/key records/);
   expect(draftProblem({ ...draft, required: 1, name: ' ' })).toMatch(/name/);
   expect(draftProblem(draft)).toBe('A quorum of 2 needs at least 2 cosigners; there are 1.');
@@ -150,7 +184,7 @@ test('a wallet needs records, a name, labels, and a quorum that its cosigners ca
 
 test('the same key record twice is one cosigner', () => {
   const begun = walletsTransition(walletShelf(null), { type: 'create-begun', network: 'practice' });
-  const cosigners = [{ label: 'A', record, fingerprint: '73c5da0a' }];
+  const cosigners = keysAt('48h/1h/0h/2h');
   const once = walletsTransition(begun, { type: 'records-read', cosigners, problems: [] });
   expect(walletsTransition(once, { type: 'records-read', cosigners, problems: [] })).toMatchObject({ draft: { cosigners } });
 });

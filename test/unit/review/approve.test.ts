@@ -27,6 +27,17 @@ test('what is refused cannot be approved, whatever is acknowledged', () => {
   expect(() => approve(review(refused), refused, ['input.prevtx-missing'])).toThrow(expect.objectContaining({ code: 'review.refused', details: { codes: 'input.prevtx-missing' } }));
 });
 
+test('all that refuses or waits for a judgement is named, each code once', () => {
+  const honest = honestPsbt({ wallet });
+  const transaction = honest.transaction.clone();
+  transaction.version = 9;
+  const twice = encodePsbt({ ...honest, transaction, inputs: honest.inputs.map(({ nonWitnessUtxo: _, ...input }) => input) });
+  expect(() => approve(review(twice), twice, [])).toThrow(expect.objectContaining({ code: 'review.refused', details: { codes: 'tx.version, input.prevtx-missing' } }));
+  const waiting = encodePsbt(honestPsbt({ wallet, locktime: 900_000, inputs: [{ branch: 0, index: 0, amountSats: 2_000_000n, sequence: 1 }, { branch: 0, index: 1, amountSats: 1000n, sequence: 1 }] }));
+  expect(() => approve(review(waiting), waiting, [])).toThrow(expect.objectContaining({ code: 'review.not-acknowledged', details: { codes: 'locktime.future, sequence.relative' } }));
+  expect(() => approve(review(waiting), waiting, ['sequence.relative'])).toThrow(expect.objectContaining({ code: 'review.not-acknowledged', details: { codes: 'locktime.future' } }));
+});
+
 test('every finding that needs judgement must be acknowledged by its code', () => {
   expect(review(costly).verdict).toBe('judgement');
   expect(() => approve(review(costly), costly, [])).toThrow(expect.objectContaining({ code: 'review.not-acknowledged', details: { codes: 'fee.high' } }));

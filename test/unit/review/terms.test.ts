@@ -14,6 +14,7 @@ test('BIP65: a locktime below 500,000,000 is a height, from there on a time, and
   expect(valid(499_999_999, 0xffff_fffe)).toBe('after block 499999999 (locktime)');
   expect(valid(500_000_000, 0xffff_fffe)).toBe('after 1985-11-05T00:53:20.000Z (locktime)');
   expect(valid(800_000, 0xffff_ffff)).toBe('at once: its locktime, block 800000, has no effect');
+  expect(termsText({ transactionVersion: 2, locktime: 9, inputs: inputs(0xffff_ffff, 0xffff_fffe) })[0]?.[1]).toBe('after block 9 (locktime)');
 });
 
 test('BIP125: one input below 0xfffffffe makes the transaction replaceable; different sequences are counted', () => {

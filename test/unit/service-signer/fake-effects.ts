@@ -2,8 +2,11 @@ import { concat, equalBytes, utf8 } from '../../../src/domain/bytes.ts';
 import { StrongroomError } from '../../../src/errors/strongroom-error.ts';
 import { nativeSlowHashes } from '../../../src/node/signer/slow-hashes.ts';
 import type { SignerEffects } from '../../../src/service/signer/effects.ts';
+import { serveSigningJob } from '../../../src/service/signer/signing/serve-job.ts';
+import type { StartSigningProcess } from '../../../src/service/signer/signing/signing-desk.ts';
 import { libsecp256k1 } from '../../../src/signer/curve-libsecp256k1.ts';
 import { nobleCurves } from '../../../src/signer/curve-noble.ts';
+import type { Curves } from '../../../src/signer/ecdsa-signer.ts';
 import { noise, systemReadings } from '../signer/fixtures.ts';
 
 /** Effects whose clock stands still until it is moved, and which "encrypt" by writing the passphrase in front. */
@@ -13,7 +16,29 @@ export interface FakeEffects extends SignerEffects {
   readonly timers: () => number;
 }
 
-export function fakeEffects(changed: Partial<SignerEffects> = {}): FakeEffects {
+/** A process in name only: it works in this one, over copies as a real one does, and each message takes a turn. */
+export const processInName = (curves: Curves): StartSigningProcess => ({ onMessage, onGone }) => {
+  let isGone = false;
+  let toProcess: (message: unknown) => void = () => undefined;
+  const later = (task: () => void): void => void setImmediate(() => {
+    if (!isGone) task();
+  });
+  const copied = (deliver: (message: unknown) => void) => (message: unknown): void => {
+    const copy: unknown = structuredClone(message);
+    later(() => deliver(copy));
+  };
+  later(() => serveSigningJob({ post: copied(onMessage), listen: (listener) => void (toProcess = listener) }, () => curves));
+  return {
+    post: copied((message) => toProcess(message)),
+    end: async () => {
+      if (isGone) return;
+      isGone = true;
+      onGone();
+    },
+  };
+};
+
+export function fakeEffects({ curves = { first: libsecp256k1, second: nobleCurves }, ...changed }: Partial<SignerEffects> & { readonly curves?: Curves } = {}): FakeEffects {
   let now = Date.parse('2026-11-22T10:00:00Z');
   let handles = 0;
   let reads = 0;
@@ -47,7 +72,7 @@ export function fakeEffects(changed: Partial<SignerEffects> = {}): FakeEffects {
       timers.add(timer);
       return () => timers.delete(timer);
     },
-    curves: { first: libsecp256k1, second: nobleCurves },
+    startSigningProcess: processInName(curves),
     pass: (milliseconds, asleep = false) => {
       now += milliseconds;
       if (asleep) return;

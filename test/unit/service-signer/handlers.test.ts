@@ -5,7 +5,6 @@ import { serve } from '../../../src/host/serve.ts';
 import { signerCoreContract } from '../../../src/host/signer-contract.ts';
 import { decodePsbt } from '../../../src/psbt/codec/decode.ts';
 import { createSignerService, type SignerService } from '../../../src/service/signer/handlers.ts';
-import type { SignerEffects } from '../../../src/service/signer/effects.ts';
 import { libsecp256k1 } from '../../../src/signer/curve-libsecp256k1.ts';
 import { policyIdOf } from '../../../src/wallet/policy-id.ts';
 import { formatWalletFile } from '../../../src/wallet/dialects/strongroom.ts';
@@ -28,7 +27,7 @@ let service: SignerService;
 let call: Call;
 
 /** A service behind the real boundary, so that every reply is checked against the contract too. */
-function start(changed: Partial<SignerEffects> = {}): void {
+function start(changed: Parameters<typeof fakeEffects>[0] = {}): void {
   effects = fakeEffects(changed);
   service = createSignerService(effects);
   const dispatch = serve(signerCoreContract, service.handlers, (name, fault) => {

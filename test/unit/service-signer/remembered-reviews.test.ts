@@ -1,18 +1,17 @@
 import { expect, test } from 'vitest';
-import type { Review } from '../../../src/review/review.ts';
 import { RememberedReviews } from '../../../src/service/signer/remembered-reviews.ts';
 
-const remembered = (reviewId: string) => ({ review: { reviewId } as Review, psbtBytes: new Uint8Array(0), wallets: [] });
+const remembered = (reviewId: string) => ({ reviewId, psbtFileBase64: '', registrations: [] });
 const stale = expect.objectContaining({ code: 'review.stale' });
 
-test('eight reviews are kept, each of which may hold 16 MiB; the oldest goes first', () => {
+test('eight reviews are kept, each of which may hold 24 MiB; the oldest goes first', () => {
   const reviews = new RememberedReviews();
   for (let number = 0; number < 9; number += 1) reviews.remember('key', remembered(String(number)));
   expect(() => reviews.recall('key', '0')).toThrow(stale);
-  expect(reviews.recall('key', '1').review.reviewId).toBe('1');
+  expect(reviews.recall('key', '1').reviewId).toBe('1');
   reviews.remember('key', remembered('1'));
   reviews.remember('key', remembered('9'));
-  expect(reviews.recall('key', '1').review.reviewId).toBe('1');
+  expect(reviews.recall('key', '1').reviewId).toBe('1');
   expect(() => reviews.recall('key', '2')).toThrow(stale);
 });
 
@@ -22,5 +21,5 @@ test('the reviews of one key are forgotten with it, those of another are kept', 
   reviews.remember('ab', remembered('1'));
   reviews.forget('a');
   expect(() => reviews.recall('a', '1')).toThrow(stale);
-  expect(reviews.recall('ab', '1').review.reviewId).toBe('1');
+  expect(reviews.recall('ab', '1').reviewId).toBe('1');
 });

@@ -128,8 +128,8 @@ export function derSignature(compact: Uint8Array, sighashType = 1): Uint8Array {
   return concat(Uint8Array.of(0x30, body.length), body, Uint8Array.of(sighashType));
 }
 
-/** The PSBT with this key's signature added to every input, as a cosigner's program would. */
-export function signedAs(psbt: Psbt, wallet: TestWallet, key: TestKey, sighashType?: number): Psbt {
+/** The PSBT with this key's signature added to every input, as a cosigner's program would. `nonce`: 32 bytes that make it another one. */
+export function signedAs(psbt: Psbt, wallet: TestWallet, key: TestKey, sighashType?: number, nonce?: Uint8Array): Psbt {
   const previous = previousOutputs(psbt);
   const spent = psbt.inputs.map((input, index) => {
     const proof = previous[index];
@@ -144,12 +144,12 @@ export function signedAs(psbt: Psbt, wallet: TestWallet, key: TestKey, sighashTy
     const privateKey = nodeAt(key.root, own.path).privateKey as Uint8Array;
     const { rule } = derived;
     if (rule.kind === 'legacy' || rule.kind === 'segwit-v0') {
-      const compact = secp.sign(sighasher.hash(index, rule, sighashType ?? 1) as Uint8Array, privateKey);
+      const compact = secp.sign(sighasher.hash(index, rule, sighashType ?? 1) as Uint8Array, privateKey, nonce);
       return { ...input, partialSignatures: [...input.partialSignatures, { publicKey: own.publicKey, signature: derSignature(compact, sighashType ?? 1) }] };
     }
     const type = sighashType ?? 0;
     const hash = sighasher.hash(index, rule, type) as Uint8Array;
-    const made = secp.signSchnorr(hash, rule.kind === 'taproot-key' ? tweakedKey(privateKey) : privateKey);
+    const made = secp.signSchnorr(hash, rule.kind === 'taproot-key' ? tweakedKey(privateKey) : privateKey, nonce);
     const signature = type === 0 ? made : concat(made, Uint8Array.of(type));
     return rule.kind === 'taproot-key' ? withTapKeySignature(input, signature) : withLeafSignatures(input, [...leafSignaturesOf(input), { publicKey: own.signingKey, leafHash: rule.leafHash, signature }]);
   });

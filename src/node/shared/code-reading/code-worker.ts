@@ -68,8 +68,10 @@ async function readTexts(request: CodeRequest): Promise<readonly string[] | null
 
 /** The shape of pixels that the library takes; it reduces them to brightness again, exactly. */
 function greyPixels({ width, height, luma }: Extract<CodeRequest, { kind: 'frame' }>): never {
-  const data = new Uint8ClampedArray(luma.length * 4);
-  for (let at = 0; at < luma.length; at += 1) data.fill(luma[at] as number, at * 4, at * 4 + 3);
+  // A word a pixel: up to thirty pictures a second of two million pixels come. All processors that this runs on are little-endian.
+  const words = new Uint32Array(luma.length);
+  for (let at = 0; at < luma.length; at += 1) words[at] = (luma[at] as number) * 0x01_01_01;
+  const data = new Uint8ClampedArray(words.buffer);
   // The library's type is a page's ImageData, of which it uses these three.
   return { width, height, data, colorSpace: 'srgb' } as never;
 }

@@ -57,6 +57,25 @@ describe('progress', () => {
     for (at = 0; at < 1000; at += 1) line.tell({ fraction: 0.5, activity: 'a' });
     expect(writes).toBe(10);
   });
+
+  test('an estimate is timed from where the work that is shown began, not from what came before it', () => {
+    let at = 0;
+    let shown = '';
+    const line = createProgressLine((text) => { shown = text; }, true, () => at);
+    const tell = (ms: number, fraction: number | null): void => {
+      at = ms;
+      line.tell({ fraction, activity: 'a' });
+    };
+    tell(0, null);
+    tell(10_000, 0);
+    tell(12_000, 0.5);
+    expect(shown).toContain('a 50 %, about 2 s left');
+    tell(20_000, null);
+    // The next piece of work.
+    tell(30_000, 0);
+    tell(32_000, 0.25);
+    expect(shown).toContain('a 25 %, about 6 s left');
+  });
 });
 
 describe('the prompt', () => {
