@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { installIfStale } from './lib/install.mjs';
 import { ensureNode, withNode } from './lib/node-runtime.mjs';
 import { inRoot } from './lib/paths.mjs';
-import { runShown } from './lib/run.mjs';
+import { runQuietly, runShown } from './lib/run.mjs';
 
 /*
  * npm run bench [-- PART...]: seconds differ between machines, the ratio to something measured in the same run much less.
@@ -14,12 +14,14 @@ import { runShown } from './lib/run.mjs';
  * processor time.
  * paper-wallets: 500 paper wallets as two documents, against 500 key derivations and 1,000 QR encodings alone; at most twice.
  *
+ * frames: codes across the gap: how many a transfer takes, what drawing one costs, and how many of 200 hard pictures of codes are read.
+ *
  * Written to test/bench/output/.
  */
 
 const RUNS = 7;
 const MOST_TIMES_ALONE = 2;
-const parts = { psbt: benchPsbtEngine, 'paper-wallets': benchPaperWallets, 'start-up': benchStartUp };
+const parts = { psbt: benchPsbtEngine, 'paper-wallets': benchPaperWallets, 'start-up': benchStartUp, frames: benchFrames };
 
 installIfStale();
 const asked = process.argv.slice(2);
@@ -57,6 +59,15 @@ async function benchPaperWallets() {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Processor time of codes, and hard pictures of them; at least as many of these are read as by the best library alone. */
+async function benchFrames() {
+  const node = await ensureNode();
+  const measured = Object.fromEntries(['qr-frames', 'hard-frames'].map((name) => [name, JSON.parse(runQuietly(node, ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', inRoot(`test/bench/${name}.ts`)], { env: withNode(node) }))]));
+  const hard = measured['hard-frames'];
+  console.log(`hard pictures of codes: ${hard.read} of ${hard.frames} read${hard.zbar === null ? '' : `, zbar ${hard.zbar}`}; ${hard.medianMs} ms each`);
+  write('frames', measured);
 }
 
 async function benchStartUp() {

@@ -30,11 +30,13 @@ const SLOW_FILES = {
   'test/flow/canary.test.ts': 'a search for planted secrets in everything that the programs leave behind',
   'test/flow/drill.test.ts': 'drills and rehearsed faults, by the programs',
   'test/flow/judgement.test.ts': 'what is put before a person, and what happens after each answer, by the programs',
+  'test/flow/script-types.test.ts': 'the main job for wallets of every script type, by the programs',
   'test/flow/command-lines.test.ts': 'every command as a newcomer types it',
 };
 /** The same of the app suite: what its files are named, without `.spec.ts`. */
 const SLOW_APP_FILES = {
   packaged: 'the packaged applications',
+  'wallet-types': 'a wallet of another script type through both windows',
   'workspaces-[a-z]+': 'the workspaces, by hand and keyboard',
   printing: 'a print service of its own',
   custody: 'sheets from the order to the register',

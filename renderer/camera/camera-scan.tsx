@@ -1,14 +1,6 @@
-import { signal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { WireError } from '../../src/host/contract.ts';
-import { Button } from '../ui/button.tsx';
-import { SelectField } from '../ui/field.tsx';
 import { base64OfBytes } from '../ui/file-content.ts';
-import { Icon } from '../ui/icon.tsx';
-import { ErrorNotice, Notice } from '../ui/notice.tsx';
-import { openBrowserCamera } from './browser-camera.ts';
-import { cameraSession } from './camera-session.ts';
-import { cameraOff, cameraTransition, troubleWords, type CameraState } from './camera-state.ts';
+import { CameraView } from './camera-view.tsx';
 
 /** A picture as the contract carries it. */
 export interface FrameContent {
@@ -30,63 +22,7 @@ interface CameraScanProps {
   readonly disabled?: boolean;
 }
 
-/**
- * A live view of a camera whose pictures are looked at in the host. It is started by a person, and stopped and given back
- * when this view goes away, or the window goes out of sight or loses the focus.
- */
-export function CameraScan({ what, allow, onFrame, stillName, onStill, disabled = false }: CameraScanProps) {
-  const video = useRef<HTMLVideoElement>(null);
-  const now = useRef({ allow, onFrame });
-  now.current = { allow, onFrame };
-  const { state, session } = useMemo(() => {
-    const held = signal<CameraState>(cameraOff);
-    return {
-      state: held,
-      session: cameraSession({
-        allow: (on) => now.current.allow(on),
-        open: (deviceId, onGone) => openBrowserCamera(video.current as HTMLVideoElement, deviceId, onGone),
-        look: ({ width, height, luma }) => now.current.onFrame({ width, height, lumaBase64: base64OfBytes(luma) }),
-        wait: (ms) => new Promise((done) => { setTimeout(done, ms); }),
-        send: (event) => { held.value = cameraTransition(held.value, event); },
-      }),
-    };
-  }, []);
-  useEffect(() => {
-    // The host takes the permission back when somebody turns to another window; the camera goes out with it.
-    const stop = (): void => void session.stop();
-    const onHidden = (): void => { if (document.hidden) stop(); };
-    document.addEventListener('visibilitychange', onHidden);
-    addEventListener('blur', stop);
-    return () => {
-      document.removeEventListener('visibilitychange', onHidden);
-      removeEventListener('blur', stop);
-      void session.stop();
-    };
-  }, []);
-
-  const camera = state.value;
-  const isLive = camera.stage === 'live';
-  return (
-    <div class="camera">
-      <div class="camera-view" data-live={isLive}>
-        <video ref={video} muted playsInline aria-label={`Live view of the camera: ${what}`} hidden={!isLive} />
-        {isLive
-          ? <span class="camera-corners" aria-hidden="true" />
-          : <p class="camera-off"><Icon name="camera" />{camera.stage === 'starting' ? 'The camera is starting.' : `The camera is off. Start it, then hold ${what} before it.`}</p>}
-      </div>
-      <div class="camera-tools">
-        {isLive || camera.stage === 'starting'
-          ? <Button onPress={() => void session.stop()}>Stop the camera</Button>
-          : <Button disabled={disabled} onPress={() => void session.start(null)}>Start the camera</Button>}
-        <Button disabled={disabled} onPress={onStill}>{stillName}</Button>
-        {isLive && <span class="caption">{camera.looks === 0 ? 'Looking.' : `${camera.looks.toLocaleString('en-GB')} pictures looked at; none is kept.`}</span>}
-      </div>
-      {isLive && camera.devices.length > 1 && (
-        <SelectField label="Camera" value={camera.deviceId ?? ''} options={camera.devices.map(({ deviceId, name }) => ({ value: deviceId, name }))} onSelect={(deviceId) => void session.start(deviceId)} />
-      )}
-      {camera.stage === 'trouble' && (camera.error === null
-        ? <Notice weight="caution" title={troubleWords[camera.trouble].title}><p>{troubleWords[camera.trouble].next}</p></Notice>
-        : <ErrorNotice error={camera.error} />)}
-    </div>
-  );
-}
+/** A live view of pages that are held before the camera. */
+export const CameraScan = ({ onFrame, ...props }: CameraScanProps) => (
+  <CameraView {...props} pace="page" look={({ width, height, luma }) => onFrame({ width, height, lumaBase64: base64OfBytes(luma) })} />
+);

@@ -8,6 +8,8 @@ export interface OpenCamera {
   readonly deviceId: string | null;
   /** The picture of now, or `null` while there is none yet. */
   readonly take: () => LumaPicture | null;
+  /** Waits until the camera has a picture that was not taken; at once where it came meanwhile. */
+  readonly next: () => Promise<void>;
   /** Switches it off: its light goes out. */
   readonly close: () => void;
 }
@@ -20,6 +22,8 @@ export interface CameraWorld {
   readonly open: (deviceId: string | null, onGone: () => void) => Promise<OpenCamera>;
   /** Looks at a picture. The next one is taken only after this is done: a slow reader gets fewer pictures, never a queue. */
   readonly look: (picture: LumaPicture) => Promise<void>;
+  /** What a person holds is looked at now and then; of an animation every picture counts. */
+  readonly pace: 'page' | 'animation';
   readonly wait: (ms: number) => Promise<void>;
   readonly send: (event: CameraEvent) => void;
 }
@@ -69,13 +73,14 @@ export function cameraSession(world: CameraWorld): CameraSession {
   };
 
   const lookOn = async (own: number): Promise<void> => {
-    while (own === turn) {
-      const picture = open?.take() ?? null;
+    const camera = open;
+    while (own === turn && camera !== null) {
+      const picture = camera.take();
       if (picture !== null) {
         await world.look(picture);
         if (own === turn) world.send({ type: 'looked' });
       }
-      await world.wait(PAUSE_MS);
+      await (world.pace === 'page' || picture === null ? world.wait(PAUSE_MS) : Promise.race([camera.next(), world.wait(PAUSE_MS)]));
     }
   };
 

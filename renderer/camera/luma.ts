@@ -3,11 +3,11 @@ export interface LumaPicture {
   readonly width: number;
   readonly height: number;
   /** One byte a pixel, row by row. */
-  readonly luma: Uint8Array;
+  readonly luma: Uint8Array<ArrayBuffer>;
 }
 
 /** Brightness of red, green, blue and alpha samples, by the weights of ITU-R BT.601 in 256ths. */
-export function lumaOf(rgba: Uint8ClampedArray): Uint8Array {
+export function lumaOf(rgba: Uint8ClampedArray): Uint8Array<ArrayBuffer> {
   const luma = new Uint8Array(rgba.length >> 2);
   for (let pixel = 0, at = 0; pixel < luma.length; pixel += 1, at += 4) {
     luma[pixel] = ((rgba[at] as number) * 77 + (rgba[at + 1] as number) * 150 + (rgba[at + 2] as number) * 29) >> 8;

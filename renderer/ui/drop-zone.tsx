@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button } from './button.tsx';
-import { readFiles, type FileContent } from './file-content.ts';
+import { dropProblem, readFiles, type FileContent } from './file-content.ts';
 
 interface DropZoneProps {
   /** What belongs here: "Drop the unsigned PSBT here". */
@@ -19,11 +19,14 @@ interface DropZoneProps {
 /** Where files are put down. Reads contents only; the button beside it opens the host's file dialog instead. */
 export function DropZone({ children, openName, onOpen, onFiles, beside, small = false, disabled = false }: DropZoneProps) {
   const [isOver, setOver] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
   const take = async (event: DragEvent): Promise<void> => {
     event.preventDefault();
     setOver(false);
     const dropped = Array.from(event.dataTransfer?.files ?? []);
-    if (dropped.length > 0 && !disabled) onFiles(await readFiles(dropped));
+    const wrong = dropProblem(dropped);
+    setProblem(wrong);
+    if (dropped.length > 0 && !disabled && wrong === null) onFiles(await readFiles(dropped));
   };
   return (
     <div
@@ -32,7 +35,7 @@ export function DropZone({ children, openName, onOpen, onFiles, beside, small = 
       onDragLeave={() => setOver(false)}
       onDrop={(event) => void take(event)}
     >
-      <div class="muted">{children}</div>
+      <div class="muted">{children}{problem !== null && <p class="risk-danger" role="alert">{problem}</p>}</div>
       <div class="drop-zone-buttons"><Button onPress={onOpen} disabled={disabled}>{openName}</Button>{beside}</div>
     </div>
   );

@@ -137,7 +137,7 @@ describe('JSON fields of the contract', () => {
     const [review] = answersOf('signer psbt review');
     expect(Object.keys(review?.['payments'][0]).sort()).toEqual(['address', 'amountSats', 'index', 'scriptHex']);
     expect(Object.keys(review?.['change'][0]).sort()).toEqual(['address', 'amountSats', 'branch', 'childIndex', 'index', 'wallet']);
-    expect(Object.keys(review?.['inputs'][0]).sort()).toEqual(['amountSats', 'branch', 'childIndex', 'index', 'proof', 'signedBy', 'txid', 'vout', 'wallet']);
+    expect(Object.keys(review?.['inputs'][0]).sort()).toEqual(['amountSats', 'branch', 'childIndex', 'index', 'proof', 'sequence', 'signedBy', 'txid', 'vout', 'wallet']);
     expect(Object.keys(review?.['quorum']).sort()).toEqual(['required', 'signed', 'stillNeeded', 'thisKey', 'total']);
   });
 });

@@ -58,7 +58,7 @@ const shapes = walletScripts.flatMap((script): (readonly [name: string, script: 
 
 /** Runs a sheet's commands in a shell, as a person would type them; `bitcoin-cli` is the real one, told the way to this test's node. */
 function typed(commands: readonly string[]): string[] {
-  const { port, cookie } = /:(?<port>\d+)\?cookie=(?<cookie>.*)$/.exec(node.url)?.groups as { port: string; cookie: string };
+  const [, port, cookie] = /:(\d+)\?cookie=(.*)$/.exec(node.url) as unknown as readonly [string, string, string];
   const folder = mkdtempSync(join(tmpdir(), 'strongroom-cli-'));
   try {
     writeFileSync(join(folder, 'bitcoin-cli'), `#!/bin/sh\nexec '${join(dirname(ensureBitcoind().command), 'bitcoin-cli')}' -rpcport=${port} -rpccookiefile='${cookie}' "$@"\n`, { mode: 0o755 });

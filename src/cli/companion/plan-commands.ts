@@ -1,6 +1,6 @@
 import { parseBase64 } from '../../domain/bytes.ts';
 import { defineCommand, type CommandIo } from '../shared/command.ts';
-import { forceOption, qrOption } from '../shared/common-options.ts';
+import { forceOption, qrForOption, qrOption } from '../shared/common-options.ts';
 import { optional, repeated, required } from '../shared/option.ts';
 import { placeQrCodes, writeQrCodes } from '../shared/qr-output.ts';
 import { btc, facts, table } from '../shared/text-layout.ts';
@@ -31,6 +31,7 @@ const sweep = defineCommand({
     out: outOption,
     db: dbOption,
     qr: qrOption,
+    'qr-for': qrForOption,
     force: forceOption,
   },
   async run(values, io) {
@@ -39,7 +40,7 @@ const sweep = defineCommand({
     if (isPaper === (from !== undefined)) throw usageError('A sweep is of one thing: a hot wallet (--from) or paper wallets (--from-addresses).', 'Give one of the two.');
     if (isPaper && values['floor-sats'] !== undefined) throw usageError('--floor-sats is for hot wallets: nothing goes back to a paper wallet.', 'Leave it out.');
     const place = await io.files.place(values.out, values.force);
-    const qrPlace = await placeQrCodes(io, values.qr, values.force);
+    const qrPlace = await placeQrCodes(io, values);
     const to = await io.files.readText(values.to);
     const addresses = isPaper ? await readAddresses(io, values['from-addresses']) : '';
     const feeRate = values['fee-rate'] ?? null;
@@ -84,11 +85,12 @@ const pay = defineCommand({
     out: outOption,
     db: dbOption,
     qr: qrOption,
+    'qr-for': qrForOption,
     force: forceOption,
   },
   async run(values, io) {
     const place = await io.files.place(values.out, values.force);
-    const qrPlace = await placeQrCodes(io, values.qr, values.force);
+    const qrPlace = await placeQrCodes(io, values);
     const wallet = await io.files.readText(values.wallet);
     const paymentsCsv = await io.files.readText(values.payments, PAYMENTS_BYTES);
     return withCompanion(io, values.db, async (call) => {

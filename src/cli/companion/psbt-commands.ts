@@ -3,7 +3,7 @@ import { nextPsbtFileName, transactionFileName } from '../../airgap/file-names.t
 import { parseBase64, toBase64 } from '../../domain/bytes.ts';
 import { PSBT_FILE_BYTES } from '../shared/command-files.ts';
 import { defineCommand, type CommandIo } from '../shared/command.ts';
-import { forceOption, qrOption } from '../shared/common-options.ts';
+import { forceOption, qrForOption, qrOption } from '../shared/common-options.ts';
 import { flag, optional, repeated, required } from '../shared/option.ts';
 import { placeQrCodes, writeQrCodes } from '../shared/qr-output.ts';
 import { quorumFacts, reviewLines, verdictExit } from '../shared/review-text.ts';
@@ -60,11 +60,11 @@ const combine = defineCommand({
     superseded: repeated(inputFileValue, 0, 'a file of a version of the payment that was replaced'),
     'leave-out': flag('combine the good files even where others are not taken; those are named'),
     out: required(outputFileValue, 'where the combined PSBT goes; an existing folder takes it under a suggested name'),
-    db: dbOption, qr: qrOption, force: forceOption,
+    db: dbOption, qr: qrOption, 'qr-for': qrForOption, force: forceOption,
   },
   async run(values, io) {
     const place = await io.files.place(values.out, values.force);
-    const qrPlace = await placeQrCodes(io, values.qr, values.force);
+    const qrPlace = await placeQrCodes(io, values);
     const wallet = await readWallets(io, values.wallet);
     const [first = '-'] = values.file;
     const psbtFilesBase64 = await inOrder(values.file, (file) => readPsbt(io, file));

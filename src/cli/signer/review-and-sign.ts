@@ -1,13 +1,14 @@
 import type { InferOutput } from 'valibot';
 import { nextPsbtFileName, type PsbtStep } from '../../airgap/file-names.ts';
+import type { FrameReader } from '../../airgap/frames/frame-choice.ts';
 import { parseBase64, toBase64 } from '../../domain/bytes.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import type { signerCoreContract } from '../../host/signer-contract.ts';
 import { PSBT_FILE_BYTES, type OutputPlace } from '../shared/command-files.ts';
 import type { CommandIo, CommandResult } from '../shared/command.ts';
-import { forceOption, qrOption } from '../shared/common-options.ts';
+import { forceOption, qrForOption, qrOption } from '../shared/common-options.ts';
 import { optional, repeated, required } from '../shared/option.ts';
-import { placeQrCodes, writeQrCodes } from '../shared/qr-output.ts';
+import { placeQrCodes, withoutFramesEnding, writeQrCodes, type QrFolder } from '../shared/qr-output.ts';
 import { codesToAcknowledge, quorumFacts, reviewLines } from '../shared/review-text.ts';
 import { facts } from '../shared/text-layout.ts';
 import { inputFileValue, outputFileValue, textValue } from '../shared/value-kinds.ts';
@@ -23,6 +24,7 @@ export const signingOptions = {
   acknowledge: repeated(findingCodesValue, 0, 'codes of the findings that you judged and accept'),
   out: required(outputFileValue, 'where the signed PSBT goes; an existing folder takes it under a suggested name'),
   qr: qrOption,
+  'qr-for': qrForOption,
   force: forceOption,
 } as const;
 export const signingNotes: readonly string[] = [
@@ -43,20 +45,21 @@ interface SigningValues {
   readonly acknowledge: readonly (readonly string[])[];
   readonly out: string;
   readonly qr: string | undefined;
+  readonly 'qr-for': FrameReader | undefined;
   readonly force: boolean;
 }
 
 export interface PreparedSigning {
   readonly values: SigningValues;
   readonly place: OutputPlace;
-  readonly qrPlace: Awaited<ReturnType<typeof placeQrCodes>>;
+  readonly qrPlace: QrFolder | null;
   readonly psbtFileBase64: string;
 }
 
 /** Looks at the output's place and reads the PSBT, before anybody types a passphrase. */
 export async function prepareSigning(io: CommandIo, values: SigningValues): Promise<PreparedSigning> {
   const place = await io.files.place(values.out, values.force);
-  const qrPlace = await placeQrCodes(io, values.qr, values.force);
+  const qrPlace = await placeQrCodes(io, values);
   return { values, place, qrPlace, psbtFileBase64: toBase64(await io.files.readBytes(values.psbt, PSBT_FILE_BYTES)) };
 }
 
@@ -87,7 +90,7 @@ export async function signReviewed(io: CommandIo, { values, place, qrPlace }: Pr
   }
   const signed = await steps.sign(reviewId, given);
   const psbt = parseBase64(signed.psbtBase64);
-  const suggestedName = nextPsbtFileName(values.psbt === '-' ? '' : values.psbt.replace(/\.bbqr\.txt$/, ''), steps.step);
+  const suggestedName = nextPsbtFileName(values.psbt === '-' ? '' : withoutFramesEnding(values.psbt), steps.step);
   const out = await io.files.write(place, suggestedName, psbt);
   const qr = await writeQrCodes(io, qrPlace, out, psbt);
   return {

@@ -58,8 +58,9 @@ export async function startBitcoind(options: readonly string[] = []): Promise<Re
   const folder = mkdtempSync(join(tmpdir(), 'strongroom-bitcoind-'));
   const port = await freePort();
   const cookie = join(folder, 'regtest', '.cookie');
-  // Relay rules as on mainnet; keys enough for the tests and no more, since each costs time at the start.
-  const settings = ['-regtest', `-datadir=${folder}`, `-rpcport=${port}`, '-rpcbind=127.0.0.1', '-rpcallowip=127.0.0.1', '-server=1', '-listen=0', '-connect=0', '-dnsseed=0', '-discover=0', '-natpmp=0', '-acceptnonstdtxn=0', '-fallbackfee=0.00002', '-keypool=50', '-addresstype=bech32', '-changetype=bech32', '-printtoconsole=0', '-dbcache=16'];
+  // Relay rules as on mainnet; keys enough for the tests and no more, since each costs time at the start; connections that stay open
+  // while a test computes.
+  const settings = ['-regtest', `-datadir=${folder}`, `-rpcport=${port}`, '-rpcbind=127.0.0.1', '-rpcallowip=127.0.0.1', '-server=1', '-listen=0', '-connect=0', '-dnsseed=0', '-discover=0', '-natpmp=0', '-acceptnonstdtxn=0', '-fallbackfee=0.00002', '-keypool=50', '-rpcservertimeout=600', '-addresstype=bech32', '-changetype=bech32', '-printtoconsole=0', '-dbcache=16'];
   const child = spawn(command, [...settings, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));

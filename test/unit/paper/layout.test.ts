@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { boundsOf, checkPages, type Bounds } from '../../../src/paper/check-page.ts';
+import { maxCosigners, walletScripts } from '../../../src/domain/wallet-script.ts';
 import { layOut } from '../../../src/paper/layout/lay-out.ts';
 import { PRINTER_MARGIN_MM, type Page } from '../../../src/paper/page.ts';
 import { codesOf, type Sheet } from '../../../src/paper/sheet.ts';
@@ -46,6 +47,12 @@ describe.each(['mainnet', 'practice'] as const)('every kind of sheet for %s', (n
       }
     }
   });
+});
+
+test.each(walletScripts)('the sheet of the largest %s wallet reads back from its own pages', (script) => {
+  const most = maxCosigners(script);
+  const sheet = walletSheet({ serial: 'SR-2026-0008', date: '2026-11-23' }, walletOf(most, most, 'practice', undefined, script), 0);
+  for (const paper of ['a4', 'letter'] as const) requireGood(sheet, layOut(sheet, paper));
 });
 
 test('secrets fit a single page on mainnet, so that they can be sealed: A4 and Letter', () => {

@@ -5,6 +5,7 @@ import { wordlists } from 'bip39';
 import { concat, utf8 } from '../../../src/domain/bytes.ts';
 import { chainParameters, type NetworkName } from '../../../src/domain/network.ts';
 import type { Fingerprint } from '../../../src/domain/fingerprint.ts';
+import { maxCosigners, walletScripts, type WalletScript } from '../../../src/domain/wallet-script.ts';
 import { cosignerCard } from '../../../src/paper/sheets/cosigner-card.ts';
 import { depositAddressSheet } from '../../../src/paper/sheets/deposit-addresses.ts';
 import { paperWalletSheets, type PaperWallet, type PaperWalletScript, type SecretForm } from '../../../src/paper/sheets/paper-wallet.ts';
@@ -74,8 +75,8 @@ export function recordOf(name: string, network: NetworkName = 'mainnet'): KeyRec
   return record;
 }
 
-export function walletOf(required: number, total: number, network: NetworkName = 'mainnet', labelOf = (index: number): string => `Officer ${index + 1}`): Wallet {
-  return createWallet({ name: 'Treasury', network, script: 'p2wsh', required, cosigners: Array.from({ length: total }, (_, index) => ({ label: labelOf(index), record: recordOf(String(index), network) })) });
+export function walletOf(required: number, total: number, network: NetworkName = 'mainnet', labelOf = (index: number): string => `Officer ${index + 1}`, script: WalletScript = 'p2wsh'): Wallet {
+  return createWallet({ name: 'Treasury', network, script, required, cosigners: Array.from({ length: total }, (_, index) => ({ label: labelOf(index), record: recordOf(String(index), network) })) });
 }
 
 const plain = { serial: 'SR-2026-0007', date: '2026-11-22' };
@@ -139,8 +140,11 @@ export function* mixedSheets(count: number): Generator<Sheet> {
     (round, facts) => paperWalletSheets(facts, paperWalletOf(`bulk ${round}`, scripts[round % 3] as PaperWalletScript, forms[Math.floor(round / 3) % 3] as SecretForm, facts.network)),
     (round, facts) => [seedSheet(facts, seedOf(`bulk ${round}`, ([12, 15, 18, 21, 24] as const)[round % 5] as 12))],
     (round, facts) => [shareSheet(facts, shareKinds[round % shareKinds.length]?.(`share ${round}`) as Share)],
-    (round, facts) => [cosignerCard(facts, recordOf(`bulk ${round}`, facts.network))],
-    (round, facts) => [walletSheet(facts, walletOf(1, 1 + (round % 15), facts.network), 0)],
+    (round, facts) => [cosignerCard(facts, recordOf(`bulk ${round}`, facts.network), walletScripts[round % walletScripts.length] as WalletScript)],
+    (round, facts) => {
+      const script = walletScripts[round % walletScripts.length] as WalletScript;
+      return [walletSheet(facts, walletOf(1, 1 + (round % maxCosigners(script)), facts.network, undefined, script), 0)];
+    },
     (round, facts) => [depositAddressSheet(facts, walletOf(1, 1 + (round % 3), facts.network), round * 3, 1 + (round % 3))],
   ];
   let made = 0;

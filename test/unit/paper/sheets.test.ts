@@ -50,7 +50,7 @@ test.each([
   ['a word position that no list has', () => seedSheet(facts, { ...seedOf('a', 12), positions: Array.from({ length: 12 }, () => 2048) }), 'paper.malformed'],
   ['a share that is none', () => shareSheet(facts, { ...shareOf('codex32'), text: 'ms12name' }), 'paper.malformed'],
   ['a threshold above the shares', () => shareSheet(facts, { ...shareOf('slip39'), threshold: 4 }), 'paper.malformed'],
-  ['a key record of another network', () => cosignerCard(factsOf('SR-1', 'regtest'), recordOf('0')), 'network.mismatch'],
+  ['a key record of another network', () => cosignerCard(factsOf('SR-1', 'regtest'), recordOf('0'), 'p2wsh'), 'network.mismatch'],
   ['fifty-one addresses', () => depositAddressSheet(facts, walletOf(2, 3), 0, 51), 'paper.malformed'],
   ['addresses past the last index', () => depositAddressSheet(facts, walletOf(2, 3), 999_999, 2), 'paper.malformed'],
   ['a first payment before 1970', () => walletSheet(facts, walletOf(2, 3), -1), 'paper.malformed'],

@@ -9,6 +9,7 @@ import type { FramesHost, ScanReport } from '../../../renderer/frames/frames-hos
 import { scanActions } from '../../../renderer/frames/scan-actions.ts';
 import { noScan, scanTransition, type ScanEvent, type ScanView } from '../../../renderer/frames/scan-state.ts';
 import { machine, type Machine } from '../../../renderer/host/machine.ts';
+import { dropProblem } from '../../../renderer/ui/file-content.ts';
 
 /* Codes in the windows: drawn, played, scanned, and told of in words. */
 
@@ -239,4 +240,11 @@ describe('measuring', () => {
     expect(measuredWith(measured, marks(20, 3))).toBe(measured);
     expect(measuredWith(measured, marks(20, 5)).get(20)?.size).toBe(5);
   });
+});
+
+test('files that are dropped are judged by number and size before anything of them is read', () => {
+  const file = (name: string, size: number) => ({ name, size });
+  expect(dropProblem([file('a.psbt', 17_825_792)])).toBe(null);
+  expect(dropProblem([file('a.psbt', 10), file('film.mkv', 17_825_793)])).toBe('film.mkv is larger than anything of this kind. It was not read.');
+  expect(dropProblem(Array.from({ length: 31 }, (_, index) => file(`${index}.psbt`, 10)))).toBe('These are 31 files; at most 30 are taken at once.');
 });

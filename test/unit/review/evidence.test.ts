@@ -7,6 +7,7 @@ import { parseFingerprint } from '../../../src/domain/fingerprint.ts';
 import { encodePsbt } from '../../../src/psbt/codec/encode.ts';
 import type { Psbt, PsbtInput, PsbtOutput } from '../../../src/psbt/psbt.ts';
 import { reviewPsbt, type ReviewContext } from '../../../src/review/review-psbt.ts';
+import { p2wshScript, scriptHashScript } from '../../../src/wallet/locking-script.ts';
 import { contextOf, fundingTransaction, honestPsbt, signedAs, strangerScript, testKey, testWallet, type HonestSpend } from '../support/psbt-builder.ts';
 
 const wallet = testWallet(2, 3);
@@ -286,6 +287,35 @@ describe('whose scripts and keys', () => {
     expect(said(withInput(honest(), 1, (input) => ({ ...input, redeemScript: parseHex('52'), witnessScript: parseHex('53'.repeat(600)), otherFields: [field(0x17, '', new Uint8Array(32).fill(6))] })))[0])
       .toEqual(['refuse input.script-hash input 1', { internalKeyHex: '06'.repeat(32), redeemScriptHex: '52', witnessScriptHex: '53'.repeat(520) }]);
     expect(said(withInput(honest(), 0, (input) => ({ ...input, witnessScript: parseHex('53') })))).toEqual([['refuse input.script-hash input 0', { witnessScriptHex: '53' }]]);
+  });
+
+  test('scripts beside a foreign output are those that it names, or a finding of their own', () => {
+    const beside = (scriptPubKey: Uint8Array | null, scripts: Pick<PsbtInput, 'redeemScript' | 'witnessScript'>): boolean =>
+      said(withInput(honest(), 1, ({ nonWitnessUtxo: _, witnessUtxo: __, witnessScript: ___, ...rest }) => ({ ...rest, ...scripts, ...(scriptPubKey === null ? {} : { witnessUtxo: { amountSats: 1_000_000n, scriptPubKey } }) })))
+        .some((line) => String((line as unknown[])[0]).includes('script-hash'));
+    const [script, program] = [parseHex('5151'), p2wshScript(parseHex('5151'))];
+    const another = parseHex('5252');
+    // P2SH: a redeem script that hashes to it; nested P2WSH: a witness script of which that is the program.
+    expect(beside(scriptHashScript(script), { redeemScript: script })).toBe(false);
+    expect(beside(scriptHashScript(script), { redeemScript: another })).toBe(true);
+    expect(beside(scriptHashScript(program), { redeemScript: program, witnessScript: script })).toBe(false);
+    expect(beside(scriptHashScript(program), { redeemScript: program, witnessScript: another })).toBe(true);
+    expect(beside(scriptHashScript(program), { redeemScript: program })).toBe(false);
+    expect(beside(scriptHashScript(program), { witnessScript: script })).toBe(true);
+    // P2WSH: a witness script that hashes to it, and no redeem script.
+    expect(beside(program, { witnessScript: script })).toBe(false);
+    expect(beside(program, { witnessScript: another })).toBe(true);
+    expect(beside(program, { redeemScript: program, witnessScript: script })).toBe(true);
+    // What is spent is not said: the two must fit each other.
+    expect(beside(null, { redeemScript: another })).toBe(false);
+    expect(beside(null, { witnessScript: script })).toBe(false);
+    expect(beside(null, { redeemScript: program, witnessScript: script })).toBe(false);
+    expect(beside(null, { redeemScript: another, witnessScript: script })).toBe(true);
+  });
+
+  test('a foreign input may ask for no special sighash type either', () => {
+    const asking = withInput(honest(), 1, ({ nonWitnessUtxo: _, witnessScript: __, ...rest }) => ({ ...rest, bip32Derivations: [], sighashType: 0, witnessUtxo: { amountSats: 1_000_000n, scriptPubKey: strangerScript() } }));
+    expect(said(asking)).toContainEqual(['refuse sighash.forbidden input 1', { sighashType: 0, asked: true }]);
   });
 
   test('an input that is final, and one with a script tree', () => {

@@ -167,6 +167,11 @@ describe('change, payments and the wallets involved', () => {
     expect(reviewed(foreign)).toMatchObject({ change: [{ index: 0, walletId: treasury.walletId, branch: 0, childIndex: 6, amountSats: 1_500_000n }] });
   });
 
+  test('nothing that goes to a wallet which spends nothing is change, not even of no satoshis', () => {
+    const psbt = spend(treasury, { payments: [{ scriptPubKey: petty.deriver.derive(0, 6).scriptPubKey, amountSats: 0n }] });
+    expect(reviewed(psbt)).toMatchObject({ payments: [{ index: 0, amountSats: 0n }], change: [{ index: 1 }] });
+  });
+
   test('the wallets that are involved are named, in the order in which they were given: by an input, an output or a destination', () => {
     const paying = (to: typeof treasury): Psbt => spend(treasury, { payments: [{ scriptPubKey: to.deriver.derive(0, 1).scriptPubKey, amountSats: 40_000n }], change: { branch: 1, index: 2, amountSats: 59_000n } });
     expect(reviewed(spend(treasury)).walletIds).toEqual([treasury.walletId]);
@@ -182,13 +187,26 @@ describe('change, payments and the wallets involved', () => {
     expect(reviewed(psbt, { wallets: [treasury], destinations: [treasury, petty] })).toMatchObject({ payments: [{ index: 0, to: { walletId: petty.walletId, branch: 1, childIndex: 8 } }], change: [{ index: 1, walletId: treasury.walletId }] });
   });
 
+  test('an address of a wallet that may spend is no destination, and its key no paper\'s', () => {
+    const psbt = spend(treasury, { payments: [{ scriptPubKey: petty.deriver.derive(1, 8).scriptPubKey, amountSats: 40_000n }], change: { branch: 1, index: 2, amountSats: 59_000n } });
+    expect(reviewed(psbt, { destinations: [petty] }).payments).toMatchObject([{ index: 0, to: null }]);
+    const { publicKey } = nobody.deriver.derive(0, 3).keys[0]!;
+    const both = reviewed(spend(nobody), { wallets: [nobody], thisKey: null, singleKeys: [{ fingerprint: alice.fingerprint, publicKey }] });
+    expect(both).toMatchObject({ inputs: [{ walletId: nobody.walletId, singleKey: null }], quorum: { required: 1, total: 1 } });
+  });
+
   test('a fee is weighed against the payments where something leaves, else against the inputs', () => {
     const ofFee = (more: Partial<HonestSpend>, context: Partial<ReviewContext> = {}) => reviewed(spend(treasury, more), context).feeBasisPoints;
     expect(ofFee({})).toBe(100n);
     expect(ofFee({ payments: [{ scriptPubKey: strangerScript(), amountSats: 50_000n }], change: { branch: 1, index: 2, amountSats: 49_000n } })).toBe(200n);
     // Data leave nothing; what goes to a proven destination stays with the organisation.
     expect(ofFee({ payments: [{ scriptPubKey: Uint8Array.of(0x6a, 0x01, 0x02), amountSats: 0n }] })).toBe(100n);
-    expect(ofFee({ payments: [{ scriptPubKey: petty.deriver.derive(0, 1).scriptPubKey, amountSats: 50_000n }], change: { branch: 1, index: 2, amountSats: 49_000n } }, { wallets: [treasury], destinations: [petty] })).toBe(100n);
+    const arrives = { scriptPubKey: petty.deriver.derive(0, 1).scriptPubKey, amountSats: 50_000n };
+    const data = { scriptPubKey: Uint8Array.of(0x6a, 0x01, 0x02), amountSats: 0n };
+    const among = { wallets: [treasury], destinations: [petty] };
+    expect(ofFee({ payments: [arrives], change: { branch: 1, index: 2, amountSats: 49_000n } }, among)).toBe(100n);
+    expect(ofFee({ payments: [arrives, data], change: { branch: 1, index: 2, amountSats: 49_000n } }, among)).toBe(100n);
+    expect(ofFee({ payments: [arrives, { ...data, amountSats: 1n }], change: { branch: 1, index: 2, amountSats: 48_999n } }, among)).toBe(199n);
   });
 
   test('a fee of nothing, or of nothing at all', () => {

@@ -99,7 +99,8 @@ describe('one key', () => {
     const final = (...items: readonly string[]): unknown[] => said(withInput(honest, 1, (input) => ({ ...input, finalScriptWitness: items.map(parseHex) })), single);
     expect(final('00', '50ff')).toEqual([['refuse input.already-final input 1', {}], ['refuse taproot.script-path input 1', {}]]);
     expect(final('00', '50')).toEqual([['refuse input.already-final input 1', {}], ['refuse taproot.script-path input 1', {}]]);
-    for (const items of [['50'], ['50', '00'], ['00', '51'], ['00', ''], []]) expect(final(...items)).toEqual([['refuse input.already-final input 1', {}]]);
+    expect(final('00', '51', '50')).toEqual([['refuse input.already-final input 1', {}], ['refuse taproot.script-path input 1', {}]]);
+    for (const items of [['50'], ['50', '00'], ['00', '51'], ['00', ''], ['00', '50', '51'], []]) expect(final(...items)).toEqual([['refuse input.already-final input 1', {}]]);
   });
 });
 

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { prepareZXingModule, readBarcodes, ZXING_WASM_SHA256 } from 'zxing-wasm/reader';
 import { readerBinary } from './reader-binary.ts';
 import type { CodeReply, CodeRequest } from './messages.ts';
+import { sharpened } from './second-look.ts';
 
 /**
  * The program of the worker that looks for QR codes in pictures. A picture is a hostile file: what decodes it is WebAssembly,
@@ -61,7 +62,13 @@ const options = {
 } as const;
 
 async function readTexts(request: CodeRequest): Promise<readonly string[] | null> {
-  const results = await readBarcodes(request.kind === 'picture' ? request.file : greyPixels(request), { ...options, formats: [...options.formats] });
+  if (request.kind === 'picture') return textsIn(request.file);
+  const texts = await textsIn(greyPixels(request));
+  return texts === null || texts.length > 0 ? texts : textsIn(greyPixels({ ...request, luma: sharpened(request.luma, request.width, request.height) }));
+}
+
+async function textsIn(picture: Parameters<typeof readBarcodes>[0]): Promise<readonly string[] | null> {
+  const results = await readBarcodes(picture, { ...options, formats: [...options.formats] });
   if (results.some(({ isValid, error }) => !isValid && /load image/i.test(error))) return null;
   return results.filter(({ isValid }) => isValid).map(({ text }) => text);
 }
