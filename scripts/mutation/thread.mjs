@@ -17,7 +17,7 @@ const results = [];
 
 /** The tests of a file by their ids; not under a change that begins only when tests run. */
 async function load(collect, file, loading) {
-  if (mutant?.activation === 'runtime') shared.activeMutant = undefined;
+  if (mutant?.activation === 'runtime') delete shared.activeMutant;
   const byId = new Map();
   for (const test of await collect(loading)) {
     let id = `${file}#${test.name}`;

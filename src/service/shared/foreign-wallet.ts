@@ -3,6 +3,7 @@ import { assembleFrames } from '../../airgap/frames/frame-assembler.ts';
 import { inflateRaw } from '../../airgap/inflate.ts';
 import type { NetworkName } from '../../domain/network.ts';
 import type { WalletScript } from '../../domain/wallet-script.ts';
+import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { importWallet, chooseKey, type ImportedWallet } from '../../wallet/dialects/import-wallet.ts';
 import type { ForeignFile, ForeignKey } from '../../wallet/dialects/foreign.ts';
 import { readForeign } from '../../wallet/dialects/read-foreign.ts';
@@ -37,9 +38,17 @@ export const readAnyWallet = (text: string, choices: ForeignChoices = {}): Walle
 
 /**
  * The key for a script type from the key record or key export of any program.
- * @throws StrongroomError what `readForeign`, `assembleFrames` and `chooseKey` throw
+ * @throws StrongroomError what `readForeign`, `assembleFrames` and `chooseKey` throw; `key.record-malformed` for what they call a
+ * malformed wallet: nobody chose one here
  */
-export const readAnyKey = (text: string, script: WalletScript, network: NetworkName): ForeignKey => chooseKey(readAny(text, script, null), script, network);
+export function readAnyKey(text: string, script: WalletScript, network: NetworkName): ForeignKey {
+  try {
+    return chooseKey(readAny(text, script, null), script, network);
+  } catch (error) {
+    if (!(error instanceof StrongroomError) || error.code !== 'wallet.malformed') throw error;
+    throw new StrongroomError('key.record-malformed', error.message, error.details, error.hint);
+  }
+}
 
 function readAny(text: string, script: WalletScript | null, password: string | null): ForeignFile {
   const lines = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '');

@@ -65,6 +65,7 @@ describe('the quorum', () => {
 
   test('of a file that spends from none of them is that of the first wallet, with nothing signed; without any wallet there is none', () => {
     const foreign = honestPsbt({ wallet: nobody });
+    expect(reviewed(foreign, { wallets: [board] }).inputs).toMatchObject([0, 1].map(() => ({ proof: 'previous-transaction', walletId: null, branch: null, childIndex: null, singleKey: null, signedBy: [] })));
     expect(reviewed(foreign, { wallets: [board, treasury] }).quorum).toEqual({ required: 3, total: 3, signed: [], thisKey: alice.fingerprint, stillNeeded: 3 });
     expect(reviewed(foreign, { wallets: [], thisKey: null }).quorum).toEqual({ required: 0, total: 0, signed: [], thisKey: null, stillNeeded: 0 });
   });
