@@ -71,6 +71,33 @@ export interface WalletTransaction {
   readonly feeSats: bigint | null;
 }
 
+/** A block by height and hash: what the books were last compared with. */
+export interface BlockPoint {
+  readonly height: number;
+  /** As people write it, 64 hexadecimal digits. */
+  readonly hash: string;
+}
+
+/** What happened to a wallet since a block. */
+export interface WalletChanges {
+  /** Transactions in blocks after it, in the mempool, and those that are no longer in the block they were in; oldest first. */
+  readonly transactions: readonly WalletTransaction[];
+  /** True when `transactions` is the whole history: the block asked for is not in the chain any more, or none was named. */
+  readonly isWhole: boolean;
+  /** The best block that this is the state of; ask with it next time. */
+  readonly tip: BlockPoint;
+}
+
+/** A transaction that waits, with what must be confirmed before it. Amounts in satoshis, sizes in virtual bytes. */
+export interface MempoolEntry {
+  readonly feeSats: bigint;
+  readonly vsizeVb: number;
+  /** Itself and everything unconfirmed that it spends from. */
+  readonly ancestors: { readonly count: number; readonly vsizeVb: number; readonly feeSats: bigint };
+  /** Itself and everything that spends from it. */
+  readonly descendants: { readonly count: number; readonly vsizeVb: number; readonly feeSats: bigint };
+}
+
 export type TransactionStatus =
   | { readonly state: 'mempool' }
   | { readonly state: 'confirmed'; readonly height: number; readonly confirmations: number }
@@ -80,6 +107,13 @@ export type TransactionStatus =
 export type RejectReason = 'already-known' | 'inputs-missing-or-spent' | 'fee-too-low' | 'fee-too-high' | 'non-final' | 'policy' | 'invalid';
 
 export type TestAccept = { readonly accepted: true } | { readonly accepted: false; readonly reason: RejectReason };
+
+/** The outputs of a wallet that the chain held unspent as of one block. */
+export interface UtxoSetScan {
+  readonly height: number;
+  readonly blockHash: string;
+  readonly utxos: readonly { readonly txid: string; readonly vout: number; readonly amountSats: bigint; readonly scriptPubKey: Uint8Array; /** Of its block. */ readonly height: number }[];
+}
 
 /** Progress and cancellation of long work. */
 export interface ChainWork {
@@ -99,7 +133,11 @@ export interface ChainSource {
   watch(wallet: Wallet, work: ChainWork): Promise<void>;
   utxos(wallet: Wallet): Promise<readonly WalletUtxo[]>;
   /** Every transaction that touches the wallet, oldest first. */
-  transactions(wallet: Wallet): Promise<readonly WalletTransaction[]>;
+  transactions(wallet: Wallet, work?: ChainWork): Promise<readonly WalletTransaction[]>;
+  /** What is new since a block; the whole history where `since` is `null` or in the chain no longer. */
+  changesSince(wallet: Wallet, since: BlockPoint | null, work: ChainWork): Promise<WalletChanges>;
+  /** The hash of the block at a height of the best chain; `null` above its tip. */
+  blockHash(height: number): Promise<string | null>;
 
   /**
    * Full bytes of a transaction in a block or the mempool, checked to hash to the id.
@@ -107,6 +145,8 @@ export interface ChainSource {
    */
   rawTransaction(txid: string, height?: number): Promise<Uint8Array>;
   transactionStatus(txid: string): Promise<TransactionStatus>;
+  /** `null` where the transaction is not in the mempool. */
+  mempoolEntry(txid: string): Promise<MempoolEntry | null>;
 
   /** Unspent outputs of a wallet that the node keeps. @throws StrongroomError `node.wallet` */
   hotUtxos(walletName: string): Promise<readonly HotUtxo[]>;
@@ -122,7 +162,7 @@ export interface ChainSource {
   broadcast(transaction: Uint8Array): Promise<string>;
 
   /** The node's whole UTXO set, filtered by the wallet's descriptors: the outside truth of an audit. */
-  scanUtxoSet(wallet: Wallet, work: ChainWork): Promise<{ readonly height: number; readonly utxos: readonly { readonly txid: string; readonly vout: number; readonly amountSats: bigint; readonly scriptPubKey: Uint8Array }[] }>;
+  scanUtxoSet(wallet: Wallet, work: ChainWork): Promise<UtxoSetScan>;
 
   /** Unspent outputs of these scripts in the whole chain; those in the mempool only where the source knows of them. */
   scriptUtxos(scripts: readonly Uint8Array[], work: ChainWork): Promise<readonly ScriptUtxo[]>;

@@ -1,15 +1,14 @@
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import type { SQLInputValue } from 'node:sqlite';
 import type {
   BookedPlan, BookedTip, BookedTransaction, BookedWallet, BroadcastIntent, EntryKind, EntryState, Ledger, NewPlan, Reservation,
 } from '../../companion/ledger/ledger.ts';
 import { parseNetwork } from '../../domain/network.ts';
 import type { Branch } from '../../wallet/address.ts';
-import { ledgerFault, openLedgerDatabase, type LedgerDatabaseOptions } from './ledger-database.ts';
+import { openLedgerDatabase, type LedgerDatabaseOptions } from './ledger-database.ts';
+import { sqliteStatements, text, type Row } from './sqlite-statements.ts';
 
 /** How many plans keep their PSBTs, the latest: the whole file is checked each time that it is opened. */
 const KEPT_PSBTS = 200;
-
-type Row = Readonly<Record<string, unknown>>;
 
 /**
  * The ledger in a SQLite file. Integers are read as `bigint`, so that no amount is ever rounded.
@@ -17,41 +16,7 @@ type Row = Readonly<Record<string, unknown>>;
  */
 export function openSqliteLedger(path: string, options: LedgerDatabaseOptions = {}): Ledger {
   const database = openLedgerDatabase(path, options);
-  const prepared = new Map<string, StatementSync>();
-
-  const statement = (sql: string): StatementSync => {
-    const known = prepared.get(sql);
-    if (known !== undefined) return known;
-    const made = database.prepare(sql);
-    made.setReadBigInts(true);
-    prepared.set(sql, made);
-    return made;
-  };
-  const named = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (fault) {
-      throw ledgerFault(path, fault);
-    }
-  };
-  const all = (sql: string, ...values: SQLInputValue[]): readonly Row[] => named(() => statement(sql).all(...values));
-  const get = (sql: string, ...values: SQLInputValue[]): Row | undefined => named(() => statement(sql).get(...values));
-  const run = (sql: string, ...values: SQLInputValue[]): void => void named(() => statement(sql).run(...values));
-
-  const atomically = <T>(work: () => T): T => {
-    named(() => database.exec('BEGIN IMMEDIATE'));
-    try {
-      const result = work();
-      named(() => database.exec('COMMIT'));
-      return result;
-    } catch (fault) {
-      // SQLite has undone the work already where the disk was full.
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw fault;
-    }
-  };
-  /** One write of several rows is whole, inside a larger unit or alone. */
-  const together = (work: () => void): void => (database.isTransaction ? work() : atomically(work));
+  const { all, get, run, atomically, together } = sqliteStatements(database, path);
 
   const writeReferences = (table: 'entry_reference' | 'plan_reference' | 'broadcast_reference', key: 'entry' | 'plan_id' | 'txid', id: SQLInputValue, references: readonly string[]): void => {
     run(`DELETE FROM ${table} WHERE ${key} = ?`, id);
@@ -174,6 +139,3 @@ export function openSqliteLedger(path: string, options: LedgerDatabaseOptions = 
     close: () => database.close(),
   };
 }
-
-/** A text column; STRICT tables hold nothing else there. */
-const text = (value: unknown): string => value as string;
