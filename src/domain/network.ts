@@ -1,37 +1,40 @@
 import { StrongroomError } from '../errors/strongroom-error.ts';
+import { bitcoinChains } from './chains/bitcoin.ts';
+import type { ChainData, KeyRealm } from './chains/chain.ts';
+import { dogecoinChains } from './chains/dogecoin.ts';
+import { litecoinChains } from './chains/litecoin.ts';
 
 /** The chains that Strongroom keeps apart. `practice` has regtest's parameters and never mixes with it. */
-export const networkNames = ['mainnet', 'testnet4', 'signet', 'regtest', 'practice'] as const;
+export const networkNames = [
+  'mainnet', 'testnet4', 'signet', 'regtest', 'practice', 'testnet3',
+  'litecoin', 'litecoin-testnet', 'litecoin-regtest', 'dogecoin', 'dogecoin-testnet', 'dogecoin-regtest',
+] as const;
 export type NetworkName = (typeof networkNames)[number];
 
-/** Serialisation parameters of a chain, in the shape that bitcoinjs-lib and bip32 take. */
-export interface ChainParameters {
+/** What a chain is told by: numbers and words of its addresses, keys, nodes and rules. */
+export interface ChainParameters extends ChainData {
   readonly name: NetworkName;
-  readonly bech32: string;
-  readonly pubKeyHash: number;
-  readonly scriptHash: number;
-  readonly wif: number;
-  readonly messagePrefix: string;
-  readonly bip32: { readonly public: number; readonly private: number };
-  /** SLIP-44 coin type of BIP48 paths: 0 for mainnet, 1 for every test chain. */
-  readonly coinType: 0 | 1;
-  /** What a node answers to `getblockchaininfo.chain`; the practice chain answers with its own label. */
-  readonly nodeChain: string;
 }
 
-const messagePrefix = '\x18Bitcoin Signed Message:\n';
-const main = { bech32: 'bc', pubKeyHash: 0x00, scriptHash: 0x05, wif: 0x80, messagePrefix, bip32: { public: 0x0488b21e, private: 0x0488ade4 }, coinType: 0 } as const;
-const test = { bech32: 'tb', pubKeyHash: 0x6f, scriptHash: 0xc4, wif: 0xef, messagePrefix, bip32: { public: 0x043587cf, private: 0x04358394 }, coinType: 1 } as const;
+const chains: Readonly<Record<NetworkName, ChainData>> = { ...bitcoinChains, ...litecoinChains, ...dogecoinChains };
+const parameters = Object.fromEntries(networkNames.map((name) => [name, Object.freeze({ ...chains[name], name })])) as Readonly<Record<NetworkName, ChainParameters>>;
 
-const chains: Readonly<Record<NetworkName, ChainParameters>> = {
-  mainnet: { ...main, name: 'mainnet', nodeChain: 'main' },
-  testnet4: { ...test, name: 'testnet4', nodeChain: 'testnet4' },
-  signet: { ...test, name: 'signet', nodeChain: 'signet' },
-  regtest: { ...test, name: 'regtest', bech32: 'bcrt', nodeChain: 'regtest' },
-  practice: { ...test, name: 'practice', bech32: 'bcrt', nodeChain: 'practice' },
-};
+export const chainParameters = (network: NetworkName): ChainParameters => parameters[network];
 
-export const chainParameters = (network: NetworkName): ChainParameters => chains[network];
+/** Version bytes of a network's keys alone, as libraries for them take them. */
+export function keyVersions(network: NetworkName): Pick<ChainParameters, 'wif' | 'bip32'> {
+  const { wif, bip32 } = chainParameters(network);
+  return { wif, bip32 };
+}
+
+/** Whether a node of this coin's regtest, or the practice network: blocks are made at will, so the last one may be old. */
+export const isRegtest = (network: NetworkName): boolean => chainParameters(network).nodeOption === '-regtest';
+
+/** The network of a node whose block 0 has this hash; `null` for a chain that Strongroom does not serve. */
+export const networkOfGenesis = (hash: string): NetworkName | null => networkNames.find((name) => chainParameters(name).genesisHash === hash) ?? null;
+
+/** Whether extended keys with these version bytes are read on a network. */
+export const takesKeysOf = (network: NetworkName, realm: KeyRealm): boolean => chainParameters(network).keyRealms.includes(realm);
 
 /**
  * @throws StrongroomError `network.unknown`

@@ -2,7 +2,7 @@ import type { Fingerprint } from '../domain/fingerprint.ts';
 import { compareBytes } from '../domain/bytes.ts';
 import { unreachable } from '../domain/unreachable.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
-import type { ReviewedQuorum } from '../review/review.ts';
+import type { ReviewedQuorum as QuorumWithKeys } from '../review/review.ts';
 import type { AddressDeriver, DerivedAddress } from '../wallet/address.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import type { KeySignature } from './final-scripts.ts';
@@ -19,6 +19,9 @@ import { createSighasher } from './sighash.ts';
 import { versionHashes } from './stale-signatures.ts';
 import { inputOriginsOf, withLeafSignatures, withTapKeySignature } from './taproot-fields.ts';
 import { unproven } from './updater.ts';
+
+/** Nobody signs here, so no key is at hand. */
+type ReviewedQuorum = Omit<QuorumWithKeys, 'keys'>;
 
 /** What is known of a payment beside the files that came back. */
 export interface CombineContext {

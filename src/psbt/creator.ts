@@ -1,6 +1,7 @@
 import { Transaction } from 'bitcoinjs-lib/src/transaction';
 import { sats, sumSats } from '../domain/amount.ts';
 import { parseHex, reversed } from '../domain/bytes.ts';
+import type { NetworkName } from '../domain/network.ts';
 import { formatOutpoint } from '../domain/outpoint.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { malformedPsbt, tooLargePsbt } from './codec/byte-reader.ts';
@@ -15,17 +16,18 @@ export interface TransactionDraft {
 
 /**
  * BIP174's Creator: an unsigned transaction of version 2 in an otherwise empty PSBT.
+ * @param network whose bound of amounts counts; Bitcoin's is the narrowest
  * @throws StrongroomError `psbt.no-payment` without inputs or outputs, `psbt.too-large`, `psbt.malformed` for an outpoint that
  * stands twice, `amount.out-of-range`, `input.not-hex`
  */
-export function createPsbt(draft: TransactionDraft): CreatedPsbt {
+export function createPsbt(draft: TransactionDraft, network: NetworkName = 'mainnet'): CreatedPsbt {
   if (draft.inputs.length === 0 || draft.outputs.length === 0) {
     throw new StrongroomError('psbt.no-payment', 'A transaction needs at least one input and one output.', {}, 'Choose what to spend and where to.');
   }
   if (draft.inputs.length > MAX_PSBT_INPUTS) throw tooLargePsbt('inputs', MAX_PSBT_INPUTS);
   if (draft.outputs.length > MAX_PSBT_OUTPUTS) throw tooLargePsbt('outputs', MAX_PSBT_OUTPUTS);
   if (new Set(draft.inputs.map(formatOutpoint)).size !== draft.inputs.length) throw malformedPsbt('one output is spent twice');
-  sumSats(draft.outputs.map((output) => sats(output.amountSats)));
+  sumSats(draft.outputs.map((output) => sats(output.amountSats, network)), network);
   const transaction = new Transaction();
   transaction.version = 2;
   transaction.locktime = draft.locktime;

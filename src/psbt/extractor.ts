@@ -1,5 +1,6 @@
 import { Transaction } from 'bitcoinjs-lib/src/transaction';
 import { isMoney } from '../domain/amount.ts';
+import type { NetworkName } from '../domain/network.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { scriptTypeOf } from '../wallet/script-type.ts';
 import { isExcessiveFee } from './fee-limits.ts';
@@ -25,12 +26,13 @@ export function requireFinalized(psbt: Psbt): FinalizedPsbt {
 /**
  * BIP174's Transaction Extractor, with last checks before anything is sent: amounts proven by previous transactions, every
  * signature valid against them, no absurd fee.
+ * @param network whose limits count; Bitcoin's are the narrowest
  * @throws StrongroomError `psbt.incomplete`, `psbt.input-unproven`, `psbt.signature-invalid`, `psbt.unsupported` for a spend of
  * a kind that cannot be checked, `psbt.outputs-exceed-inputs`, `psbt.fee-excessive`
  */
-export function extractTransaction(psbt: FinalizedPsbt): FinalTransaction {
+export function extractTransaction(psbt: FinalizedPsbt, network: NetworkName = 'mainnet'): FinalTransaction {
   requireFinalized(psbt);
-  const spent = provenOutputs(psbt);
+  const spent = provenOutputs(psbt, network);
   const transaction = new Transaction();
   transaction.version = psbt.transaction.version;
   transaction.locktime = psbt.transaction.locktime;
@@ -45,10 +47,10 @@ export function extractTransaction(psbt: FinalizedPsbt): FinalTransaction {
   const outputsSats = transaction.outs.reduce((sum, output) => sum + output.value, 0n);
   const feeSats = inputsSats - outputsSats;
   const vsizeVb = transaction.virtualSize();
-  if (feeSats < 0n || transaction.outs.some((output) => !isMoney(output.value))) {
+  if (feeSats < 0n || transaction.outs.some((output) => !isMoney(output.value, network))) {
     throw new StrongroomError('psbt.outputs-exceed-inputs', 'The outputs are worth more than the inputs, or an amount is out of range.', { inputsSats: String(inputsSats), outputsSats: String(outputsSats) }, 'Have the transaction made again.');
   }
-  if (isExcessiveFee(feeSats, inputsSats, vsizeVb)) {
+  if (isExcessiveFee(feeSats, inputsSats, vsizeVb, network)) {
     throw new StrongroomError('psbt.fee-excessive', `The fee of ${feeSats} sats is above the refusal limit.`, { feeSats: String(feeSats), vsizeVb }, 'Have the transaction made again with a sane fee.');
   }
   return { txid: transactionId(transaction), bytes: serializeTransaction(transaction, true), vsizeVb, feeSats };
@@ -58,12 +60,12 @@ export function extractTransaction(psbt: FinalizedPsbt): FinalTransaction {
  * Previous outputs of all inputs. Taproot inputs may state theirs by the witness UTXO alone: their signatures commit to the
  * amounts and scripts of all inputs (BIP341), so that a wrong one fails its signature check.
  */
-function provenOutputs(psbt: Psbt): TxOutput[] {
+function provenOutputs(psbt: Psbt, network: NetworkName): TxOutput[] {
   return previousOutputs(psbt).map((previous, index) => {
     const claimed = psbt.inputs[index]?.witnessUtxo;
     const isClaimEnough = previous.proof === null && previous.problem === 'missing' && claimed !== undefined && scriptTypeOf(claimed.scriptPubKey) === 'p2tr';
     const output = previous.proof === null ? (isClaimEnough ? claimed : undefined) : previous.output;
-    if (output === undefined || !isMoney(output.amountSats)) throw unproven(index);
+    if (output === undefined || !isMoney(output.amountSats, network)) throw unproven(index);
     return output;
   });
 }

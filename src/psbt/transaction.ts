@@ -1,6 +1,7 @@
 import { Transaction } from 'bitcoinjs-lib/src/transaction';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { reversed, toHex } from '../domain/bytes.ts';
+import { StrongroomError } from '../errors/strongroom-error.ts';
 import { ByteReader, malformedPsbt, tooLargePsbt } from './codec/byte-reader.ts';
 import { ByteWriter } from '../domain/byte-writer.ts';
 import type { TxOutput } from './psbt.ts';
@@ -34,7 +35,7 @@ export interface PreviousTransaction {
 
 /**
  * A transaction in network serialisation, with or without witnesses; nothing may follow it.
- * @throws StrongroomError `psbt.malformed`
+ * @throws StrongroomError `psbt.malformed`; `psbt.unsupported` for one of Litecoin's extension blocks
  * @see BIP144
  */
 export function parseTransaction(bytes: Uint8Array): ParsedTransaction {
@@ -89,11 +90,22 @@ export function parsePreviousTransaction(bytes: Uint8Array): PreviousTransaction
 }
 
 /**
+ * Whether a transaction is one of Litecoin's extension blocks, or the one of each block that goes with them: marked like one with
+ * witnesses, by a bit of its own. Read as any other, it would be one without inputs.
+ * @see LIP-0002; Litecoin Core, `UnserializeTransaction`
+ */
+export const isOfExtensionBlock = (bytes: Uint8Array): boolean => bytes.length > 6 && bytes[4] === 0x00 && ((bytes[5] as number) & ~0x01) === 0x08;
+
+const extensionBlock = (): StrongroomError =>
+  new StrongroomError('psbt.unsupported', 'A transaction is one of Litecoin\'s extension blocks (MWEB), which are not served.', { reason: 'extension-block' }, 'Use an output that was paid by an ordinary transaction.');
+
+/**
  * @param readBodyOf reads inputs and outputs, and says how many inputs there are
  * @param readWitness reads one input's witness stack, and says whether it holds anything
  */
 function readWith(bytes: Uint8Array, readBodyOf: (reader: ByteReader) => number, readWitness: (reader: ByteReader) => boolean): { readonly version: number; readonly locktime: number; readonly txid: string } {
   const withWitness = bytes.length > 6 && bytes[4] === 0x00 && bytes[5] === 0x01;
+  if (isOfExtensionBlock(bytes)) throw extensionBlock();
   const reader = new ByteReader(bytes);
   const version = reader.uint32();
   if (withWitness) reader.skip(2);

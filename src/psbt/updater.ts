@@ -1,5 +1,6 @@
 import { isMoney } from '../domain/amount.ts';
 import { compareBytes, equalBytes } from '../domain/bytes.ts';
+import type { NetworkName } from '../domain/network.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import type { DerivedAddress } from '../wallet/address.ts';
 import { scriptTypeOf } from '../wallet/script-type.ts';
@@ -17,10 +18,11 @@ export interface Updates {
 /**
  * BIP174's Updater: adds what signers need. Every input gets its full previous transaction, segwit inputs their witness UTXO
  * too; a wallet's own inputs and outputs get their scripts and key origins.
+ * @param network whose bound of amounts counts; Bitcoin's is the narrowest
  * @throws StrongroomError `psbt.input-unproven` when a previous transaction is not the one that is spent, `psbt.foreign-input`
  * when an address is not what the input or output pays, `psbt.outputs-exceed-inputs`, `psbt.malformed`
  */
-export function updatePsbt(created: CreatedPsbt, updates: Updates): UpdatedPsbt {
+export function updatePsbt(created: CreatedPsbt, updates: Updates, network: NetworkName = 'mainnet'): UpdatedPsbt {
   if (updates.inputs.length !== created.inputs.length || updates.outputs.length !== created.outputs.length) {
     throw new TypeError('updates do not match the transaction');
   }
@@ -28,7 +30,7 @@ export function updatePsbt(created: CreatedPsbt, updates: Updates): UpdatedPsbt 
   let inputsSats = 0n;
   const inputs = previousOutputs(withPrevious).map((previous, index): PsbtInput => {
     const input = withPrevious.inputs[index] as PsbtInput;
-    if (previous.proof === null || !isMoney(previous.output.amountSats)) throw unproven(index);
+    if (previous.proof === null || !isMoney(previous.output.amountSats, network)) throw unproven(index);
     const { output } = previous;
     inputsSats += output.amountSats;
     const derived = updates.inputs[index]?.derived;

@@ -1,5 +1,6 @@
 import type { DerivationPath } from '../domain/derivation-path.ts';
 import { isMoney } from '../domain/amount.ts';
+import { toHex } from '../domain/bytes.ts';
 import type { FeeRate } from '../domain/fee-rate.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { NetworkName } from '../domain/network.ts';
@@ -41,11 +42,16 @@ export interface ReviewContext {
   readonly network: NetworkName;
   /** `null` where no key is at hand, as in the Companion. */
   readonly thisKey: ReviewKey | null;
+  /** Keys that sign in the same step, where a transaction draws on wallets of several keys. */
+  readonly furtherKeys?: readonly ReviewKey[];
   /** The rate that the plan states, where it is known. */
   readonly plannedFeeRate?: FeeRate;
   /** Height of the last block, where it is known. */
   readonly tipHeight?: number;
 }
+
+/** Every key that is asked to sign. */
+export const keysAtHand = ({ thisKey, furtherKeys = [] }: ReviewContext): readonly ReviewKey[] => (thisKey === null ? [] : [thisKey, ...furtherKeys]);
 
 /** A script that was rebuilt from a registered wallet. */
 export interface OwnAddress {
@@ -80,6 +86,8 @@ export interface InputFacts {
 export interface OutputFacts {
   readonly index: number;
   readonly scriptPubKey: Uint8Array;
+  /** The same in hexadecimal, once for all who show it: a hostile file holds 16 MiB of it. */
+  readonly scriptHex: string;
   readonly amountSats: bigint;
   readonly type: ScriptType;
   readonly address: string | null;
@@ -121,7 +129,7 @@ export interface ReviewFacts {
 export function gatherFacts(psbt: Psbt, context: ReviewContext): ReviewFacts {
   const inputs = gatherInputs(psbt, context);
   const outputs = gatherOutputs(psbt, context, inputs);
-  return { context, psbt, inputs, outputs, totals: sumUp(psbt, inputs, outputs) };
+  return { context, psbt, inputs, outputs, totals: sumUp(psbt, inputs, outputs, context.network) };
 }
 
 function gatherInputs(psbt: Psbt, context: ReviewContext): InputFacts[] {
@@ -161,10 +169,10 @@ function gatherOutputs(psbt: Psbt, context: ReviewContext, inputs: readonly Inpu
     const origins = outputOriginsOf(fields);
     const own = findOwn(context.wallets, script, origins);
     const to = own === null ? findOwn(context.destinations ?? [], script, origins) : null;
-    return { index, scriptPubKey: script, amountSats: value, type: scriptTypeOf(script), address: addressOfScript(script, context.network), fields, origins, own, to };
+    return { index, scriptPubKey: script, scriptHex: toHex(script), amountSats: value, type: scriptTypeOf(script), address: addressOfScript(script, context.network), fields, origins, own, to };
   });
-  const spentSats = sumByWallet(inputs.map(({ own, spent }) => ({ own, amountSats: spent?.amountSats ?? 0n })));
-  const returnedSats = sumByWallet(outputs);
+  const spentSats = sumByWallet(inputs.map(({ own, spent }) => ({ own, amountSats: spent?.amountSats ?? 0n })), context.network);
+  const returnedSats = sumByWallet(outputs, context.network);
   // SECURITY: money that moves to another registered wallet leaves this one's quorum. Were it called change, the treasury's
   // balance could go to a petty-cash wallet of one key without being shown as a payment.
   const isChange = ({ own }: Pick<OutputFacts, 'own'>): boolean => {
@@ -176,7 +184,8 @@ function gatherOutputs(psbt: Psbt, context: ReviewContext, inputs: readonly Inpu
   return outputs.map((output) => ({ ...output, isChange: isChange(output) }));
 }
 
-function sumByWallet(parts: readonly { readonly own: OwnAddress | null; readonly amountSats: bigint }[]): Map<ReviewWallet, bigint> {
+function sumByWallet(parts: readonly { readonly own: OwnAddress | null; readonly amountSats: bigint }[], network: NetworkName): Map<ReviewWallet, bigint> {
+  const money = moneyOf(network);
   const sums = new Map<ReviewWallet, bigint>();
   for (const { own, amountSats } of parts) {
     if (own !== null) sums.set(own.wallet, (sums.get(own.wallet) ?? 0n) + money(amountSats));
@@ -185,7 +194,7 @@ function sumByWallet(parts: readonly { readonly own: OwnAddress | null; readonly
 }
 
 // Amounts outside the range of money count as 0; a finding names them, and they must not offset others.
-const money = (amountSats: bigint): bigint => (isMoney(amountSats) ? amountSats : 0n);
+const moneyOf = (network: NetworkName) => (amountSats: bigint): bigint => (isMoney(amountSats, network) ? amountSats : 0n);
 
 function findOwn(wallets: readonly ReviewWallet[], script: Uint8Array, derivations: readonly Bip32Derivation[]): OwnAddress | null {
   for (const wallet of wallets) {
@@ -195,7 +204,8 @@ function findOwn(wallets: readonly ReviewWallet[], script: Uint8Array, derivatio
   return null;
 }
 
-function sumUp(psbt: Psbt, inputs: readonly InputFacts[], outputs: readonly OutputFacts[]): Totals {
+function sumUp(psbt: Psbt, inputs: readonly InputFacts[], outputs: readonly OutputFacts[], network: NetworkName): Totals {
+  const money = moneyOf(network);
   const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
   const inputsSats = sum(inputs.map((input) => (input.previous.proof === null ? 0n : money(input.previous.output.amountSats))));
   const paymentsSats = sum(outputs.map((output) => (output.isChange ? 0n : money(output.amountSats))));

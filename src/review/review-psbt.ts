@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { isMoney } from '../domain/amount.ts';
 import { toHex } from '../domain/bytes.ts';
 import { feeRateOf } from '../domain/fee-rate.ts';
+import type { NetworkName } from '../domain/network.ts';
 import { decodePsbt } from '../psbt/codec/decode.ts';
 import { gatherFacts, type InputFacts, type OutputFacts, type ReviewContext } from './facts.ts';
 import type { Finding } from './finding.ts';
@@ -63,7 +64,7 @@ export function reviewPsbt(psbtBytes: Uint8Array, context: ReviewContext): Revie
     feeBasisPoints: feeBasisPoints(feeSats, feeBase === 'payments' ? paymentsSats : 0n, inputsSats),
     payments: facts.outputs.flatMap(paymentOf),
     change: facts.outputs.flatMap(changeOf),
-    inputs: facts.inputs.map(inputOf),
+    inputs: facts.inputs.map((input) => inputOf(input, context.network)),
     quorum,
     findings,
   };
@@ -77,10 +78,10 @@ function verdictOf(findings: readonly Finding[]): Verdict {
   return findings.some((finding) => finding.severity === 'acknowledge') ? 'judgement' : 'ready';
 }
 
-function paymentOf({ index, isChange, address, scriptPubKey, amountSats, to }: OutputFacts): ReviewedPayment[] {
+function paymentOf({ index, isChange, address, scriptHex, amountSats, to }: OutputFacts): ReviewedPayment[] {
   if (isChange) return [];
   const proven = to === null ? null : { walletId: to.wallet.walletId, branch: to.derived.branch, childIndex: to.derived.index };
-  return [{ index, address, scriptHex: toHex(scriptPubKey), amountSats, to: proven }];
+  return [{ index, address, scriptHex, amountSats, to: proven }];
 }
 
 function changeOf({ index, own, isChange, amountSats }: OutputFacts): ReviewedChange[] {
@@ -89,8 +90,8 @@ function changeOf({ index, own, isChange, amountSats }: OutputFacts): ReviewedCh
   return [{ index, address, amountSats, walletId: own.wallet.walletId, branch, childIndex }];
 }
 
-function inputOf({ index, txid, vout, sequence, previous, own, singleKey, signedBy }: InputFacts): ReviewedInput {
-  const proven = previous.proof !== null && isMoney(previous.output.amountSats);
+function inputOf({ index, txid, vout, sequence, previous, own, singleKey, signedBy }: InputFacts, network: NetworkName): ReviewedInput {
+  const proven = previous.proof !== null && isMoney(previous.output.amountSats, network);
   return {
     index,
     txid,

@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import { formatFeeRate } from '../domain/fee-rate.ts';
 import type { ReviewReport } from '../host/wire.ts';
 import type { Branch } from '../wallet/address.ts';
-import type { Review } from './review.ts';
+import type { Review, ReviewedQuorum } from './review.ts';
 
 /** The longest script that a report carries, in hex digits; longer ones are refused by a finding and shown cut. */
 const MAX_SCRIPT_HEX = 20_000;
@@ -35,10 +35,12 @@ export function toReviewReport(review: Review): v.InferInput<typeof ReviewReport
       index, txid, vout, sequence, amountSats: money(amountSats), proof, wallet: walletId, branch: branch === null ? null : branchName(branch), childIndex, signedBy: [...signedBy],
       ...(singleKey === null ? {} : { paperKey: { fingerprint: singleKey.fingerprint, script: singleKey.script } }),
     })),
-    quorum: { ...review.quorum, signed: [...review.quorum.signed] },
+    quorum: quorumReport(review.quorum),
     findings: review.findings.map(({ severity, code, where, details }) => ({ severity, code, where: { ...where }, details: { ...details } })),
   };
 }
+
+const quorumReport = ({ keys, signed, ...quorum }: ReviewedQuorum): v.InferInput<typeof ReviewReport>['quorum'] => ({ ...quorum, signed: [...signed], ...(keys === undefined ? {} : { keys: [...keys] }) });
 
 /** Sums of hostile amounts are cut to what the field can hold; a finding names the true sum. */
 function signed(amountSats: bigint): string {

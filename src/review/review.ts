@@ -50,6 +50,8 @@ export interface ReviewedQuorum {
   /** Cosigners whose valid signature stands on every input. */
   readonly signed: readonly Fingerprint[];
   readonly thisKey: Fingerprint | null;
+  /** All keys at hand, `thisKey` the first of them; left out where there is one or none. */
+  readonly keys?: readonly Fingerprint[];
   readonly stillNeeded: number;
 }
 

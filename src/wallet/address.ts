@@ -1,12 +1,13 @@
-import { toBase58Check, toBech32, toOutputScript } from 'bitcoinjs-lib/src/address';
+import { fromBase58Check, toBase58Check, toBech32, toOutputScript } from 'bitcoinjs-lib/src/address';
 import { initEccLib } from 'bitcoinjs-lib/src/ecc_lib';
 import type { DerivationPath } from '../domain/derivation-path.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
-import { chainParameters, type NetworkName } from '../domain/network.ts';
+import { concat } from '../domain/bytes.ts';
+import { chainParameters, networkNames, type ChainParameters, type NetworkName } from '../domain/network.ts';
 import { unreachable } from '../domain/unreachable.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { childPublicKey, deriveChild, type ExtendedPublicKey } from './extended-public-key.ts';
-import { lockingScript, xOnly, type LockingScript, type TaprootParts } from './locking-script.ts';
+import { keyHashScript, lockingScript, xOnly, type LockingScript, type TaprootParts } from './locking-script.ts';
 import { scriptTypeOf } from './script-type.ts';
 import { isXOnlyPoint, xOnlyPointAddTweak } from './secp256k1-public.ts';
 import type { Wallet } from './wallet.ts';
@@ -65,10 +66,10 @@ export function addressOfScript(scriptPubKey: Uint8Array, network: NetworkName):
       return toBase58Check(scriptPubKey.subarray(2, 22), scriptHash);
     case 'p2wpkh':
     case 'p2wsh':
-      return toBech32(scriptPubKey.subarray(2), 0, bech32);
+      return bech32 === null ? null : toBech32(scriptPubKey.subarray(2), 0, bech32);
     case 'p2tr':
       // What is no point on the curve can never be spent (BIP341).
-      return isXOnlyPoint(scriptPubKey.subarray(2)) ? toBech32(scriptPubKey.subarray(2), 1, bech32) : null;
+      return bech32 !== null && isXOnlyPoint(scriptPubKey.subarray(2)) ? toBech32(scriptPubKey.subarray(2), 1, bech32) : null;
     default:
       return null;
   }
@@ -76,26 +77,69 @@ export function addressOfScript(scriptPubKey: Uint8Array, network: NetworkName):
 
 /**
  * The script that an address of this network stands for.
- * @throws StrongroomError `address.malformed`, also for an address of another network
+ * @throws StrongroomError `address.malformed`, also for an address of another network of the same coin; `network.mismatch` for one of
+ * another coin; `address.extension-block`
  */
 export function scriptOfAddress(address: string, network: NetworkName): Uint8Array {
   let script: Uint8Array | undefined;
   try {
     // Witness versions without rules are spendable by anybody today (BIP141), so an address of one is no destination. The
     // library would warn on stderr and go on.
-    if (!isFutureWitnessAddress(address, network)) script = toOutputScript(address, chainParameters(network));
+    if (!isFutureWitnessAddress(address, network)) script = outputScript(address, chainParameters(network));
   } catch {
     script = undefined;
   }
   if (script === undefined || addressOfScript(script, network) === null) {
+    if (isExtensionBlockAddress(address)) {
+      throw new StrongroomError('address.extension-block', 'The address lies inside Litecoin\'s extension blocks (MWEB), which Strongroom does not serve.', { network }, 'Ask for an address that begins with ltc1, L or M.');
+    }
+    const other = otherCoinOf(address, network);
+    if (other !== null) {
+      throw new StrongroomError('network.mismatch', `The address is one of ${other}, not of ${network}.`, { network, addressNetwork: other }, 'Find out which coin is meant before anything is paid: what is sent to an address of another coin is lost.');
+    }
     throw new StrongroomError('address.malformed', `The text is not an address of ${network}.`, { network }, 'Copy the whole address again and check its network.');
   }
   return script;
 }
 
+/** Old P2SH addresses of a chain are read as well as the ones it writes; without segwit only base58 is. */
+function outputScript(address: string, chain: ChainParameters): Uint8Array {
+  if (chain.bech32 !== null && chain.olderScriptHashes.length === 0) return toOutputScript(address, { ...chain, bech32: chain.bech32 });
+  if (chain.bech32 !== null && address.toLowerCase().startsWith(`${chain.bech32}1`)) return toOutputScript(address, { ...chain, bech32: chain.bech32 });
+  const { version, hash } = fromBase58Check(address);
+  if (version === chain.pubKeyHash) return keyHashScript(hash);
+  if (version === chain.scriptHash || chain.olderScriptHashes.includes(version)) return concat(Uint8Array.of(0xa9, 0x14), hash, Uint8Array.of(0x87));
+  throw new TypeError('another network\'s version byte');
+}
+
+/**
+ * The network of another coin that an address is of, or `null`. An old P2SH address of Litecoin (3...) is one of Bitcoin too, and the
+ * other way round: where its own network takes it, nothing can tell which was meant.
+ */
+function otherCoinOf(address: string, network: NetworkName): NetworkName | null {
+  const { coin } = chainParameters(network);
+  return networkNames.find((name) => chainParameters(name).coin !== coin && isReadable(address, name)) ?? null;
+}
+
+function isReadable(address: string, network: NetworkName): boolean {
+  try {
+    return !isFutureWitnessAddress(address, network) && outputScript(address, chainParameters(network)).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** By its prefix alone: nobody may take it for a mistyped address. @see LIP-0004 */
+const isExtensionBlockAddress = (address: string): boolean => networkNames.some((name) => {
+  const prefix = chainParameters(name).extensionBlocks;
+  return prefix !== null && address.toLowerCase().startsWith(`${prefix}1`);
+});
+
 /** A segwit address whose version character is neither q (0) nor p (1). @see BIP173, "Segwit address format" */
 function isFutureWitnessAddress(address: string, network: NetworkName): boolean {
-  const prefix = `${chainParameters(network).bech32}1`;
+  const { bech32 } = chainParameters(network);
+  if (bech32 === null) return false;
+  const prefix = `${bech32}1`;
   const lowered = address.toLowerCase();
   return lowered.startsWith(prefix) && !/^[qp]/.test(lowered.slice(prefix.length));
 }

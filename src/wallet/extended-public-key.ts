@@ -5,6 +5,7 @@ import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { toHex } from '../domain/bytes.ts';
 import { HARDENED, type DerivationPath } from '../domain/derivation-path.ts';
 import { parseFingerprint, type Fingerprint } from '../domain/fingerprint.ts';
+import type { KeyRealm } from '../domain/chains/chain.ts';
 import { chainParameters, type NetworkName } from '../domain/network.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { isPoint, pointAddScalar } from './secp256k1-public.ts';
@@ -22,10 +23,10 @@ export interface ExtendedPublicKey {
   readonly publicKey: Uint8Array;
 }
 
-/** Whether a key's version bytes are of mainnet or of the test chains, which share theirs. */
-export type KeyRealm = 'main' | 'test';
+export type { KeyRealm } from '../domain/chains/chain.ts';
 
-export const realmOf = (network: NetworkName): KeyRealm => (chainParameters(network).coinType === 0 ? 'main' : 'test');
+/** Whose version bytes the extended keys of a network are written with. */
+export const realmOf = (network: NetworkName): KeyRealm => chainParameters(network).keyRealms[0];
 
 /** The scripts that SLIP-132 has version bytes for. */
 export type PrefixScript = 'p2sh-p2wpkh' | 'p2wpkh' | 'p2sh-p2wsh' | 'p2wsh';
@@ -43,9 +44,15 @@ const publicVersions: ReadonlyMap<number, { readonly realm: KeyRealm; readonly p
   [0x045f1cf6, { realm: 'test', prefixScript: 'p2wpkh' }],
   [0x024289ef, { realm: 'test', prefixScript: 'p2sh-p2wsh' }],
   [0x02575483, { realm: 'test', prefixScript: 'p2wsh' }],
+  // Ltub, Mtub, ttub and dgub: coins' own.
+  [0x019da462, { realm: 'litecoin', prefixScript: null }],
+  [0x01b26ef6, { realm: 'litecoin', prefixScript: 'p2sh-p2wpkh' }],
+  [0x0436f6e1, { realm: 'litecoin-test', prefixScript: null }],
+  [0x02facafd, { realm: 'dogecoin', prefixScript: null }],
 ]);
 const privateVersions: ReadonlySet<number> = new Set([
   0x0488ade4, 0x049d7878, 0x04b2430c, 0x0295b005, 0x02aa7a99, 0x04358394, 0x044a4e28, 0x045f18bc, 0x024285b5, 0x02575048,
+  0x019d9cfe, 0x01b26792, 0x0436ef7d, 0x02fac398,
 ]);
 
 const malformed = (reason: string): StrongroomError =>
@@ -91,12 +98,21 @@ export function parseExtendedPublicKey(text: string): ParsedExtendedKey {
   return { key, ...meaning };
 }
 
-/** The key's text as xpub or tpub. */
+/**
+ * Whether version bytes are those of a network's extended keys, without a script type in them.
+ * @param version as eight hexadecimal digits
+ */
+export function isKeyVersionOf(network: NetworkName, version: string): boolean {
+  const meaning = publicVersions.get(Number.parseInt(version, 16));
+  return meaning !== undefined && meaning.prefixScript === null && chainParameters(network).keyRealms.includes(meaning.realm);
+}
+
+/** The key's text with the network's own version bytes: xpub, tpub, dgub. */
 export const formatExtendedPublicKey = (key: ExtendedPublicKey, network: NetworkName): string => serialised(key, chainParameters(network).bip32.public);
 
 /** The key's text with the prefix that names a script (`Zpub`, `vpub`), for programs that know the script by nothing else. @see SLIP-132 */
 export function formatPrefixedKey(key: ExtendedPublicKey, network: NetworkName, script: PrefixScript): string {
-  const realm = realmOf(network);
+  const realm: KeyRealm = chainParameters(network).isTest ? 'test' : 'main';
   const [version] = [...publicVersions].find(([, meaning]) => meaning.realm === realm && meaning.prefixScript === script) as [number, unknown];
   return serialised(key, version);
 }
@@ -125,32 +141,43 @@ export const fingerprintOf = (publicKey: Uint8Array): Fingerprint => parseFinger
  * @see BIP32, "Public parent key to public child key"
  */
 export function deriveChild(parent: ExtendedPublicKey, index: number): ExtendedPublicKey {
-  const { publicKey, digest } = childOf(parent, index);
+  const publicKey = childPublicKey(parent, index);
   return {
     depth: parent.depth + 1,
     parentFingerprint: new DataView(hash160(parent.publicKey).buffer).getUint32(0),
     childNumber: index,
-    chainCode: digest.slice(32),
+    chainCode: work.digest.slice(32),
     publicKey,
   };
 }
 
 /**
- * The non-hardened child's public key alone, 33 bytes.
+ * The non-hardened child's public key alone, 33 bytes. What it was computed from is left in `work.digest`.
  * @throws StrongroomError `path.malformed`, as `deriveChild`
  */
-export const childPublicKey = (parent: ExtendedPublicKey, index: number): Uint8Array => childOf(parent, index).publicKey;
+export function childPublicKey(parent: ExtendedPublicKey, index: number): Uint8Array {
+  const publicKey = index < HARDENED ? childOf(parent, index) : null;
+  if (publicKey === null) throw new StrongroomError('path.malformed', `An extended public key has no child ${index}.`, { index }, 'Only non-hardened children can be derived from a public key.');
+  return publicKey;
+}
 
-function childOf(parent: ExtendedPublicKey, index: number): { readonly publicKey: Uint8Array; readonly digest: Uint8Array } {
-  const data = new Uint8Array(37);
-  data.set(parent.publicKey, 0);
-  data.set([index >>> 24, (index >>> 16) & 0xff, (index >>> 8) & 0xff, index & 0xff], 33);
-  const digest = index < HARDENED ? keyedBy(parent).clone().update(data).digest() : undefined;
-  const publicKey = digest === undefined ? null : pointAddScalar(parent.publicKey, digest.subarray(0, 32), true);
-  if (digest === undefined || publicKey === null) {
-    throw new StrongroomError('path.malformed', `An extended public key has no child ${index}.`, { index }, 'Only non-hardened children can be derived from a public key.');
-  }
-  return { publicKey, digest };
+/**
+ * What every child is computed in, one after the other. Nothing in it is secret. Making these arrays anew for each child, and having
+ * them collected, would take as long as the hash does.
+ */
+const work = workingMemory();
+
+function workingMemory() {
+  const [hashed, digest] = [new Uint8Array(37), new Uint8Array(64)];
+  return { hash: hmac.create(sha512, new Uint8Array(32)), hashed, index: new DataView(hashed.buffer, 33), digest, scalar: digest.subarray(0, 32) };
+}
+
+/** @see BIP32, "Public parent key to public child key" */
+function childOf(parent: ExtendedPublicKey, index: number): Uint8Array | null {
+  work.hashed.set(parent.publicKey);
+  work.index.setUint32(0, index);
+  keyedBy(parent)._cloneInto(work.hash).update(work.hashed).digestInto(work.digest);
+  return pointAddScalar(parent.publicKey, work.scalar, true);
 }
 
 type Keyed = ReturnType<typeof hmac.create>;
@@ -159,9 +186,11 @@ type Keyed = ReturnType<typeof hmac.create>;
 const keyed = new WeakMap<ExtendedPublicKey, Keyed>();
 
 function keyedBy(parent: ExtendedPublicKey): Keyed {
-  const kept = keyed.get(parent) ?? hmac.create(sha512, parent.chainCode);
-  keyed.set(parent, kept);
-  return kept;
+  const known = keyed.get(parent);
+  if (known !== undefined) return known;
+  const made = hmac.create(sha512, parent.chainCode);
+  keyed.set(parent, made);
+  return made;
 }
 
 /** The descendant along a non-hardened path. */

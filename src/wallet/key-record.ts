@@ -1,9 +1,9 @@
 import { formatPath, HARDENED, parsePath, type DerivationPath } from '../domain/derivation-path.ts';
 import { parseFingerprint, type Fingerprint } from '../domain/fingerprint.ts';
-import { chainParameters, type NetworkName } from '../domain/network.ts';
+import { chainParameters, takesKeysOf, type NetworkName } from '../domain/network.ts';
 import type { WalletScript } from '../domain/wallet-script.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
-import { fingerprintOf, formatExtendedPublicKey, parseExtendedPublicKey, realmOf, type ExtendedPublicKey, type KeyRealm } from './extended-public-key.ts';
+import { fingerprintOf, formatExtendedPublicKey, parseExtendedPublicKey, type ExtendedPublicKey, type KeyRealm } from './extended-public-key.ts';
 
 /** What a cosigner hands out: the public key of an account and where it comes from (BIP380, "Key Expressions"). */
 export interface KeyRecord {
@@ -72,11 +72,17 @@ export function formatKeyRecord(record: KeyRecord, network: NetworkName): string
 /** BIP44 family: purposes whose second step is a coin type. */
 const PURPOSES: readonly number[] = [44, 45, 48, 49, 84, 86].map((purpose) => purpose + HARDENED);
 
+/** SLIP-44: Bitcoin, every test network, Litecoin, Dogecoin. */
+const COIN_TYPES: readonly number[] = [0, 1, 2, 3];
+
 /** Whether a path says that it is of another network, by its coin type (BIP44, SLIP-44). */
 export function isOtherCoinPath(path: DerivationPath, network: NetworkName): boolean {
-  const otherCoin = HARDENED + (chainParameters(network).coinType === 0 ? 1 : 0);
-  return PURPOSES.includes(path[0] ?? 0) && path[1] === otherCoin;
+  const [purpose = 0, coin = 0] = path;
+  return PURPOSES.includes(purpose) && COIN_TYPES.includes(coin - HARDENED) && coin - HARDENED !== chainParameters(network).coinType;
 }
+
+/** Whether a path says that it is of this network's coin. */
+export const isOwnCoinPath = ([purpose = 0, coin]: DerivationPath, network: NetworkName): boolean => PURPOSES.includes(purpose) && coin === HARDENED + chainParameters(network).coinType;
 
 /**
  * SECURITY: the version bytes of an extended key can be rewritten by anybody, its path cannot: a "practice" wallet of mainnet
@@ -87,19 +93,23 @@ export function requireRealm(record: KeyRecord, network: NetworkName): void {
   if (isOtherCoinPath(record.path, network)) {
     throw new StrongroomError('network.mismatch', `The path of key ${record.masterFingerprint} is of another network than ${network}.`, { fingerprint: record.masterFingerprint, path: formatPath(record.path.slice(0, 20)), network }, 'Export a key record made for this network.');
   }
-  if (record.realm !== realmOf(network)) {
-    throw new StrongroomError('network.mismatch', `Key ${record.masterFingerprint} is of ${record.realm === 'main' ? 'mainnet' : 'a test network'}, the wallet of ${network}.`, { fingerprint: record.masterFingerprint, network }, 'Export a key record made for this network.');
+  if (!takesKeysOf(network, record.realm)) {
+    throw new StrongroomError('network.mismatch', `Key ${record.masterFingerprint} is of ${realmWords[record.realm]}, the wallet of ${network}.`, { fingerprint: record.masterFingerprint, network }, 'Export a key record made for this network.');
   }
 }
+
+const realmWords: Readonly<Record<KeyRealm, string>> = {
+  main: 'mainnet', test: 'a test network', litecoin: 'Litecoin', 'litecoin-test': 'a test network of Litecoin', dogecoin: 'Dogecoin', 'dogecoin-test': 'a test network of Dogecoin',
+};
 
 /**
  * Refuses a text that holds private-key material, before any of it is kept or shown.
  * @throws StrongroomError `wallet.private-key`
  */
 export function rejectPrivateKeyText(text: string): void {
-  const extendedPrivate = /(^|[^1-9A-HJ-NP-Za-km-z])[xyztuvYZUV]prv[1-9A-HJ-NP-Za-km-z]{20,}/;
+  const extendedPrivate = /(^|[^1-9A-HJ-NP-Za-km-z])(?:[xyztuvYZUV]prv|[LMt]tpv|dgpv)[1-9A-HJ-NP-Za-km-z]{20,}/;
   // Not a piece of hexadecimal between two zeros: the digit 0 is none of base58's.
-  const wif = /(^|[^1-9A-HJ-NP-Za-km-z])(?![1-9a-f]{51})(5[HJK][1-9A-HJ-NP-Za-km-z]{49}|[KLc][1-9A-HJ-NP-Za-km-z]{51}|9[1-9A-HJ-NP-Za-km-z]{50})($|[^1-9A-HJ-NP-Za-km-z])/;
+  const wif = /(^|[^1-9A-HJ-NP-Za-km-z])(?![1-9a-f]{51})(5[HJK][1-9A-HJ-NP-Za-km-z]{49}|[KLcTQ][1-9A-HJ-NP-Za-km-z]{51}|[96][1-9A-HJ-NP-Za-km-z]{50})($|[^1-9A-HJ-NP-Za-km-z])/;
   if (extendedPrivate.test(text) || wif.test(text) || /^\s*([a-z]{3,8}\s+){11,23}[a-z]{3,8}\s*$/.test(text)) {
     throw new StrongroomError('wallet.private-key', 'The text holds a PRIVATE key or a mnemonic where a public key belongs.', {}, 'Treat that key as exposed. Export only the public key record on the signing device.');
   }

@@ -49,8 +49,18 @@ const numberPush = (value: number): Uint8Array => (value <= 16 ? Uint8Array.of(0
  * @see BIP67; BIP383, `sortedmulti()`
  */
 export function sortedMultisigScript(required: number, publicKeys: readonly Uint8Array[]): Uint8Array {
-  const pushes = [...publicKeys].sort(compareBytes).map((key) => concat(Uint8Array.of(key.length), key));
-  return concat(numberPush(required), ...pushes, numberPush(publicKeys.length), Uint8Array.of(0xae));
+  const [start, end] = [numberPush(required), numberPush(publicKeys.length)];
+  const script = new Uint8Array(publicKeys.reduce((length, key) => length + 1 + key.length, start.length + end.length + 1));
+  script.set(start);
+  let at = start.length;
+  for (const key of [...publicKeys].sort(compareBytes)) {
+    script[at] = key.length;
+    script.set(key, at + 1);
+    at += 1 + key.length;
+  }
+  script.set(end, at);
+  script[script.length - 1] = 0xae;
+  return script;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { chainParameters, type NetworkName } from '../domain/network.ts';
+
 /** The standard output types by their exact byte patterns. */
 export type ScriptType = 'p2pkh' | 'p2sh' | 'p2wpkh' | 'p2wsh' | 'p2tr' | 'op-return' | 'witness-unknown' | 'nonstandard';
 
@@ -15,7 +17,7 @@ export function scriptTypeOf(script: Uint8Array): ScriptType {
   return 'nonstandard';
 }
 
-// Dust by the default relay rate of 3 sat/vB: three times the cost of the output and of spending it.
+// Dust by Bitcoin's default relay rate of 3 sat/vB: three times the cost of the output and of spending it.
 const dustLimits: Readonly<Record<ScriptType, bigint>> = {
   p2pkh: 546n,
   p2sh: 540n,
@@ -27,5 +29,12 @@ const dustLimits: Readonly<Record<ScriptType, bigint>> = {
   nonstandard: 546n,
 };
 
-/** The least amount, in satoshis, that nodes relay in an output of this type. @see Bitcoin Core, policy `GetDustThreshold` */
-export const dustLimitSats = (type: ScriptType): bigint => dustLimits[type];
+/** The rate at which the limits above were computed. */
+const DUST_RATE_SAT_PER_KVB = 3_000n;
+
+/** The least amount, in satoshis, that a chain's nodes relay in an output of this type. @see Bitcoin Core, policy `GetDustThreshold` */
+export function dustLimitSats(type: ScriptType, network: NetworkName): bigint {
+  const { dust } = chainParameters(network);
+  if ('byRateSatPerKvb' in dust) return (dustLimits[type] * dust.byRateSatPerKvb) / DUST_RATE_SAT_PER_KVB;
+  return type === 'op-return' ? 0n : dust.flatSats;
+}

@@ -1,6 +1,6 @@
 import { toHex } from '../domain/bytes.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
-import type { NetworkName } from '../domain/network.ts';
+import { chainParameters, type NetworkName } from '../domain/network.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { formatDescriptor } from './descriptor.ts';
 import { requireRealm, type KeyRecord } from './key-record.ts';
@@ -27,10 +27,21 @@ export interface Wallet {
 }
 
 /**
+ * Refuses a script type that a chain does not have: Dogecoin has neither segwit nor taproot.
+ * @throws StrongroomError `wallet.script-unavailable`
+ */
+export function requireScript(script: WalletScript, network: NetworkName): void {
+  const { scripts, title } = chainParameters(network);
+  if (scripts.includes(script)) return;
+  throw new StrongroomError('wallet.script-unavailable', `${title} has no ${script}.`, { script, network, available: scripts.join(' ') }, `Choose one of: ${scripts.join(', ')}.`);
+}
+
+/**
  * A wallet after every check that needs no private key.
- * @throws StrongroomError `wallet.quorum-range`, `wallet.duplicate-key`, `network.mismatch`
+ * @throws StrongroomError `wallet.script-unavailable`, `wallet.quorum-range`, `wallet.duplicate-key`, `network.mismatch`
  */
 export function createWallet(wallet: Wallet): Wallet {
+  requireScript(wallet.script, wallet.network);
   const total = wallet.cosigners.length;
   const most = maxCosigners(wallet.script);
   if (!Number.isInteger(wallet.required) || total > most || wallet.required < 1 || wallet.required > total) {

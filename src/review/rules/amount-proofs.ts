@@ -1,5 +1,6 @@
 import { isMoney } from '../../domain/amount.ts';
 import { equalBytes } from '../../domain/bytes.ts';
+import type { NetworkName } from '../../domain/network.ts';
 import type { TxOutput } from '../../psbt/psbt.ts';
 import { scriptTypeOf } from '../../wallet/script-type.ts';
 import type { InputFacts, ReviewFacts } from '../facts.ts';
@@ -14,18 +15,19 @@ import { finding, type Finding } from '../finding.ts';
  * @see BIP174, PSBT_IN_NON_WITNESS_UTXO and PSBT_IN_WITNESS_UTXO; BIP143
  */
 export function amountProofFindings(facts: ReviewFacts): Finding[] {
-  const findings = facts.inputs.flatMap(inputFindings);
+  const { network } = facts.context;
+  const findings = facts.inputs.flatMap((input) => inputFindings(input, network));
   const claimed = facts.totals.claimed?.inputsSats ?? facts.totals.inputsSats;
-  if (!isMoney(claimed)) findings.push(finding('input.amount-range', 'global', 0, { sumSats: String(claimed) }));
+  if (!isMoney(claimed, network)) findings.push(finding('input.amount-range', 'global', 0, { sumSats: String(claimed) }));
   const outputsSats = facts.totals.paymentsSats + facts.totals.changeSats;
-  if (!isMoney(outputsSats)) findings.push(finding('output.amount-range', 'global', 0, { sumSats: String(outputsSats) }));
+  if (!isMoney(outputsSats, network)) findings.push(finding('output.amount-range', 'global', 0, { sumSats: String(outputsSats) }));
   for (const { index, amountSats } of facts.outputs) {
-    if (!isMoney(amountSats)) findings.push(finding('output.amount-range', 'output', index, { amountSats: String(amountSats) }));
+    if (!isMoney(amountSats, network)) findings.push(finding('output.amount-range', 'output', index, { amountSats: String(amountSats) }));
   }
   return findings;
 }
 
-function inputFindings(input: InputFacts): Finding[] {
+function inputFindings(input: InputFacts, network: NetworkName): Finding[] {
   const { index, txid, vout, previous, fields, spent, own, singleKey } = input;
   const findings: Finding[] = [];
   if (previous.proof === null) {
@@ -37,7 +39,7 @@ function inputFindings(input: InputFacts): Finding[] {
   if (fields.witnessUtxo !== undefined && spent !== null && isLegacy(spent.scriptPubKey, own?.derived.redeemScript ?? singleKey?.output.redeemScript ?? fields.redeemScript)) {
     findings.push(finding('input.legacy-witness-utxo', 'input', index, { scriptType: scriptTypeOf(spent.scriptPubKey) }));
   }
-  const outOfRange = [spent, fields.witnessUtxo].find((output) => output !== null && output !== undefined && !isMoney(output.amountSats));
+  const outOfRange = [spent, fields.witnessUtxo].find((output) => output !== null && output !== undefined && !isMoney(output.amountSats, network));
   if (outOfRange !== undefined && outOfRange !== null) {
     findings.push(finding('input.amount-range', 'input', index, { amountSats: String(outOfRange.amountSats) }));
   }

@@ -1,7 +1,7 @@
 import { equalBytes, toHex } from '../../domain/bytes.ts';
 import type { Fingerprint } from '../../domain/fingerprint.ts';
 import { claimsTaproot, tapOutputFits } from '../../psbt/taproot-fields.ts';
-import type { OutputFacts, ReviewFacts } from '../facts.ts';
+import { keysAtHand, type OutputFacts, type ReviewFacts } from '../facts.ts';
 import { finding, type Finding } from '../finding.ts';
 
 /**
@@ -13,7 +13,7 @@ import { finding, type Finding } from '../finding.ts';
 export function changeFindings(facts: ReviewFacts): Finding[] {
   const { wallets, destinations = [], singleKeys = [] } = facts.context;
   const ours = new Set<Fingerprint>([...wallets, ...destinations].flatMap(({ deriver }) => deriver.wallet.cosigners.map((cosigner) => cosigner.record.masterFingerprint)));
-  if (facts.context.thisKey !== null) ours.add(facts.context.thisKey.fingerprint);
+  for (const { fingerprint } of keysAtHand(facts.context)) ours.add(fingerprint);
   // A sweep without a registration shows no output as anybody's own, and has a person compare each address.
   const isJudged = singleKeys.length === 0 || destinations.length > 0;
   return facts.outputs.filter((output) => isJudged && isFraud(output, ours)).map(({ index, amountSats, address, scriptPubKey }) =>

@@ -1,6 +1,6 @@
 import { toHex } from '../../domain/bytes.ts';
-import { chainParameters } from '../../domain/network.ts';
 import { GLOBAL } from '../../psbt/codec/field-types.ts';
+import { isKeyVersionOf } from '../../wallet/extended-public-key.ts';
 import type { ReviewFacts } from '../facts.ts';
 import { finding, type Finding } from '../finding.ts';
 
@@ -13,8 +13,7 @@ export function networkFindings(facts: ReviewFacts): Finding[] {
   const findings = [...wallets, ...destinations]
     .filter(({ deriver }) => deriver.wallet.network !== network)
     .map(({ walletId, deriver }) => finding('network.mismatch', 'global', 0, { walletId, walletNetwork: deriver.wallet.network, network }));
-  const version = chainParameters(network).bip32.public.toString(16).padStart(8, '0');
-  const foreignKey = facts.psbt.globalFields.find((field) => field.keyType === GLOBAL.xpub && toHex(field.keyData.subarray(0, 4)) !== version);
+  const foreignKey = facts.psbt.globalFields.find((field) => field.keyType === GLOBAL.xpub && !isKeyVersionOf(network, toHex(field.keyData.subarray(0, 4))));
   if (foreignKey !== undefined) findings.push(finding('network.mismatch', 'global', 0, { xpubVersion: toHex(foreignKey.keyData.subarray(0, 4)), network }));
   return findings;
 }

@@ -1,5 +1,5 @@
 import { toHex } from '../../domain/bytes.ts';
-import { chainParameters } from '../../domain/network.ts';
+import { chainParameters, type NetworkName } from '../../domain/network.ts';
 import { addressOfScript } from '../../wallet/address.ts';
 import { dustLimitSats } from '../../wallet/script-type.ts';
 import type { OutputFacts, ReviewFacts } from '../facts.ts';
@@ -15,20 +15,20 @@ const SEEN_CHARACTERS = 4;
  * @see Bitcoin Core, policy `IsStandard` and `GetDustThreshold`
  */
 export function outputFindings(facts: ReviewFacts): Finding[] {
-  return [...facts.outputs.flatMap(kindFindings), ...similarAddresses(facts), ...reusedAddresses(facts)];
+  return [...facts.outputs.flatMap((output) => kindFindings(output, facts.context.network)), ...similarAddresses(facts), ...reusedAddresses(facts)];
 }
 
-function kindFindings({ index, type, address, scriptPubKey, amountSats }: OutputFacts): Finding[] {
+function kindFindings({ index, type, address, scriptPubKey, scriptHex, amountSats }: OutputFacts, network: NetworkName): Finding[] {
   const findings: Finding[] = [];
-  const limit = dustLimitSats(type);
+  const limit = dustLimitSats(type, network);
   if (amountSats >= 0n && amountSats < limit) findings.push(finding('output.dust', 'output', index, { amountSats: String(amountSats), dustLimitSats: String(limit) }));
   // Witness versions without rules can be spent by anybody today (BIP141), so they are no destination either; a taproot output
   // whose key is no point (BIP341) can be spent by nobody. Neither has an address.
   if ((address === null && type !== 'op-return') || scriptPubKey.length > MAX_SCRIPT_BYTES) {
-    findings.push(finding('output.nonstandard', 'output', index, { scriptHex: toHex(scriptPubKey.subarray(0, 520)), scriptBytes: scriptPubKey.length }));
+    findings.push(finding('output.nonstandard', 'output', index, { scriptHex: scriptHex.slice(0, 2 * 520), scriptBytes: scriptPubKey.length }));
   }
   if (type === 'op-return') {
-    findings.push(finding('output.unspendable', 'output', index, { dataHex: toHex(scriptPubKey.subarray(1, MAX_SCRIPT_BYTES)), amountSats: String(amountSats) }));
+    findings.push(finding('output.unspendable', 'output', index, { dataHex: scriptHex.slice(2, 2 * MAX_SCRIPT_BYTES), amountSats: String(amountSats) }));
   }
   return findings;
 }
@@ -38,9 +38,9 @@ function kindFindings({ index, type, address, scriptPubKey, amountSats }: Output
  * addresses of this transaction, its inputs' too.
  */
 function similarAddresses(facts: ReviewFacts): Finding[] {
-  const prefixLength = `${chainParameters(facts.context.network).bech32}1q`.length;
+  const { bech32 } = chainParameters(facts.context.network);
   const seenPart = (address: string): string => {
-    const start = address.startsWith(`${chainParameters(facts.context.network).bech32}1`) ? prefixLength : 1;
+    const start = bech32 !== null && address.startsWith(`${bech32}1`) ? `${bech32}1q`.length : 1;
     return `${address.slice(start, start + SEEN_CHARACTERS)}…${address.slice(-SEEN_CHARACTERS)}`;
   };
   const known = new Map<string, Set<string>>();
@@ -67,9 +67,8 @@ function otherThan(addresses: ReadonlySet<string>, address: string): string | un
 /** An output to an address that this transaction spends from or has paid already: the second payment names its owner. */
 function reusedAddresses(facts: ReviewFacts): Finding[] {
   const used = new Set(facts.inputs.flatMap((input) => (input.spent === null ? [] : [toHex(input.spent.scriptPubKey)])));
-  return facts.outputs.flatMap(({ index, address, scriptPubKey }) => {
+  return facts.outputs.flatMap(({ index, address, scriptHex: script }) => {
     if (address === null) return [];
-    const script = toHex(scriptPubKey);
     if (used.has(script)) return [finding('output.reused', 'output', index, { address })];
     used.add(script);
     return [];

@@ -1,12 +1,13 @@
 import { equalBytes } from '../../domain/bytes.ts';
 import { formatPath, type DerivationPath } from '../../domain/derivation-path.ts';
+import type { Fingerprint } from '../../domain/fingerprint.ts';
 import type { Bip32Derivation } from '../../psbt/psbt.ts';
 import { MAX_ADDRESS_INDEX } from '../../wallet/address.ts';
 import { isOtherCoinPath } from '../../wallet/key-record.ts';
 import { xOnly } from '../../wallet/locking-script.ts';
 import { cosignersOf } from '../../wallet/wallet.ts';
 import { MAX_COSIGNERS } from '../../domain/wallet-script.ts';
-import type { InputFacts, OutputFacts, ReviewFacts, ReviewKey, ReviewWallet } from '../facts.ts';
+import { keysAtHand, type InputFacts, type OutputFacts, type ReviewFacts, type ReviewKey, type ReviewWallet } from '../facts.ts';
 import { finding, type Finding } from '../finding.ts';
 
 /** An honest input names each cosigner once, so more claims of one key than that are not computed but refused. */
@@ -20,9 +21,9 @@ const MAX_COMPUTED_LIES = 100;
  * @see BIP174, PSBT_IN_BIP32_DERIVATION; BIP44 and BIP48 for branches
  */
 export function pathFindings(facts: ReviewFacts): Finding[] {
-  const holdsAt = claimsOf(facts.context.thisKey);
+  const holders = keysAtHand(facts.context).map((key): Holder => ({ fingerprint: key.fingerprint, holdsAt: claimsOf(key) }));
   return [
-    ...facts.inputs.flatMap((input) => [...rangeFindings(facts, input, 'input'), ...originFindings(facts, input, holdsAt), ...coinTypeFindings(facts, input)]),
+    ...facts.inputs.flatMap((input) => [...rangeFindings(facts, input, 'input'), ...originFindings(input, holders), ...coinTypeFindings(facts, input)]),
     ...facts.outputs.flatMap((output) => rangeFindings(facts, output, 'output')),
   ];
 }
@@ -47,15 +48,21 @@ function hasGoodTail(path: DerivationPath): boolean {
 const tailText = (path: DerivationPath): string => formatPath(path.slice(-2));
 const pathText = (path: DerivationPath): string => formatPath(path.slice(0, 20));
 
+/** A key at hand, and whether it has a public key at a path. */
+interface Holder {
+  readonly fingerprint: Fingerprint;
+  readonly holdsAt: (path: DerivationPath, publicKey: Uint8Array) => boolean;
+}
+
 /** An origin claims a key, and that key has another public key there. */
-function originFindings(facts: ReviewFacts, input: InputFacts, holdsAt: (path: DerivationPath, publicKey: Uint8Array) => boolean): Finding[] {
-  const { thisKey } = facts.context;
+function originFindings(input: InputFacts, holders: readonly Holder[]): Finding[] {
   const { origins, own, index } = input;
   let claims = 0;
   const lies = origins.filter((derivation) => {
-    if (thisKey !== null && derivation.masterFingerprint === thisKey.fingerprint) {
+    const holder = holders.find(({ fingerprint }) => fingerprint === derivation.masterFingerprint);
+    if (holder !== undefined) {
       claims += 1;
-      return claims > MAX_CLAIMS || !holdsAt(derivation.path, derivation.publicKey);
+      return claims > MAX_CLAIMS || !holder.holdsAt(derivation.path, derivation.publicKey);
     }
     return own !== null && contradictsWallet(own.wallet, derivation, input);
   });
@@ -79,18 +86,18 @@ function coinTypeFindings(facts: ReviewFacts, { origins, index }: InputFacts): F
 }
 
 /** Whether this key has a public key at a path; each is computed once, and none once the file has lied too often. */
-function claimsOf(thisKey: ReviewKey | null): (path: DerivationPath, publicKey: Uint8Array) => boolean {
+function claimsOf(key: ReviewKey): (path: DerivationPath, publicKey: Uint8Array) => boolean {
   const known = new Map<string, Uint8Array | null>();
   let lies = 0;
   const keyAt = (path: DerivationPath): Uint8Array | null => {
     // BIP32 depths are one byte; nothing of a wallet is deeper than a few steps.
-    if (thisKey === null || path.length > 10) return null;
+    if (path.length > 10) return null;
     const text = formatPath(path);
     const remembered = known.get(text);
     if (remembered !== undefined) return remembered;
     let publicKey: Uint8Array | null;
     try {
-      publicKey = thisKey.publicKeyAt(path);
+      publicKey = key.publicKeyAt(path);
     } catch {
       publicKey = null;
     }

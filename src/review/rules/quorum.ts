@@ -1,7 +1,7 @@
 import { equalBytes } from '../../domain/bytes.ts';
 import { quorumProgress } from '../../psbt/input-signatures.ts';
 import { cosignersOf } from '../../wallet/wallet.ts';
-import type { InputFacts, OwnAddress, ReviewFacts, ReviewKey, ReviewWallet } from '../facts.ts';
+import { keysAtHand, type InputFacts, type OwnAddress, type ReviewFacts, type ReviewKey, type ReviewWallet } from '../facts.ts';
 import { finding, type Finding } from '../finding.ts';
 import type { ReviewedQuorum } from '../review.ts';
 import type { OwnSingleKey } from '../single-keys.ts';
@@ -10,41 +10,42 @@ import type { OwnSingleKey } from '../single-keys.ts';
  * How far the quorum is. Where a transaction draws on several wallets, the one that lacks most signatures speaks for all.
  */
 export function reviewedQuorum(facts: ReviewFacts): ReviewedQuorum {
-  const thisKey = facts.context.thisKey?.fingerprint ?? null;
+  const keys = keysAtHand(facts.context).map(({ fingerprint }) => fingerprint);
+  const atHand = { thisKey: keys[0] ?? null, ...(keys.length > 1 ? { keys } : {}) };
   const spending = [...new Set(ownInputs(facts).map((input) => input.own.wallet))];
   const wallets = spending.length > 0 ? spending : facts.context.wallets.slice(0, 1);
   const progress = wallets.map(({ deriver }): ReviewedQuorum => {
     const { required, cosigners } = deriver.wallet;
     const signedBy = ownInputs(facts).filter((input) => input.own.wallet.deriver === deriver).map((input) => input.signedBy);
     const { signed, stillNeeded } = quorumProgress(required, signedBy);
-    return { required, total: cosigners.length, signed, thisKey, stillNeeded: signedBy.length === 0 ? required : stillNeeded };
+    return { required, total: cosigners.length, signed, ...atHand, stillNeeded: signedBy.length === 0 ? required : stillNeeded };
   });
   const papers = paperKeysProgress(facts);
-  if (papers !== null) return [...(spending.length > 0 ? progress : []), { ...papers, thisKey }].reduce((most, next) => (next.stillNeeded > most.stillNeeded ? next : most));
-  const none: ReviewedQuorum = { required: 0, total: 0, signed: [], thisKey, stillNeeded: 0 };
+  if (papers !== null) return [...(spending.length > 0 ? progress : []), { ...papers, ...atHand }].reduce((most, next) => (next.stillNeeded > most.stillNeeded ? next : most));
+  const none: ReviewedQuorum = { required: 0, total: 0, signed: [], ...atHand, stillNeeded: 0 };
   return progress.reduce((most, next) => (next.stillNeeded > most.stillNeeded ? next : most), progress[0] ?? none);
 }
 
 /** Each paper key spends alone, so that all must sign which the transaction spends from; `null` where it spends from none. */
-function paperKeysProgress(facts: ReviewFacts): Omit<ReviewedQuorum, 'thisKey'> | null {
+function paperKeysProgress(facts: ReviewFacts): Omit<ReviewedQuorum, 'thisKey' | 'keys'> | null {
   const byKey = Map.groupBy(facts.inputs.filter(({ singleKey }) => singleKey !== null), ({ singleKey }) => (singleKey as OwnSingleKey).key);
   if (byKey.size === 0) return null;
   const signed = [...byKey].flatMap(([key, inputs]) => (inputs.every((input) => input.signedBy.length > 0) ? [key.fingerprint] : []));
   return { required: byKey.size, total: byKey.size, signed, stillNeeded: byKey.size - signed.length };
 }
 
-/** Whether this key's signature is possible, already there, or no longer needed. */
+/** Of each key at hand: whether its signature is possible, already there, or no longer needed. */
 export function quorumFindings(facts: ReviewFacts, quorum: ReviewedQuorum): Finding[] {
-  const { thisKey } = facts.context;
   const findings: Finding[] = [];
   const inputs = ownInputs(facts);
-  if (thisKey !== null) {
-    const spending = inputs.length > 0 ? [...new Set(inputs.map((input) => input.own.wallet))] : facts.context.wallets;
-    const joined = spending.filter((wallet) => isCosigner(thisKey, wallet));
-    if (joined.length === 0) findings.push(finding('quorum.not-a-cosigner', 'global', 0, { fingerprint: thisKey.fingerprint }));
+  const spending = inputs.length > 0 ? [...new Set(inputs.map((input) => input.own.wallet))] : facts.context.wallets;
+  for (const key of keysAtHand(facts.context)) {
+    const { fingerprint } = key;
+    const joined = spending.filter((wallet) => isCosigner(key, wallet));
+    if (joined.length === 0) findings.push(finding('quorum.not-a-cosigner', 'global', 0, { fingerprint }));
     const mine = inputs.filter((input) => joined.includes(input.own.wallet));
-    if (mine.length > 0 && mine.every((input) => input.signedBy.includes(thisKey.fingerprint))) {
-      findings.push(finding('quorum.already-signed', 'global', 0, { fingerprint: thisKey.fingerprint }));
+    if (mine.length > 0 && mine.every((input) => input.signedBy.includes(fingerprint))) {
+      findings.push(finding('quorum.already-signed', 'global', 0, { fingerprint }));
     }
   }
   const spends = inputs.length > 0 || facts.inputs.some(({ singleKey }) => singleKey !== null);
@@ -56,10 +57,10 @@ const ownInputs = (facts: ReviewFacts): readonly (InputFacts & { readonly own: O
   facts.inputs.filter((input): input is InputFacts & { readonly own: OwnAddress } => input.own !== null);
 
 /** By the public key and not by the fingerprint alone: fingerprints have 32 bits and can be made to collide. */
-function isCosigner(thisKey: ReviewKey, { deriver }: ReviewWallet): boolean {
-  return cosignersOf(deriver.wallet, thisKey.fingerprint).some(({ record }) => {
+function isCosigner(key: ReviewKey, { deriver }: ReviewWallet): boolean {
+  return cosignersOf(deriver.wallet, key.fingerprint).some(({ record }) => {
     try {
-      return equalBytes(thisKey.publicKeyAt(record.path), record.key.publicKey);
+      return equalBytes(key.publicKeyAt(record.path), record.key.publicKey);
     } catch {
       return false;
     }

@@ -62,7 +62,7 @@ function recordOf({ xpub, bip32Path, xfp }: CaravanKey, script: WalletScript): K
 export const CARAVAN_COSIGNERS = 7;
 export const isCaravanScript = (script: WalletScript): boolean => Object.values(addressTypes).includes(script);
 /** By the names that Caravan knows. */
-const networkNames: Readonly<Record<NetworkName, string>> = { mainnet: 'mainnet', testnet4: 'testnet', signet: 'signet', regtest: 'regtest', practice: 'regtest' };
+const networkNames: Partial<Readonly<Record<NetworkName, string>>> = { mainnet: 'mainnet', testnet3: 'testnet', testnet4: 'testnet', signet: 'signet', regtest: 'regtest', practice: 'regtest' };
 
 /** @throws StrongroomError `wallet.export-limit` for a script that Caravan has no name for */
 export function formatCaravan(wallet: Wallet): string {

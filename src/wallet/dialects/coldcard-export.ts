@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { parsePath } from '../../domain/derivation-path.ts';
 import { parseFingerprint } from '../../domain/fingerprint.ts';
-import type { NetworkName } from '../../domain/network.ts';
+import { chainParameters, type NetworkName } from '../../domain/network.ts';
 import type { SingleKeyScript, WalletScript } from '../../domain/wallet-script.ts';
 import { isQuorumScript } from '../../domain/wallet-script.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
@@ -81,6 +81,7 @@ function keyAt(fingerprint: string, path: string, text: string, script: WalletSc
  * @throws StrongroomError `wallet.export-limit` for a script type that it has no name for
  */
 export function formatColdcardKey(record: KeyRecord, script: WalletScript, network: NetworkName, account: number): string {
+  if (chainParameters(network).coin !== 'bitcoin') throw new StrongroomError('wallet.export-limit', 'Coldcard knows Bitcoin alone.', { format: 'coldcard', network }, 'Export the key as a descriptor.');
   const xfp = record.masterFingerprint.toUpperCase();
   const xpub = formatExtendedPublicKey(record.key, network);
   if (script === 'p2tr-multi') throw new StrongroomError('wallet.export-limit', 'Coldcard\'s key exports have no taproot quorums.', { format: 'coldcard', script }, 'Export the key as a descriptor.');

@@ -1,8 +1,9 @@
 import type { WalletScript } from '../../domain/wallet-script.ts';
 import { isQuorumScript } from '../../domain/wallet-script.ts';
 import { formatPath } from '../../domain/derivation-path.ts';
+import { chainParameters } from '../../domain/network.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
-import { formatExtendedPublicKey, realmOf } from '../extended-public-key.ts';
+import { formatExtendedPublicKey } from '../extended-public-key.ts';
 import { walletDescriptor, type Wallet } from '../wallet.ts';
 import { formatBsms, isBsmsScript } from './bsms.ts';
 import { CARAVAN_COSIGNERS, formatCaravan, isCaravanScript, pathOf } from './caravan.ts';
@@ -71,6 +72,9 @@ function coldcardText(wallet: Wallet): string {
 }
 
 /** What each program has wallets of. */
+/** What is not of Bitcoin alone: our own files, and descriptors for whoever reads them. */
+const everyCoin: readonly WrittenFormat[] = ['strongroom', 'descriptor', 'bip388', 'core'];
+
 const limits: Partial<Readonly<Record<WrittenFormat, { readonly has: (script: WalletScript) => boolean; readonly cosigners: number }>>> = {
   coldcard: { has: isColdcardScript, cosigners: COLDCARD_COSIGNERS },
   bsms: { has: isBsmsScript, cosigners: 20 },
@@ -79,7 +83,8 @@ const limits: Partial<Readonly<Record<WrittenFormat, { readonly has: (script: Wa
   electrum: { has: isElectrumScript, cosigners: ELECTRUM_COSIGNERS },
 };
 
-function requireWithinLimits({ script, cosigners }: Wallet, format: WrittenFormat): void {
+function requireWithinLimits({ network, script, cosigners }: Wallet, format: WrittenFormat): void {
+  if (chainParameters(network).coin !== 'bitcoin' && !everyCoin.includes(format)) throw new StrongroomError('wallet.export-limit', `The programs that read "${format}" know Bitcoin alone.`, { format, network }, 'Choose another format; "descriptor" has all wallets.');
   const limit = limits[format];
   if (limit === undefined) return;
   if (!limit.has(script)) throw new StrongroomError('wallet.export-limit', `The format "${format}" has no wallets of ${script}.`, { format, script }, 'Choose another format; "descriptor" has all of them.');
@@ -115,7 +120,7 @@ function lossesOf(wallet: Wallet, format: WrittenFormat): readonly Loss[] {
   if (format === 'coldcard' && coldcardName(wallet.name) !== wallet.name) losses.push({ code: 'name', text: `The name was shortened to "${coldcardName(wallet.name)}": the device shows ${COLDCARD_NAME_LENGTH} ASCII characters.` });
   if (format === 'coldcard' && new Set(wallet.cosigners.map(({ record }) => formatPath(record.path))).size > 1) losses.push({ code: 'settings', text: 'The keys have different paths: firmware of before 2020 reads one path for all of them.' });
   // Caravan alone writes a network down, and calls testnet4 by the name of all of them.
-  const tellsNetwork = format === 'strongroom' || realmOf(wallet.network) === 'main' || (format === 'caravan' && wallet.network !== 'testnet4' && wallet.network !== 'practice');
-  if (!tellsNetwork) losses.push({ code: 'network', text: `The test networks are not told apart: whoever reads the file must know that the wallet is of ${wallet.network}.` });
+  const tellsNetwork = format === 'strongroom' || wallet.network === 'mainnet' || (format === 'caravan' && wallet.network !== 'testnet4' && wallet.network !== 'practice');
+  if (!tellsNetwork) losses.push({ code: 'network', text: `The networks are not told apart: whoever reads the file must know that the wallet is of ${wallet.network}.` });
   return losses;
 }

@@ -56,13 +56,14 @@ export type ForeignFile = ForeignWallet | ForeignKeys;
 /** The largest file: an Electrum wallet with a long history. */
 export const MAX_FOREIGN_CHARACTERS = 8 * 1024 * 1024;
 
-export const testNetworks: readonly NetworkName[] = networkNames.filter((name) => chainParameters(name).coinType === 1);
+/** Bitcoin's: what programs that know one coin call test networks. */
+export const testNetworks: readonly NetworkName[] = networkNames.filter((name) => chainParameters(name).isTest && chainParameters(name).coin === 'bitcoin');
 
 /** What other programs call networks. `testnet` is said of any test network by those that know no other word. */
 export function networksOfName(name: string): readonly NetworkName[] {
   const known: Readonly<Record<string, readonly NetworkName[]>> = {
     main: ['mainnet'], mainnet: ['mainnet'], bitcoin: ['mainnet'], btc: ['mainnet'],
-    test: testNetworks, testnet: testNetworks, testnet3: testNetworks, xtn: testNetworks, testnet4: ['testnet4'],
+    test: testNetworks, testnet: testNetworks, testnet3: ['testnet3'], xtn: testNetworks, testnet4: ['testnet4'],
     signet: ['signet'], regtest: ['regtest', 'practice'], xrt: ['regtest', 'practice'],
   };
   const lowered = name.trim().toLowerCase();

@@ -1,9 +1,8 @@
-import { chainParameters, type NetworkName } from '../../domain/network.ts';
+import { chainParameters, networkNames, takesKeysOf, type NetworkName } from '../../domain/network.ts';
 import type { WalletScript } from '../../domain/wallet-script.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { createAddressDeriver } from '../address.ts';
-import { realmOf } from '../extended-public-key.ts';
-import { isOtherCoinPath, requirePrefix, type KeyRecord } from '../key-record.ts';
+import { isOtherCoinPath, isOwnCoinPath, requirePrefix, type KeyRecord } from '../key-record.ts';
 import { createWallet, type Wallet } from '../wallet.ts';
 import { cleanLabel, malformedFile, testNetworks, type ForeignFile, type ForeignFormat, type ForeignKey, type ForeignKeys, type ForeignWallet, type Loss } from './foreign.ts';
 
@@ -50,21 +49,36 @@ export function importWallet(file: ForeignFile, choices: ImportChoices): Importe
 function networkOf(file: ForeignWallet, { network: choice, preferredNetwork }: ImportChoices, losses: Loss[]): NetworkName {
   const [record] = file.cosigners.map((cosigner) => cosigner.record);
   const realm = record?.realm ?? 'main';
-  const stated = file.networks.length > 0 ? file.networks : realm === 'main' ? (['mainnet'] as const) : networksOfAddress(file.firstReceive ?? file.firstChange);
+  const stated = file.networks.length > 0 ? file.networks : networksOfKey(record, file.firstReceive ?? file.firstChange);
   if (choice !== null) {
-    if (realmOf(choice) !== realm || (file.networks.length > 0 && !file.networks.includes(choice))) throw otherNetwork(choice, stated);
+    if (!takesKeysOf(choice, realm) || (file.networks.length > 0 && !file.networks.includes(choice))) throw otherNetwork(choice, stated);
     return choice;
   }
   if (preferredNetwork !== null && preferredNetwork !== undefined && stated.includes(preferredNetwork)) return preferredNetwork;
   const [network = 'mainnet'] = stated;
-  if (realmOf(network) !== realm) throw otherNetwork(network, stated);
+  if (!takesKeysOf(network, realm)) throw otherNetwork(network, stated);
   if (stated.length > 1) losses.push({ code: 'network', text: `The file does not tell the test networks apart (${stated.join(', ')}); ${network} was taken.` });
   return network;
 }
 
+/**
+ * The networks that keys can be of, the likeliest first. Litecoin's have Bitcoin's version bytes as a rule, so that their path's coin
+ * type tells them apart; where neither does, Bitcoin is meant.
+ */
+function networksOfKey(record: KeyRecord | undefined, address: string | null): readonly NetworkName[] {
+  const realm = record?.realm ?? 'main';
+  if (realm === 'test') return networksOfAddress(address);
+  const taking = networkNames.filter((network) => takesKeysOf(network, realm));
+  const byPath = taking.filter((network) => record !== undefined && isOwnCoinPath(record.path, network));
+  return byPath.length > 0 ? byPath : realm === 'main' ? ['mainnet'] : taking;
+}
+
 /** Keys of the test networks look the same on all of them; an address tells at least some apart. */
 function networksOfAddress(address: string | null): readonly NetworkName[] {
-  const prefixed = testNetworks.filter((network) => address?.toLowerCase().startsWith(`${chainParameters(network).bech32}1`) === true);
+  const prefixed = networkNames.filter((network) => {
+    const { isTest, bech32 } = chainParameters(network);
+    return isTest && bech32 !== null && address?.toLowerCase().startsWith(`${bech32}1`) === true;
+  });
   return prefixed.length > 0 ? prefixed : testNetworks;
 }
 
@@ -103,5 +117,5 @@ export function chooseKey(file: ForeignFile, script: WalletScript, network: Netw
   return key;
 }
 
-const isOfNetwork = (record: KeyRecord, network: NetworkName): boolean => record.realm === realmOf(network) && !isOtherCoinPath(record.path, network);
+const isOfNetwork = (record: KeyRecord, network: NetworkName): boolean => takesKeysOf(network, record.realm) && !isOtherCoinPath(record.path, network);
 const scriptsIn = (file: ForeignKeys): string => [...new Set(file.keys.map((key) => key.script ?? 'keys of no said type'))].join(', ');

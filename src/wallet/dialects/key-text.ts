@@ -4,7 +4,7 @@ import { recordWithoutOrigin, requireDepth } from '../key-record.ts';
 import { malformedFile, type ForeignKey, type ForeignKeys } from './foreign.ts';
 
 /** A key as text, one a line: with its origin, or a prefix that says what it is. */
-export const isKeyText = (text: string): boolean => /^(\[[0-9a-fA-F]{8}[^\]\n]{0,200}\]\s*)?[xyztuvYZUV]pub[1-9A-HJ-NP-Za-km-z]{20}/.test(text);
+export const isKeyText = (text: string): boolean => /^(\[[0-9a-fA-F]{8}[^\]\n]{0,200}\]\s*)?(?:[xyztuvYZUV]pub|[LMt]tub|dgub)[1-9A-HJ-NP-Za-km-z]{20}/.test(text);
 
 /** As many as an account of each script type has. */
 const MAX_KEYS = 20;

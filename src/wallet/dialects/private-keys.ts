@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { createBase58check } from '@scure/base';
+import { chainParameters, networkNames } from '../../domain/network.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { rejectPrivateKeyText } from '../key-record.ts';
 
@@ -19,8 +20,8 @@ const SECRET_NAMES = /^(xprv|private_?key|priv_?key|wif|mnemonic|seed_?phrase|se
  * @throws StrongroomError `wallet.private-key`
  */
 export function rejectCertainPrivateKeys(text: string): void {
-  if (/(^|[^1-9A-HJ-NP-Za-km-z])[xyztuvYZUV]prv[1-9A-HJ-NP-Za-km-z]{20,}/.test(text)) throw privateKeyFound();
-  for (const [, candidate] of text.matchAll(/(?<![1-9A-HJ-NP-Za-km-z])([5KLc9][1-9A-HJ-NP-Za-km-z]{50,51})(?![1-9A-HJ-NP-Za-km-z])/g)) {
+  if (/(^|[^1-9A-HJ-NP-Za-km-z])(?:[xyztuvYZUV]prv|[LMt]tpv|dgpv)[1-9A-HJ-NP-Za-km-z]{20,}/.test(text)) throw privateKeyFound();
+  for (const [, candidate] of text.matchAll(/(?<![1-9A-HJ-NP-Za-km-z])([5KLc9TQ6][1-9A-HJ-NP-Za-km-z]{50,51})(?![1-9A-HJ-NP-Za-km-z])/g)) {
     if (isWif(candidate as string)) throw privateKeyFound();
   }
 }
@@ -28,7 +29,7 @@ export function rejectCertainPrivateKeys(text: string): void {
 function isWif(text: string): boolean {
   try {
     const data = base58check.decode(text);
-    return (data.length === 33 || data.length === 34) && (data[0] === 0x80 || data[0] === 0xef);
+    return (data.length === 33 || data.length === 34) && networkNames.some((network) => chainParameters(network).wif === data[0]);
   } catch {
     return false;
   }

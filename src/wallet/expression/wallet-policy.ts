@@ -18,19 +18,25 @@ const malformed = (reason: string): StrongroomError =>
   new StrongroomError('wallet.malformed', `The wallet policy is malformed: ${reason}.`, { reason }, 'Export the wallet policy again.');
 
 /** A key of a policy: no private key, no children. */
-const KEY = /^(\[[0-9a-fA-F]{8}(\/[0-9]+['h]?)*\])?[xt]pub[1-9A-HJ-NP-Za-km-z]+$/;
+const KEY = /^(\[[0-9a-fA-F]{8}(\/[0-9]+['h]?)*\])?(?:[xt]pub|[LMt]tub|dgub)[1-9A-HJ-NP-Za-km-z]+$/;
 
 /**
  * The descriptor of a policy, without a checksum.
- * @throws StrongroomError `wallet.malformed` for what BIP388 forbids: placeholders out of order or left out, keys that stand in the
- * template itself, one key twice on paths that meet, more than two branches
+ * @throws StrongroomError `wallet.duplicate-key`; `wallet.malformed` for what else BIP388 forbids: placeholders out of order or left
+ * out, keys that stand in the template itself, one key twice on paths that meet, more than two branches
  */
 export function descriptorOfPolicy({ template, keys }: WalletPolicyText): string {
   if (keys.length === 0 || keys.length > MAX_KEYS) throw malformed('it has no keys, or too many');
   keys.forEach((key, index) => {
     if (!KEY.test(key)) throw malformed(`key @${index} is no extended public key with its origin`);
   });
-  if (new Set(keys.map((key) => key.replace(/^\[[^\]]*\]/, ''))).size !== keys.length) throw malformed('a key stands twice in its list');
+  const seen = new Map<string, number>();
+  keys.forEach((key, index) => {
+    const bare = key.replace(/^\[[^\]]*\]/, '');
+    const other = seen.get(bare);
+    if (other !== undefined) throw new StrongroomError('wallet.duplicate-key', `Keys @${other} and @${index} of the wallet policy are the same public key.`, { first: `@${other}`, second: `@${index}` }, 'Ask each cosigner for a key record of their own.');
+    seen.set(bare, index);
+  });
   requireOrder(template, keys.length);
   requireDisjoint(template);
   if (/[xt](pub|prv)[1-9A-HJ-NP-Za-km-z]{20}|\b0[23][0-9a-fA-F]{64}\b|\[[0-9a-fA-F]{8}/.test(template)) throw malformed('a key stands in the template itself');
@@ -76,7 +82,7 @@ export function policyOfDescriptor(descriptor: string): WalletPolicyText {
   const [body, checksum] = descriptor.trim().split('#') as [string, string?];
   if (checksum !== undefined && checksum !== descriptorChecksum(body)) throw new StrongroomError('wallet.checksum', 'The descriptor\'s checksum is wrong.', {}, 'Copy the whole descriptor again, with the eight characters after #.');
   const keys: string[] = [];
-  const template = body.replace(/(\[[0-9a-fA-F]{8}(?:\/[0-9]+['h]?)*\])?[xt]pub[1-9A-HJ-NP-Za-km-z]+/g, (key) => {
+  const template = body.replace(/(\[[0-9a-fA-F]{8}(?:\/[0-9]+['h]?)*\])?(?:[xt]pub|[LMt]tub|dgub)[1-9A-HJ-NP-Za-km-z]+/g, (key) => {
     const known = keys.indexOf(key);
     return `@${known < 0 ? keys.push(key) - 1 : known}`;
   }).replaceAll('/<0;1>/*', '/**');

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureBitcoind } from '../../../scripts/lib/bitcoind.mjs';
+import { ensureLitecoind } from '../../../scripts/lib/litecoind.mjs';
 
-/** A real bitcoind on regtest in a folder of its own, for tests. */
+/** A real node on regtest in a folder of its own, for tests. */
 export interface RegtestNode {
   readonly version: string;
   /** As the programs take it: `bitcoind://127.0.0.1:PORT?cookie=PATH`. */
@@ -53,14 +54,18 @@ function freePort(): Promise<number> {
  * Starts a node without peers and waits until it answers.
  * @param options further command-line options, such as `-prune=1`
  */
-export async function startBitcoind(options: readonly string[] = []): Promise<RegtestNode> {
-  const { command, version } = ensureBitcoind();
+export const startBitcoind = (options: readonly string[] = []): Promise<RegtestNode> => startNode(ensureBitcoind(), ['-natpmp=0', ...options]);
+
+/** The same with a litecoind: the code base is Bitcoin Core's of 2021. */
+export const startLitecoind = (options: readonly string[] = []): Promise<RegtestNode> => startNode(ensureLitecoind(), options);
+
+async function startNode({ command, version }: ReturnType<typeof ensureBitcoind>, options: readonly string[]): Promise<RegtestNode> {
   const folder = mkdtempSync(join(tmpdir(), 'strongroom-bitcoind-'));
   const port = await freePort();
   const cookie = join(folder, 'regtest', '.cookie');
   // Relay rules as on mainnet; keys enough for the tests and no more, since each costs time at the start; connections that stay open
   // while a test computes.
-  const settings = ['-regtest', `-datadir=${folder}`, `-rpcport=${port}`, '-rpcbind=127.0.0.1', '-rpcallowip=127.0.0.1', '-server=1', '-listen=0', '-connect=0', '-dnsseed=0', '-discover=0', '-natpmp=0', '-acceptnonstdtxn=0', '-fallbackfee=0.00002', '-keypool=50', '-rpcservertimeout=600', '-addresstype=bech32', '-changetype=bech32', '-printtoconsole=0', '-dbcache=16'];
+  const settings = ['-regtest', `-datadir=${folder}`, `-rpcport=${port}`, '-rpcbind=127.0.0.1', '-rpcallowip=127.0.0.1', '-server=1', '-listen=0', '-connect=0', '-dnsseed=0', '-discover=0', '-acceptnonstdtxn=0', '-fallbackfee=0.00002', '-keypool=50', '-rpcservertimeout=600', '-addresstype=bech32', '-changetype=bech32', '-printtoconsole=0', '-dbcache=16'];
   const child = spawn(command, [...settings, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
@@ -83,7 +88,7 @@ export async function startBitcoind(options: readonly string[] = []): Promise<Re
     if (child.exitCode !== null || Date.now() > giveUpAt) {
       child.kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-      throw new Error(`bitcoind ${version} did not start: ${complaint.trim()}`);
+      throw new Error(`${command} ${version} did not start: ${complaint.trim()}`);
     }
     const isReady = await rpc('getblockchaininfo').then(() => true, () => false);
     if (isReady) return { version, url: `bitcoind://127.0.0.1:${port}?cookie=${cookie}`, rpc, stop };

@@ -2,20 +2,26 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scriptOfAddress } from '../../../src/wallet/address.ts';
-import type { ChainSource } from '../../../src/companion/chain-source.ts';
-import type { NetworkName } from '../../../src/domain/network.ts';
+import type { ChainSource, TestAccept } from '../../../src/companion/chain-source.ts';
+import { chainParameters, type NetworkName } from '../../../src/domain/network.ts';
 import { formatBtc } from '../../../src/domain/amount.ts';
 import { openChainSource } from '../../../src/node/companion/chain-sources.ts';
 import { reorganise } from '../../../src/node/companion/practice-mining.ts';
 import { PracticeStore } from '../../../src/node/companion/practice-store.ts';
 import { createPracticeNetwork, payFromFaucet } from '../../../src/node/practice/practice-network.ts';
 import { readPracticeKeys } from '../../../src/node/practice/practice-seed-file.ts';
-import { startBitcoind } from './bitcoind.ts';
+import type { StrongroomError } from '../../../src/errors/strongroom-error.ts';
+import { startBitcoind, startLitecoind, type RegtestNode } from './bitcoind.ts';
+import { startElectrumServer } from './electrum-server.ts';
+import { startEsploraServer } from './esplora-server.ts';
+import { servedBitcoind, type ServedChain } from './served-chain.ts';
 
 /** A chain under the test's control: what nobody can ask of a chain source. */
 export interface ChainDriver {
   readonly network: NetworkName;
   readonly source: ChainSource;
+  /** What a node says of a transaction before it is sent: the source's own test, or where it has none, the node behind it. */
+  judge?(transaction: Uint8Array): Promise<TestAccept>;
   readonly hotWallet: string;
   /** Pays an address; the payment waits in the mempool. @returns the transaction's id */
   pay(address: string, amountSats: bigint): Promise<string>;
@@ -70,8 +76,65 @@ function practiceProgram(): { command: string; args: readonly string[]; env: Rea
 }
 
 /** A real bitcoind on regtest. */
-export async function bitcoindDriver(): Promise<ChainDriver> {
+export const bitcoindDriver = async (): Promise<ChainDriver> => nodeDriver(await startBitcoind(), 'regtest');
+/** A real litecoind on regtest, whose wallets hold scripts and no descriptors. Replacements are switched on, which they are not by default. */
+export const litecoindDriver = async (): Promise<ChainDriver> => nodeDriver(await startLitecoind(['-mempoolreplacement=1']), 'litecoin-regtest');
+
+type LightKind = 'electrum' | 'esplora';
+
+/** A test server of this kind before a real bitcoind. */
+async function startLightServer(kind: LightKind, chain: ServedChain): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server = await (kind === 'electrum' ? startElectrumServer(chain) : startEsploraServer(chain));
+  return { url: `${kind === 'electrum' ? 'electrum+tcp' : 'esplora+http'}://127.0.0.1:${server.port}`, close: () => server.close() };
+}
+
+/** An Electrum or Esplora server that serves a real bitcoind's chain. */
+export async function lightDriver(kind: LightKind): Promise<ChainDriver> {
   const node = await startBitcoind();
+  const base = await nodeDriver(node, 'regtest');
+  const server = await startLightServer(kind, servedBitcoind(node));
+  const source = await openChainSource(server.url);
+  return {
+    ...base,
+    source,
+    async judge(transaction) {
+      const own = await source.testAccept(transaction);
+      const verdict = await base.source.testAccept(transaction);
+      if (own.accepted !== null && verdict.accepted !== own.accepted) throw new Error('the source judged what it cannot judge');
+      // What the source cannot test it must refuse to have sent, for the same reason.
+      if (verdict.accepted === false && verdict.reason !== 'already-known') {
+        const reason = await source.broadcast(transaction).then(() => 'taken', (error: unknown) => (error as StrongroomError).details['reason']);
+        if (reason !== verdict.reason) throw new Error(`the node refuses for "${verdict.reason}", the server for "${String(reason)}"`);
+      }
+      return verdict;
+    },
+    async stop() {
+      await source.close();
+      await server.close();
+      await base.stop();
+    },
+  };
+}
+
+/** A bitcoind, an Electrum server and an Esplora server, which must agree. */
+export async function agreedDriver(): Promise<ChainDriver> {
+  const node = await startBitcoind();
+  const base = await nodeDriver(node, 'regtest');
+  const chain = servedBitcoind(node);
+  const servers = [await startLightServer('electrum', chain), await startLightServer('esplora', chain)];
+  const source = await openChainSource([node.url, ...servers.map(({ url }) => url)], { agreement: { patienceMs: 5_000, pollMs: 100 } });
+  return {
+    ...base,
+    source,
+    async stop() {
+      await source.close();
+      for (const server of servers) await server.close();
+      await base.stop();
+    },
+  };
+}
+
+async function nodeDriver(node: RegtestNode, network: NetworkName): Promise<ChainDriver> {
   await node.rpc('createwallet', ['bank']);
   await node.rpc('createwallet', ['hot']);
   const bank = await node.rpc<string>('getnewaddress', [], 'bank');
@@ -81,14 +144,14 @@ export async function bitcoindDriver(): Promise<ChainDriver> {
   // A node tells its wallets of new transactions in the background.
   const settle = async (): Promise<void> => void (await node.rpc('syncwithvalidationinterfacequeue'));
   const pay = async (to: string, amountSats: bigint): Promise<string> => {
-    // As text: a JSON number would go through floating point.
-    const txid = await node.rpc<string>('sendtoaddress', { address: to, amount: formatBtc(amountSats), fee_rate: 5 }, 'bank');
+    // As text: a JSON number would go through floating point. A litecoind's own wallets pay 10 sat/vB at least.
+    const txid = await node.rpc<string>('sendtoaddress', { address: to, amount: formatBtc(amountSats), fee_rate: chainParameters(network).coin === 'litecoin' ? 20 : 5 }, 'bank');
     await settle();
     return txid;
   };
   const mine = async (blocks: number, to?: string): Promise<void> => void (await node.rpc('generatetoaddress', [blocks, to ?? bank]));
   return {
-    network: 'regtest',
+    network,
     source,
     hotWallet: 'hot',
     pay,
@@ -101,7 +164,9 @@ export async function bitcoindDriver(): Promise<ChainDriver> {
     async reorganise(depth) {
       const first = await node.rpc<string>('getblockhash', [(await height()) - depth + 1]);
       await node.rpc('invalidateblock', [first]);
-      for (let count = 0; count < depth + 1; count += 1) await node.rpc('generateblock', [bank, []]);
+      // To an address of its own: an empty block like one that was taken back before would be that very block, which the node refuses.
+      const rewards = await node.rpc<string>('getnewaddress', [], 'bank');
+      for (let count = 0; count < depth + 1; count += 1) await node.rpc('generateblock', [rewards, []]);
       await settle();
     },
     async stop() {

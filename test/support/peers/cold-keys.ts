@@ -3,7 +3,7 @@ import { encode as encodeSignature } from 'bitcoinjs-lib/src/script_signature';
 import { Transaction } from 'bitcoinjs-lib/src/transaction';
 import * as ecc from 'tiny-secp256k1';
 import { compareBytes, parseHex, reversed } from '../../../src/domain/bytes.ts';
-import { chainParameters, type NetworkName } from '../../../src/domain/network.ts';
+import { keyVersions, type NetworkName } from '../../../src/domain/network.ts';
 import { createAddressDeriver, type AddressDeriver } from '../../../src/wallet/address.ts';
 import { parseKeyRecord } from '../../../src/wallet/key-record.ts';
 import { createWallet, type Wallet } from '../../../src/wallet/wallet.ts';
@@ -44,7 +44,7 @@ export function coldKeys(network: NetworkName, number: number): ColdKeys {
     new DataView(seed.buffer).setUint32(0, number);
     return seed;
   });
-  const masters = seeds.map((seed) => bip32.fromSeed(seed, chainParameters(network)));
+  const masters = seeds.map((seed) => bip32.fromSeed(seed, keyVersions(network)));
   const accounts = masters.map((master) => master.derivePath(ACCOUNT));
   const wallet = createWallet({
     name: `Cold ${number}`,

@@ -10,7 +10,7 @@ import { testWallet } from '../support/psbt-builder.ts';
 const libraryAddress = (script: Uint8Array, network: NetworkName): string | null => {
   if (['op-return', 'witness-unknown', 'nonstandard'].includes(scriptTypeOf(script))) return null;
   try {
-    return fromOutputScript(script, chainParameters(network));
+    return fromOutputScript(script, { ...chainParameters(network), bech32: chainParameters(network).bech32 ?? '' });
   } catch {
     return null;
   }

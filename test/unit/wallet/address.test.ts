@@ -10,7 +10,7 @@ import { dustLimitSats, scriptTypeOf } from '../../../src/wallet/script-type.ts'
 import { keyOf, walletOf, type Person } from '../signer/fixtures.ts';
 
 const code = (expected: string): unknown => expect.objectContaining({ code: expected });
-const regtest = chainParameters('regtest');
+const regtest = { ...chainParameters('regtest'), bech32: 'bcrt' };
 const people: Person[] = ['alice', 'bob', 'carol'];
 
 test('an address is the P2WSH of the cosigners\' sorted keys, as the library and the private keys find it', () => {
@@ -70,7 +70,7 @@ test.each([
 ] as const)('%s has dust below %d sats', (type, dust, address) => {
   const script = scriptOfAddress(address, 'mainnet');
   expect(scriptTypeOf(script)).toBe(type);
-  expect(dustLimitSats(type)).toBe(dust);
+  expect(dustLimitSats(type, 'mainnet')).toBe(dust);
   expect(addressOfScript(script, 'mainnet')).toBe(address);
 });
 

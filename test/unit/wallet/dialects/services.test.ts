@@ -2,8 +2,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Client, RequestContext } from '../../../../src/host/contract.ts';
 import { companionCoreContract } from '../../../../src/host/companion-contract.ts';
 import { serve } from '../../../../src/host/serve.ts';
-import { keyRecordFormats, signerCoreContract } from '../../../../src/host/signer-contract.ts';
+import { keyRecordFormats } from '../../../../src/host/dialect-wire.ts';
+import { signerCoreContract } from '../../../../src/host/signer-contract.ts';
 import { createCompanionHandlers } from '../../../../src/service/companion/handlers.ts';
+import { noCare } from '../../service-companion/no-care.ts';
 import { createSignerService } from '../../../../src/service/signer/handlers.ts';
 import { exportWallet } from '../../../../src/wallet/dialects/export-wallet.ts';
 import { formatWalletFile } from '../../../../src/wallet/dialects/strongroom.ts';
@@ -32,7 +34,7 @@ function ask<C extends Companion | Signer>(dispatch: ReturnType<typeof serve>): 
 const onFault = (name: string, fault: unknown): never => {
   throw new Error(`fault in ${name}`, { cause: fault });
 };
-const companion = ask<Companion>(serve(companionCoreContract, createCompanionHandlers({ openChainSource: never, ledger: never, begunLedger: async () => null, now: () => '2026-11-22T12:00:00.000Z' }), onFault));
+const companion = ask<Companion>(serve(companionCoreContract, createCompanionHandlers({ openChainSource: never, ledger: never, begunLedger: async () => null, now: () => '2026-11-22T12:00:00.000Z', care: noCare }), onFault));
 const signer = ask<Signer>(serve(signerCoreContract, createSignerService(fakeEffects()).handlers, onFault));
 const code = (expected: string): unknown => expect.objectContaining({ code: expected });
 
