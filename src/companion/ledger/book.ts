@@ -8,6 +8,14 @@ export interface Origin {
   readonly intent: BroadcastIntent | null;
 }
 
+/** What the books know besides the entries at hand. */
+export interface BookContext {
+  /** The transaction in the chain that spends an output, as booked earlier. */
+  readonly spenderInChain?: (outpoint: { readonly txid: string; readonly vout: number }) => string | null;
+  /** How high the chain is. */
+  readonly tipHeight?: number;
+}
+
 /**
  * The books of one wallet after a look at the node.
  * - What the node lists is booked or brought up to date.
@@ -15,6 +23,7 @@ export interface Origin {
  * - A transaction that was in the chain and is not any more is `reorganised`, until it is in the chain again.
  * - A transaction one of whose inputs the chain spent otherwise is `replaced`.
  * Kind, references and the time of booking stay as they were first booked; a plan that becomes known later names the kind.
+ * @param booked all of the wallet, or of a look at what is new: those that are listed, and those that the look must explain
  * @param now ISO 8601, UTC
  * @returns the transactions that changed or are new
  */
@@ -24,6 +33,7 @@ export function bookTransactions(
   seen: readonly WalletTransaction[],
   originOf: (txid: string) => Origin,
   now: string,
+  context: BookContext = {},
 ): readonly BookedTransaction[] {
   const before = new Map(booked.map((transaction) => [transaction.txid, transaction]));
   const listed = new Set(seen.map((transaction) => transaction.txid));
@@ -32,8 +42,13 @@ export function bookTransactions(
     if (transaction.confirmations < 1) continue;
     for (const outpoint of transaction.spent) spentInChain.set(formatOutpoint(outpoint), transaction.txid);
   }
+  // What the books say is in the chain counts only where this look does not say otherwise.
+  const bookedSpender = (outpoint: WalletTransaction['spent'][number]): string | null => {
+    const spender = context.spenderInChain?.(outpoint) ?? null;
+    return spender === null || listed.has(spender) || before.has(spender) ? null : spender;
+  };
   const isReplaced = (transaction: Pick<WalletTransaction, 'txid' | 'spent'>): boolean =>
-    transaction.spent.some((outpoint) => (spentInChain.get(formatOutpoint(outpoint)) ?? transaction.txid) !== transaction.txid);
+    transaction.spent.some((outpoint) => (spentInChain.get(formatOutpoint(outpoint)) ?? bookedSpender(outpoint) ?? transaction.txid) !== transaction.txid);
 
   const updates = seen.map((transaction): BookedTransaction => {
     const known = before.get(transaction.txid);
@@ -45,6 +60,8 @@ export function bookTransactions(
       state: nextState(known?.state ?? null, transaction.confirmations, isReplaced(transaction)),
       live: transaction.confirmations >= 0,
       height: transaction.confirmations > 0 ? transaction.height : null,
+      ...(transaction.confirmations > 0 && transaction.blockHash !== undefined ? { blockHash: transaction.blockHash } : {}),
+      ...seenAt(known, transaction, context.tipHeight),
       feeSats: transaction.feeSats ?? known?.feeSats ?? null,
       bookedAt: known?.bookedAt ?? now,
       received: transaction.received.map(({ vout, amountSats, branch, index }) => ({ vout, amountSats, branch, index })),
@@ -54,7 +71,7 @@ export function bookTransactions(
   });
   const vanished = booked
     .filter((transaction) => !listed.has(transaction.txid))
-    .map((transaction): BookedTransaction => ({
+    .map(({ blockHash: _, ...transaction }): BookedTransaction => ({
       ...transaction,
       live: false,
       height: null,
@@ -62,6 +79,12 @@ export function bookTransactions(
       state: isReplaced(transaction) ? 'replaced' : transaction.state === 'confirmed' ? 'reorganised' : transaction.state,
     }));
   return [...updates, ...vanished].filter((transaction) => !isSame(before.get(transaction.txid), transaction));
+}
+
+/** How high the chain was when the transaction was first seen to wait. */
+function seenAt(known: BookedTransaction | undefined, { confirmations }: WalletTransaction, tipHeight: number | undefined): { readonly seenHeight?: number } {
+  const seenHeight = known?.seenHeight ?? (confirmations === 0 ? tipHeight : undefined);
+  return seenHeight === undefined ? {} : { seenHeight };
 }
 
 function kindOf(walletId: string, transaction: WalletTransaction, plan: BookedPlan | null, known: BookedTransaction | undefined): EntryKind {
@@ -84,7 +107,7 @@ function isSame(a: BookedTransaction | undefined, b: BookedTransaction): boolean
   const plain = (transaction: BookedTransaction): string => JSON.stringify(transaction, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
   const ordered = (transaction: BookedTransaction): BookedTransaction => ({
     txid: transaction.txid, walletId: transaction.walletId, kind: transaction.kind, state: transaction.state, live: transaction.live,
-    height: transaction.height, feeSats: transaction.feeSats, bookedAt: transaction.bookedAt,
+    height: transaction.height, ...(transaction.blockHash === undefined ? {} : { blockHash: transaction.blockHash }), feeSats: transaction.feeSats, bookedAt: transaction.bookedAt,
     received: [...transaction.received].sort((x, y) => x.vout - y.vout).map(({ vout, amountSats, branch, index }) => ({ vout, amountSats, branch, index })),
     spent: [...transaction.spent].map(({ txid, vout, amountSats }) => ({ txid, vout, amountSats })).sort((x, y) => (formatOutpoint(x) < formatOutpoint(y) ? -1 : 1)),
     references: transaction.references,

@@ -1,5 +1,9 @@
 import type { NetworkName } from '../../domain/network.ts';
 import type { Branch } from '../../wallet/address.ts';
+import type { BookStore } from './book-store.ts';
+import type { CoinStore } from '../coins/coins.ts';
+import type { QueueStore } from '../queue/queue.ts';
+import type { ScheduleStore } from '../schedule/schedule-store.ts';
 
 /** What a transaction is to a wallet: planned here as a sweep or a payment, or only seen to arrive or leave. */
 export type EntryKind = 'sweep' | 'pay' | 'receive' | 'spend';
@@ -42,6 +46,10 @@ export interface BookedTransaction {
   readonly live: boolean;
   /** `null` while in no block. */
   readonly height: number | null;
+  /** Of its block, where the source said it. */
+  readonly blockHash?: string;
+  /** How high the chain was when it was first seen without a block. */
+  readonly seenHeight?: number;
   readonly feeSats: bigint | null;
   /** ISO 8601, UTC: when the ledger first knew of it. */
   readonly bookedAt: string;
@@ -67,6 +75,8 @@ export interface BookedPlan {
 /** A plan as it is booked, with its unsigned PSBT: replies are merged into it, and what is sent is compared with it. */
 export interface NewPlan extends BookedPlan {
   readonly psbt?: Uint8Array;
+  /** Addresses of other wallets that it took: the change of a hot wallet that is swept. */
+  readonly alsoReserved?: readonly { readonly walletId: string; readonly branch: Branch; readonly index: number }[];
 }
 
 /** An address of a wallet that a plan holds. */
@@ -113,10 +123,15 @@ export interface Ledger {
   saveTip(tip: BookedTip): void;
   tips(): readonly BookedTip[];
 
-  /** Of one wallet, or of all; oldest booking first. */
+  /** Of one wallet, or of all, whole and into memory; oldest booking first. Lists and sums are asked of `books`. */
   transactions(walletId: string | null): readonly BookedTransaction[];
-  /** Writes or replaces, by txid and wallet. */
-  saveTransaction(transaction: BookedTransaction): void;
+  /**
+   * Writes or replaces, by txid and wallet, and posts what follows from it.
+   * @param at ISO 8601, UTC: when it became known; the time of booking when left out
+   */
+  saveTransaction(transaction: BookedTransaction, at?: string): void;
+  /** The double entry over these transactions: lists, balances, periods. */
+  readonly books: BookStore;
 
   savePlan(plan: NewPlan): void;
   plan(planId: string): BookedPlan | null;
@@ -130,6 +145,13 @@ export interface Ledger {
   intent(txid: string): BroadcastIntent | null;
   /** All that are in this state on a network. */
   intents(network: NetworkName, state: BroadcastIntent['state']): readonly BroadcastIntent[];
+
+  /** Plans that wait to be signed and sent, and the versions of each payment. */
+  readonly queue: QueueStore;
+  /** Labels, frozen outputs, tags, offered addresses. */
+  readonly coins: CoinStore;
+  /** Standing rules and what they prepared. */
+  readonly schedules: ScheduleStore;
 
   close(): void;
 }

@@ -1,8 +1,11 @@
-import { chmodSync, closeSync, lstatSync, openSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, lstatSync, openSync, rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { fileError, writeError } from '../shared/file-fault.ts';
+import { booksSchema } from './schema/books.ts';
+import { queueSchema } from './schema/queue.ts';
+import { sweepsSchema } from './schema/sweeps.ts';
 
 /** Marks the file as ours (`PRAGMA application_id`): "Strl". */
 const APPLICATION_ID = 0x5374726c;
@@ -63,6 +66,9 @@ const migrations: readonly string[] = [
   CREATE TABLE plan_psbt (plan_id TEXT PRIMARY KEY REFERENCES plan ON DELETE CASCADE, bytes BLOB NOT NULL) STRICT;
   CREATE INDEX plan_input_by_outpoint ON plan_input (outpoint);
   `,
+  booksSchema,
+  queueSchema,
+  sweepsSchema,
 ];
 
 export interface LedgerDatabaseOptions {
@@ -80,13 +86,15 @@ export interface LedgerDatabaseOptions {
  */
 export function openLedgerDatabase(path: string, options: LedgerDatabaseOptions): DatabaseSync {
   const isNew = createPrivately(path);
+  // A journal that was left is what SQLite repairs the file with as soon as it is read.
+  const wasInterrupted = existsSync(`${path}-journal`);
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { timeout: options.busyMs ?? 10_000, enableForeignKeyConstraints: true });
     database.exec('PRAGMA trusted_schema = OFF; PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; PRAGMA secure_delete = OFF;');
     if (options.maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${options.maxPages}`);
     migrate(database, path);
-    requireWhole(database, path);
+    requireWhole(database, path, wasInterrupted);
     return database;
   } catch (fault) {
     database?.close();
@@ -132,9 +140,23 @@ function migrate(database: DatabaseSync, path: string): void {
   }
 }
 
-function requireWhole(database: DatabaseSync, path: string): void {
-  const check = Object.values(database.prepare('PRAGMA integrity_check(1)').get() ?? {})[0];
-  if (check !== 'ok' || database.prepare('PRAGMA foreign_key_check').get() !== undefined) throw malformedLedger(path, 'damaged');
+/** Files up to this size are gone through whole each time they are opened: it takes milliseconds. */
+const SMALL_FILE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * What is looked at when the ledger is opened does not grow with it. A small file is gone through whole; so is a large one whose last writer was
+ * stopped in the middle of a commit. Otherwise: all of its pages are there, and the accounts of each network sum to zero. What is
+ * damaged elsewhere is named when it is read, and found by `ledger check` and by every backup.
+ */
+function requireWhole(database: DatabaseSync, path: string, wasInterrupted: boolean): void {
+  const { size } = statSync(path);
+  const read = (pragma: string): number => Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
+  if (size < read('page_count') * read('page_size')) throw malformedLedger(path, 'damaged');
+  if (size <= SMALL_FILE_BYTES || wasInterrupted) {
+    const check = Object.values(database.prepare('PRAGMA integrity_check(1)').get() ?? {})[0];
+    if (check !== 'ok' || database.prepare('PRAGMA foreign_key_check').get() !== undefined) throw malformedLedger(path, 'damaged');
+  }
+  if (database.prepare('SELECT 1 FROM account GROUP BY network, layer HAVING sum(balance_sats) <> 0').get() !== undefined) throw malformedLedger(path, 'damaged');
 }
 
 const malformedLedger = (path: string, reason: 'newer-version' | 'not-a-ledger' | 'damaged'): StrongroomError =>
@@ -154,7 +176,11 @@ export function ledgerFault(path: string, fault: unknown): unknown {
     case 10: // SQLITE_IOERR
     case 14: // SQLITE_CANTOPEN
       return writeError(path, Object.assign(new Error(), { code: 'EIO' }));
+    case 1: // SQLITE_ERROR: a table or column that every version has is not there, or the header is of no known format
+    case 7: // SQLITE_NOMEM and SQLITE_TOOBIG: a length that cannot be
+    case 18:
     case 11: // SQLITE_CORRUPT
+    case 24: // SQLITE_FORMAT
     case 26: // SQLITE_NOTADB
       return malformedLedger(path, 'damaged');
     default:

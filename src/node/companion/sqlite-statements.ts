@@ -7,6 +7,8 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface SqliteStatements {
   readonly all: (sql: string, ...values: SQLInputValue[]) => readonly Row[];
   readonly get: (sql: string, ...values: SQLInputValue[]) => Row | undefined;
+  /** Row by row, for what is too much to hold. */
+  readonly each: (sql: string, ...values: SQLInputValue[]) => Iterable<Row>;
   readonly run: (sql: string, ...values: SQLInputValue[]) => void;
   /** Runs the work as the only writer; an exception undoes it. Does not nest. */
   readonly atomically: <T>(work: () => T) => T;
@@ -50,6 +52,17 @@ export function sqliteStatements(database: DatabaseSync, path: string): SqliteSt
   return {
     all: (sql, ...values) => named(() => statement(sql).all(...values)),
     get: (sql, ...values) => named(() => statement(sql).get(...values)),
+    *each(sql, ...values) {
+      // A statement of its own: one that is being read from cannot be asked something else meanwhile.
+      const made = named(() => database.prepare(sql));
+      made.setReadBigInts(true);
+      const rows = named(() => made.iterate(...values));
+      for (;;) {
+        const { done, value } = named(() => rows.next());
+        if (done === true) return;
+        yield value;
+      }
+    },
     run: (sql, ...values) => void named(() => statement(sql).run(...values)),
     atomically,
     together: (work) => (database.isTransaction ? work() : atomically(work)),

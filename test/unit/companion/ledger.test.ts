@@ -108,11 +108,22 @@ test('confirmations are counted at the tip of the last refresh', () => {
 
 test('the exported books hold every line, exact amounts, and no text that a spreadsheet would run', () => {
   const [entry] = booksAfter([receive(id('a'), 2_100_000_000_000_000n, 1)]) as [BookedTransaction];
-  const lines = ledgerLines([{ ...entry, references: ['=HYPERLINK("x")', 'a, b'] }], [{ walletId: 'w', name: '+Treasury', network: 'regtest' }], [{ network: 'regtest', height: 105, refreshedAt: NOW }]);
+  const lines = ledgerLines([{ ...entry, changeSats: changeOf(entry), references: ['=HYPERLINK("x")', 'a, b'], costCodes: ['4711'] }], [{ walletId: 'w', name: '+Treasury', network: 'regtest' }], [{ network: 'regtest', height: 105, refreshedAt: NOW }]);
   const { records, faults } = parseCsv(ledgerCsv(lines));
   expect(faults).toEqual([]);
-  expect(records[1]?.fields).toEqual([NOW, id('a'), 'w', '\'+Treasury', 'receive', 'confirmed', '2100000000000000', '', '100', '6', '\'=HYPERLINK("x"); a, b']);
+  expect(records[1]?.fields).toEqual([NOW, id('a'), 'w', '\'+Treasury', 'receive', 'confirmed', '2100000000000000', '', '100', '6', '\'=HYPERLINK("x"); a, b', '4711']);
   expect(JSON.parse(ledgerJson(lines))).toEqual({ format: 'strongroom-ledger', version: 1, entries: [{ ...lines[0] }] });
+  expect(ledgerJson(lines)).toBe(`${JSON.stringify({ format: 'strongroom-ledger', version: 1, entries: lines }, null, 2)}\n`);
+  expect(ledgerJson([])).toBe(`${JSON.stringify({ format: 'strongroom-ledger', version: 1, entries: [] }, null, 2)}\n`);
+});
+
+test('a document written in parts is the document written whole', () => {
+  const [entry] = booksAfter([receive(id('a'), 5n, 1)]) as [BookedTransaction];
+  const lines = ledgerLines(['a', 'b', 'c', 'd', 'e'].map((letter) => ({ ...entry, txid: id(letter), changeSats: 5n, costCodes: [] })), [], []);
+  const parts = (write: typeof ledgerCsv) => [lines.slice(0, 2), lines.slice(2, 4), lines.slice(4), []].map((part, index) => write(part, { isFirst: index === 0, isLast: index === 3 })).join('');
+  expect(parts(ledgerCsv)).toBe(ledgerCsv(lines));
+  expect(parts(ledgerJson)).toBe(ledgerJson(lines));
+  expect([[], lines].map((part, index) => ledgerJson(part, { isFirst: index === 0, isLast: index === 1 })).join('')).not.toBe('');
 });
 
 test('the next address is the lowest past every paid one that no other plan holds', () => {
