@@ -8,6 +8,7 @@ import type { HotWalletProgram } from '../../src/node/companion/practice-hot-sig
 import { minePracticeBlocks } from '../../src/node/companion/practice-mining.ts';
 import { codeReader } from '../../src/node/shared/code-reading/read-codes.ts';
 import { createCompanionHandlers } from '../../src/service/companion/handlers.ts';
+import { requireNoSecretIn } from '../../src/service/companion/private-key-guard.ts';
 import { createFrameDesk } from '../../src/service/shared/frames-handlers.ts';
 import { walletFacts } from '../../src/service/shared/wallet-facts.ts';
 import { parseWalletFile } from '../../src/wallet/dialects/strongroom.ts';
@@ -15,6 +16,7 @@ import { appInfo } from '../shell/app-info.ts';
 import { codePictures } from '../shell/code-pictures.ts';
 import { codeSettingsHandlers } from '../shell/code-settings.ts';
 import { openFiles, saveOneFile } from '../shell/file-dialogs.ts';
+import { gapFilesHandlers } from '../shell/gap-files.ts';
 import { openShelf, textOf } from '../shell/shelf.ts';
 import type { EditionService, Shell } from '../shell/start-edition.ts';
 import { readSettings, writeSettings, type Settings } from './settings.ts';
@@ -62,6 +64,7 @@ export function createCompanionEdition(shell: Shell): EditionService<typeof comp
         useCamera(on);
         return {};
       },
+      ...gapFilesHandlers(shell),
       'file.open': (input) => openFiles(shell, input),
       'file.save': (input) => saveOneFile(shell, input),
     },
@@ -70,6 +73,7 @@ export function createCompanionEdition(shell: Shell): EditionService<typeof comp
       frames.clear();
       useCamera(false);
     },
+    refuse: requireNoSecretIn,
     close: () => effects.close(),
   };
 }

@@ -13,8 +13,8 @@ type Kind = InferOutput<typeof FileKind>;
 const kinds: Readonly<Record<Kind, { readonly name: string; readonly extensions: readonly string[]; readonly maxBytes: number }>> = {
   psbt: { name: 'Transactions (PSBT)', extensions: ['psbt', 'txt'], maxBytes: 17_825_792 },
   key: { name: 'Encrypted key files', extensions: ['age'], maxBytes: 65_536 },
-  'key-record': { name: 'Public key records', extensions: ['txt', 'json'], maxBytes: 65_536 },
-  wallet: { name: 'Wallets', extensions: ['json', 'txt'], maxBytes: 262_144 },
+  'key-record': { name: 'Public key records', extensions: ['txt', 'json', 'bsms'], maxBytes: 262_144 },
+  wallet: { name: 'Wallets', extensions: ['json', 'txt', 'bsms', 'electrum'], maxBytes: 8_388_608 },
   registration: { name: 'Wallet registrations', extensions: ['json'], maxBytes: 262_144 },
   payments: { name: 'Payments (CSV)', extensions: ['csv'], maxBytes: 4_194_304 },
   transaction: { name: 'Final transactions', extensions: ['psbt', 'tx', 'hex', 'txt'], maxBytes: 17_825_792 },
@@ -22,8 +22,15 @@ const kinds: Readonly<Record<Kind, { readonly name: string; readonly extensions:
   picture: { name: 'Pictures of prints', extensions: ['png', 'jpg', 'jpeg'], maxBytes: 67_108_864 },
   sheet: { name: 'Sheets (PDF)', extensions: ['pdf'], maxBytes: 268_435_456 },
   'entropy-record': { name: 'Entropy records', extensions: ['json'], maxBytes: 65_536 },
+  labels: { name: 'Labels (BIP329)', extensions: ['jsonl', 'json', 'txt'], maxBytes: 17_825_792 },
+  close: { name: 'Closes of periods', extensions: ['json', 'pdf'], maxBytes: 67_108_864 },
+  bundle: { name: 'Standby bundles and backups', extensions: ['age', 'bundle'], maxBytes: 1_073_741_824 },
+  configuration: { name: 'Configurations', extensions: ['conf'], maxBytes: 262_144 },
   'drill-record': { name: 'Records of drills', extensions: ['json'], maxBytes: 262_144 },
 };
+
+/** The largest size of a kind of file: asked before anything of it is read. */
+export const mostBytesOf = (kind: Kind): number => kinds[kind].maxBytes;
 
 /** The most files of one choice: a PSBT comes from at most fifteen cosigners. */
 const MOST_FILES = 30;

@@ -5,6 +5,7 @@ import type { Contract, Handlers } from '../../src/host/contract.ts';
 import { serve } from '../../src/host/serve.ts';
 import { createCameraGate, type CameraGate } from './camera-gate.ts';
 import { describeFault, endOnFaults } from './faults.ts';
+import { collectHandedFiles, type HandedFiles } from './gap-files.ts';
 import { originOf, type Edition, type HeldAddress } from './page-files.ts';
 import { findRehearsal, placementOf, type Rehearsal } from './rehearsal.ts';
 import { serveRequests } from './request-channel.ts';
@@ -26,6 +27,8 @@ export interface Shell {
   readonly session: Session;
   /** Whether the window may start a camera now. */
   readonly camera: CameraGate;
+  /** Files that a person opened from outside, waiting to be looked at. */
+  readonly handed: HandedFiles;
 }
 
 /** An edition at work. */
@@ -35,6 +38,8 @@ export interface EditionService<C extends Contract> {
   readonly secure: () => void;
   /** The program ends. */
   readonly close: () => Promise<void>;
+  /** Looks at every request before its form is checked, and throws where it must not come in. */
+  readonly refuse?: (input: unknown) => void;
   /** A document that is held in memory for the page, or `null`. */
   readonly held?: (address: HeldAddress) => string | null;
 }
@@ -65,6 +70,7 @@ export function startEdition<C extends Contract>(plan: EditionPlan<C>): void {
     app.quit();
     return;
   }
+  const handed = collectHandedFiles();
   let window: BrowserWindow | null = null;
   app.on('second-instance', () => {
     if (window === null) return;
@@ -79,10 +85,10 @@ export function startEdition<C extends Contract>(plan: EditionPlan<C>): void {
     const camera = createCameraGate(() => window?.webContents ?? null, originOf(plan.edition));
     let service: EditionService<C> | null = null;
     const session = await openLockedSession(plan.edition, join(plan.folder, 'renderer'), { held: (address) => service?.held?.(address) ?? null, camera });
-    const started = plan.createService({ userDataFolder: app.getPath('userData'), bundleFolder: plan.folder, isPackaged: app.isPackaged, rehearsal, window: () => window, session, camera });
+    const started = plan.createService({ userDataFolder: app.getPath('userData'), bundleFolder: plan.folder, isPackaged: app.isPackaged, rehearsal, window: () => window, session, camera, handed });
     service = started;
     endWithService(started);
-    const dispatch = serve(plan.contract, started.handlers, (name, fault) => console.error(`${name}: ${describeFault(fault)}`));
+    const dispatch = serve(plan.contract, started.handlers, (name, fault) => console.error(`${name}: ${describeFault(fault)}`), started.refuse);
     window = openWindow({ edition: plan.edition, title: plan.title, preload: join(plan.folder, 'preload.cjs'), session, placement: placementOf(plan.edition, rehearsal) });
     window.on('closed', () => {
       window = null;

@@ -9,6 +9,7 @@ import { appInfo } from '../shell/app-info.ts';
 import { codePictures } from '../shell/code-pictures.ts';
 import { codeSettingsHandlers } from '../shell/code-settings.ts';
 import { openFiles, saveOneFile } from '../shell/file-dialogs.ts';
+import { gapFilesHandlers } from '../shell/gap-files.ts';
 import { programBuild, programVersion } from '../shell/runtime-info.ts';
 import { removeSpoolFolders } from '../shell/spool-folder.ts';
 import type { EditionService, Shell } from '../shell/start-edition.ts';
@@ -45,6 +46,7 @@ export function createSignerEdition(shell: Shell): EditionService<typeof signerC
       ...desk.handlers,
       ...frames.handlers,
       ...codeSettingsHandlers(shell.userDataFolder),
+      ...gapFilesHandlers(shell),
       'file.open': (input) => openFiles(shell, input),
       'file.save': (input) => saveOneFile(shell, input),
     },

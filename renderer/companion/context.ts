@@ -1,15 +1,20 @@
 import type { CompanionHost } from '../host/client.ts';
 import type { Machine } from '../host/machine.ts';
 import type { FrameInfo } from '../frame/window-frame.tsx';
+import type { FilesEvent, FilesState } from '../files/files-state.ts';
+import type { MessagesEvent, MessagesState } from '../messages/messages-state.ts';
+import type { CareEvent, CareState } from './care/care-state.ts';
+import type { CoinsEvent, CoinsState } from './coins/coins-state.ts';
 import type { CombineEvent, CombineState } from './combine/combine-state.ts';
 import type { LedgerEvent, LedgerState } from './ledger/ledger-state.ts';
 import type { NodeEvent, NodeState } from './node/node-state.ts';
 import type { PayEvent, PayState } from './pay/pay-state.ts';
+import type { QueueEvent, QueueState } from './queue/queue-state.ts';
 import type { ReadySession, Session, SessionEvent } from './session.ts';
 import type { SweepEvent, SweepState } from './sweep/sweep-state.ts';
 import type { WalletsEvent, WalletsState } from './wallets/wallets-state.ts';
 
-export type CompanionPlace = 'node' | 'wallets' | 'sweep' | 'pay' | 'combine' | 'ledger';
+export type CompanionPlace = 'node' | 'wallets' | 'coins' | 'sweep' | 'pay' | 'queue' | 'combine' | 'ledger' | 'care' | 'messages' | 'files';
 
 /** What a workspace of the Companion is handed. */
 export interface CompanionContext {
@@ -18,12 +23,17 @@ export interface CompanionContext {
   readonly session: Machine<Session, SessionEvent>;
   readonly node: Machine<NodeState, NodeEvent>;
   readonly wallets: Machine<WalletsState, WalletsEvent>;
+  readonly coins: Machine<CoinsState, CoinsEvent>;
   readonly sweep: Machine<SweepState, SweepEvent>;
   readonly pay: Machine<PayState, PayEvent>;
+  readonly queue: Machine<QueueState, QueueEvent>;
   readonly combine: Machine<CombineState, CombineEvent>;
   readonly ledger: Machine<LedgerState, LedgerEvent>;
+  readonly care: Machine<CareState, CareEvent>;
+  readonly messages: Machine<MessagesState, MessagesEvent>;
+  readonly files: Machine<FilesState, FilesEvent>;
   /** Work under way that a person may stop, by name. */
-  readonly running: Map<'sync' | 'audit', AbortController>;
+  readonly running: Map<'sync' | 'audit' | 'care', AbortController>;
   readonly go: (place: CompanionPlace) => void;
 }
 
@@ -57,7 +67,7 @@ export async function refreshBooks(context: Pick<CompanionContext, 'host' | 'ses
 }
 
 /** Starts a piece of work that can be stopped; an earlier one of the same name is given up. */
-export function beginWork(context: Pick<CompanionContext, 'running'>, name: 'sync' | 'audit'): AbortSignal {
+export function beginWork(context: Pick<CompanionContext, 'running'>, name: 'sync' | 'audit' | 'care'): AbortSignal {
   context.running.get(name)?.abort();
   const controller = new AbortController();
   context.running.set(name, controller);

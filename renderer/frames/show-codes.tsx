@@ -47,3 +47,19 @@ export function ShowCodes(props: ShowCodesProps) {
     </>
   );
 }
+
+interface FetchedCodesProps extends Pick<ShowCodesProps, 'host' | 'what' | 'disabled'> {
+  /** The content, made when it is asked for; `null` where that failed and was said elsewhere. */
+  readonly fetch: () => Promise<string | null>;
+}
+
+/** The same for a content that is only made when a person wants it. */
+export function ShowFetchedCodes({ host, what, disabled = false, fetch }: FetchedCodesProps) {
+  const [contentBase64, setContent] = useState<string | null>(null);
+  return (
+    <>
+      <Button small disabled={disabled} onPress={() => void fetch().then(setContent)}>Show as codes</Button>
+      {contentBase64 !== null && <ShowDialog host={host} contentBase64={contentBase64} what={what} onClose={() => setContent(null)} />}
+    </>
+  );
+}

@@ -2,7 +2,7 @@ import type { Answer, CompanionHost } from '../host/client.ts';
 import type { ModelChange, ReviewModel } from './model.ts';
 import { tailText } from './from-report.ts';
 
-export type PlannedPsbt = Answer<'pay.plan', CompanionHost>;
+export type PlannedPsbt = Answer<'sweep.plan', CompanionHost>;
 export type Plan = PlannedPsbt['plan'];
 
 function changeOf(plan: Plan, walletName: string): readonly ModelChange[] {

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { Address } from '../ui/address.tsx';
 import { Amount } from '../ui/amount.tsx';
+import { unitOf, type NetworkName } from '../frame/networks.ts';
 import { counted, percentText, satsText } from '../ui/amount-text.ts';
+import { UnitContext } from '../ui/unit.ts';
 import { Facts } from '../ui/facts.tsx';
 import { FindingList } from '../ui/finding-list.tsx';
 import { Fingerprint } from '../ui/fingerprint.tsx';
@@ -92,6 +94,8 @@ function Fee({ model }: { readonly model: ReviewModel }) {
 
 interface ReviewSheetProps {
   readonly model: ReviewModel;
+  /** Whose unit the amounts have. */
+  readonly network: NetworkName;
   readonly quorum: { readonly required: number; readonly keys: readonly QuorumKey[]; readonly signed: readonly string[]; readonly thisKey: string | null } | null;
   /** Codes already judged; `null` where the sheet is only read. */
   readonly acknowledged: ReadonlySet<string> | null;
@@ -108,10 +112,11 @@ interface ReviewSheetProps {
  * The review, always in this order: arithmetic, payments one by one, change with its proof, fee, terms, findings, quorum, inputs.
  * The verdict stands above it and the action below it.
  */
-export function ReviewSheet({ model, quorum, acknowledged, onAcknowledge = () => undefined, wallets = [], planNotes, footer }: ReviewSheetProps) {
+export function ReviewSheet({ model, network, quorum, acknowledged, onAcknowledge = () => undefined, wallets = [], planNotes, footer }: ReviewSheetProps) {
   return (
+    <UnitContext.Provider value={unitOf(network)}>
     <div class="review-sheet">
-      <Section name="Arithmetic" note="In BTC"><Arithmetic model={model} /></Section>
+      <Section name="Arithmetic" note={`In ${unitOf(network)}`}><Arithmetic model={model} /></Section>
       <Section name="Payments" note={counted(model.payments.length, 'recipient')}><Payments payments={model.payments} /></Section>
       <Section name="Change"><Change change={model.change} /></Section>
       <Section name="Fee"><Fee model={model} /></Section>
@@ -129,5 +134,6 @@ export function ReviewSheet({ model, quorum, acknowledged, onAcknowledge = () =>
       </Section>
       {footer}
     </div>
+    </UnitContext.Provider>
   );
 }

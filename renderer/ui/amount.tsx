@@ -1,3 +1,4 @@
+import { useUnit } from './unit.ts';
 import { btcText, satsText, signedBtcText } from './amount-text.ts';
 
 interface AmountProps {
@@ -8,11 +9,12 @@ interface AmountProps {
   readonly signed?: boolean;
 }
 
-/** An amount in BTC with all eight decimals in tabular figures, so that columns can be compared by eye. */
+/** An amount in whole coins, of the unit that the window is about (`UnitContext`), with all eight decimals in tabular figures, so that columns can be compared by eye. */
 export function Amount({ sats, withSats = false, signed = false }: AmountProps) {
+  const unit = useUnit();
   const btc = (
     <span class="amount">
-      {signed ? signedBtcText(sats) : btcText(sats)} <span class="amount-unit">BTC</span>
+      {signed ? signedBtcText(sats) : btcText(sats)} <span class="amount-unit">{unit}</span>
     </span>
   );
   if (!withSats) return btc;

@@ -22,6 +22,8 @@ export function DropZone({ children, openName, onOpen, onFiles, beside, small = 
   const [problem, setProblem] = useState<string | null>(null);
   const take = async (event: DragEvent): Promise<void> => {
     event.preventDefault();
+    // Taken here, and not by the window too.
+    event.stopPropagation();
     setOver(false);
     const dropped = Array.from(event.dataTransfer?.files ?? []);
     const wrong = dropProblem(dropped);

@@ -59,6 +59,8 @@ export function TextArea({ mono = false, rows = 4, placeholder, ...field }: Fiel
 export interface Option<Value extends string> {
   readonly value: Value;
   readonly name: string;
+  /** What it stands under in a long list. */
+  readonly group?: string;
 }
 
 export function SelectField<Value extends string>({ options, onSelect, ...field }: Omit<FieldProps, 'onInput' | 'value'> & { readonly value: Value | ''; readonly options: readonly Option<Value>[]; readonly onSelect: (value: Value) => void }) {
@@ -67,10 +69,20 @@ export function SelectField<Value extends string>({ options, onSelect, ...field 
       <select id={id} class="input" value={field.value} disabled={field.disabled ?? false} aria-describedby={describedBy} aria-invalid={invalid}
         onChange={(event) => onSelect(event.currentTarget.value as Value)}>
         {field.value === '' && <option value="" disabled>Choose</option>}
-        {options.map((option) => <option key={option.value} value={option.value} selected={option.value === field.value}>{option.name}</option>)}
+        {groupsOf(options).map(({ group, members }) => (group === undefined ? members.map((option) => <Choice key={option.value} option={option} value={field.value} />) : (
+          <optgroup key={group} label={group}>{members.map((option) => <Choice key={option.value} option={option} value={field.value} />)}</optgroup>
+        )))}
       </select>
     )} />
   );
+}
+
+const Choice = ({ option, value }: { readonly option: Option<string>; readonly value: string }) => <option value={option.value} selected={option.value === value}>{option.name}</option>;
+
+/** Options under the group that they name, in the order in which the groups first come up. */
+function groupsOf<Value extends string>(options: readonly Option<Value>[]): readonly { readonly group: string | undefined; readonly members: readonly Option<Value>[] }[] {
+  const groups = [...new Set(options.map(({ group }) => group))];
+  return groups.map((group) => ({ group, members: options.filter((option) => option.group === group) }));
 }
 
 /** A few alternatives that all stand in view. */

@@ -1,78 +1,32 @@
 import * as v from 'valibot';
 import { MAX_COSIGNERS } from '../domain/wallet-script.ts';
+import { nodeBackup, nodeBackups, nodeBackupTest, nodeConfig, nodeHealth, nodeRepair, standbyExport, standbyImport, standbyVerify, standbyVerifyFolder } from './care-wire.ts';
+import { coinContract } from './coin-wire.ts';
 import { command } from './contract.ts';
+import { exportWallet, importWallet, readKeys } from './dialect-wire.ts';
+import { filesContract } from './files-wire.ts';
 import { framesContract } from './frames-wire.ts';
+import { ledgerContract, WalletBalance } from './ledger-wire.ts';
 import { finishMessage, verifyMessage } from './message-wire.ts';
+import { payContract } from './pay-wire.ts';
+import { NodeUrl, NodeWalletName, OneNodeUrl, PlannedPsbt, Sources } from './plan-wire.ts';
+import { queueContract } from './queue-wire.ts';
+import { scheduleContract } from './schedule-wire.ts';
+import { sweepContract } from './sweep-wire.ts';
 import {
-  AddressIndex, AppInfo, BranchName, DamagedFile, DerivedAddresses, FeeRateText, FileBase64, FileName, Height, Label, Network, Passphrase,
-  PercentText, ReviewReport, SatsText, ScriptName, SignedSatsText, SigningQuorum, SmallText, TxidHex, WalletPolicy, openFile, saveFile,
+  AddressIndex, AppInfo, BranchName, DamagedFile, DerivedAddresses, FeeRateText, FileBase64, FileName, Height, Label, Network,
+  ReviewReport, SatsText, ScriptName, SigningQuorum, SmallText, TxidHex, WalletPolicy, openFile, saveFile,
 } from './wire.ts';
-
-/** `bitcoind://127.0.0.1:8332?cookie=PATH`, `practice://FOLDER`, ...: never with a credential inside. */
-const NodeUrl = v.pipe(v.string(), v.minLength(1), v.maxLength(2048));
-/** The name of a wallet that the node itself keeps (a hot wallet). */
-const NodeWalletName = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 
 const NodeStatus = v.strictObject({
   chain: v.string(), network: Network, height: Height, headers: Height, pruned: v.boolean(), synced: v.boolean(), version: v.string(),
+  /** Where several nodes were asked: how each of them stands. Height is then what all of them have. */
+  sources: v.optional(Sources),
 });
-
-const PlanInput = v.strictObject({ txid: TxidHex, vout: v.number(), amountSats: SatsText, address: v.nullable(v.string()), confirmations: v.number() });
-const PlanPayment = v.strictObject({ address: v.string(), amountSats: SatsText, reference: v.string() });
-
-/** What an unsigned transaction will do, in the same words as the Signer's review. */
-const Plan = v.strictObject({
-  kind: v.picklist(['sweep', 'pay']),
-  inputs: v.array(PlanInput),
-  inputsSats: SatsText,
-  payments: v.array(PlanPayment),
-  paymentsSats: SatsText,
-  feeSats: SatsText,
-  feeRateSatPerVb: FeeRateText,
-  feePercent: PercentText,
-  vsizeVb: v.number(),
-  change: v.nullable(v.strictObject({ address: v.string(), amountSats: SatsText, branch: v.nullable(BranchName), index: v.nullable(AddressIndex) })),
-  /** Where a sweep goes; `null` for a payment. */
-  destination: v.nullable(v.strictObject({ address: v.string(), branch: BranchName, index: AddressIndex })),
-  /** What a sweep leaves in the hot wallet; `null` for a payment. */
-  leftHotSats: v.nullable(SatsText),
-  /** Outputs that were not spent, each with its reason. */
-  skipped: v.array(v.strictObject({ txid: TxidHex, vout: v.number(), amountSats: SatsText, reason: v.picklist(['unconfirmed', 'dust', 'locked', 'floor', 'not-needed', 'limit', 'spent', 'immature']) })),
-  /** What the payments file should make a person think of; lines count from 1, the header included. */
-  notes: v.optional(v.array(v.strictObject({ code: v.picklist(['payments.duplicate', 'payments.same-address']), lines: v.array(v.number()) }))),
-});
-const PlannedPsbt = v.strictObject({ plan: Plan, psbtBase64: FileBase64, psbtSha256: v.string(), suggestedName: FileName });
 
 const Utxo = v.strictObject({
   txid: TxidHex, vout: v.number(), amountSats: SatsText, address: v.string(), branch: BranchName, index: AddressIndex, confirmations: v.number(),
 });
-
-/** A line of the books: what one transaction did to one wallet. */
-const LedgerEntry = v.strictObject({
-  txid: TxidHex,
-  walletId: v.string(),
-  walletName: v.string(),
-  kind: v.picklist(['sweep', 'pay', 'receive', 'spend']),
-  changeSats: SignedSatsText,
-  feeSats: v.nullable(SatsText),
-  /** `null` while unconfirmed. */
-  height: v.nullable(Height),
-  confirmations: v.number(),
-  state: v.picklist(['broadcast', 'confirmed', 'replaced', 'reorganised']),
-  /** ISO 8601, UTC: when the ledger first knew of it. */
-  bookedAt: v.string(),
-  references: v.array(v.string()),
-});
-const WalletBalance = v.strictObject({ walletId: v.string(), walletName: v.string(), confirmedSats: SatsText, unconfirmedSats: SignedSatsText });
-
-const AuditDifference = v.strictObject({ kind: v.picklist(['missing-in-ledger', 'missing-in-node', 'amount']), outpoint: v.string(), amountSats: SatsText });
-
-/** A wallet file of another program; one of Electrum holds its whole history. */
-const ForeignText = v.pipe(v.string(), v.maxLength(8_388_608));
-/** The formats that a wallet is written in. */
-export const walletFormats = ['strongroom', 'descriptor', 'bip388', 'coldcard', 'bsms', 'specter', 'sparrow', 'caravan', 'electrum', 'core', 'ur'] as const;
-/** What a conversion left behind or took for granted; codes in docs/dialects.md. */
-const Losses = v.array(v.strictObject({ code: v.string(), text: v.string() }));
 
 /** A wallet, or all that a transaction draws on. */
 const WalletOrWallets = v.union([SmallText, v.pipe(v.array(SmallText), v.minLength(1), v.maxLength(20))]);
@@ -86,22 +40,9 @@ export const companionCoreContract = {
     }),
     v.strictObject({ ...WalletPolicy.entries, wallet: SmallText, suggestedName: FileName }),
   ),
-  /**
-   * A wallet from the file of any program, whose content decides what it is. `name`, `network` and `script` say what the file leaves
-   * open; `password` is Electrum's, or the token of a BSMS session.
-   */
-  'wallet.import': command(
-    v.strictObject({
-      file: ForeignText, name: v.optional(v.nullable(Label)), fallbackName: v.optional(v.nullable(Label)), network: v.optional(v.nullable(Network)),
-      script: v.optional(v.nullable(ScriptName)), password: v.optional(v.nullable(Passphrase)),
-    }),
-    v.strictObject({ ...WalletPolicy.entries, wallet: SmallText, suggestedName: FileName, format: v.string(), losses: Losses }),
-  ),
-  /** A wallet in another program's format; refused where that program has no such wallets. */
-  'wallet.export': command(
-    v.strictObject({ wallet: SmallText, format: v.picklist(walletFormats) }),
-    v.strictObject({ content: ForeignText, format: v.string(), losses: Losses, suggestedName: FileName }),
-  ),
+  'wallet.import': command(importWallet.input, importWallet.output),
+  'wallet.export': command(exportWallet.input, exportWallet.output),
+  'key.read': command(readKeys.input, readKeys.output),
   'wallet.policy': command(v.strictObject({ wallet: SmallText, network: v.optional(v.nullable(Network)), fallbackName: v.optional(v.nullable(Label)) }), WalletPolicy),
   'wallet.address': command(
     v.strictObject({ wallet: SmallText, branch: BranchName, index: AddressIndex, count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)) }),
@@ -109,7 +50,7 @@ export const companionCoreContract = {
   ),
   'wallet.sync': command(
     v.strictObject({ wallet: SmallText, node: NodeUrl }),
-    v.strictObject({ walletId: v.string(), balanceSats: SatsText, unconfirmedSats: SatsText, utxos: v.array(Utxo), height: Height, nextReceive: v.strictObject({ address: v.string(), index: AddressIndex }) }),
+    v.strictObject({ walletId: v.string(), balanceSats: SatsText, unconfirmedSats: SatsText, utxos: v.array(Utxo), height: Height, nextReceive: v.strictObject({ address: v.string(), index: AddressIndex }), /** Where several nodes were asked: all that could be reached say the same. */ sources: v.optional(Sources) }),
   ),
   'hot.balance': command(v.strictObject({ node: NodeUrl, from: NodeWalletName }), v.strictObject({ balanceSats: SatsText, utxos: v.number() })),
   'sweep.plan': command(
@@ -121,12 +62,13 @@ export const companionCoreContract = {
     v.strictObject({ addresses: SmallText, to: SmallText, node: NodeUrl, feeRate: v.nullable(FeeRateText) }),
     v.strictObject({ ...PlannedPsbt.entries, /** What is on each address, in the order given. */ found: v.array(v.strictObject({ address: v.string(), outputs: v.number(), amountSats: SatsText })) }),
   ),
+  ...sweepContract,
+  ...scheduleContract,
   /** Asks the node to sign with its own hot wallet; the reply is a final PSBT. */
   'hot.sign': command(v.strictObject({ from: NodeWalletName, node: NodeUrl, psbtFileBase64: FileBase64 }), v.strictObject({ psbtBase64: FileBase64, txid: TxidHex })),
-  'pay.plan': command(
-    v.strictObject({ wallet: SmallText, paymentsCsv: v.pipe(v.string(), v.maxLength(4_194_304)), node: NodeUrl, feeRate: v.nullable(FeeRateText) }),
-    PlannedPsbt,
-  ),
+  ...payContract,
+  ...queueContract,
+  ...coinContract,
   /**
    * Replies may be PSBTs, also ones that hold nothing but signatures, or signed network transactions. What they lack comes from the
    * original: the one given, or the plan in the books.
@@ -184,13 +126,27 @@ export const companionCoreContract = {
       unsent: v.optional(v.array(TxidHex)),
     }),
   ),
-  'ledger.list': command(v.strictObject({ walletId: v.nullable(v.string()) }), v.strictObject({ entries: v.array(LedgerEntry), balances: v.array(WalletBalance) })),
-  'ledger.export': command(v.strictObject({ format: v.picklist(['csv', 'json']) }), v.strictObject({ content: v.string(), suggestedName: FileName, entries: v.number() })),
-  /** The books against the node's UTXO set, scanned by descriptor. */
-  'ledger.audit': command(
-    v.strictObject({ wallet: SmallText, node: NodeUrl }),
-    v.strictObject({ walletId: v.string(), height: Height, ledgerSats: SatsText, nodeSats: SatsText, agrees: v.boolean(), differences: v.array(AuditDifference) }),
-  ),
+  ...ledgerContract,
+  'node.health': command(nodeHealth.input, nodeHealth.output),
+  /** A configuration for a node, and the login that goes with it. */
+  'node.config': command(nodeConfig.input, nodeConfig.output),
+  /** A wallet of the node as an encrypted file. */
+  'node.backup': command(nodeBackup.input, nodeBackup.output),
+  /** Restores a backup beside the living wallet, compares the two, and takes it away again. */
+  'node.backup-test': command(nodeBackupTest.input, nodeBackupTest.output),
+  'node.backups': command(nodeBackups.input, nodeBackups.output),
+  'node.repair': command(nodeRepair.input, nodeRepair.output),
+  /** Wallets, books and settings in one file, for a second machine. */
+  'standby.export': command(standbyExport.input, standbyExport.output),
+  /** Whether a bundle's books say what a node says. */
+  'standby.verify': command(standbyVerify.input, standbyVerify.output),
+} as const;
+
+/** What only the command line can ask for: the window names no folders. */
+export const companionCommandContract = {
+  ...companionCoreContract,
+  'standby.import': command(standbyImport.input, standbyImport.output),
+  'standby.verify-folder': command(standbyVerifyFolder.input, standbyVerifyFolder.output),
 } as const;
 
 const StoredWallet = v.strictObject({ name: FileName, wallet: SmallText, policy: WalletPolicy });
@@ -200,10 +156,12 @@ export const companionContract = {
   ...companionCoreContract,
   'app.info': command(v.strictObject({}), AppInfo),
   ...framesContract,
+  ...filesContract,
   /** The camera may be asked for only while this is on. */
   'camera.use': command(v.strictObject({ on: v.boolean() }), v.strictObject({})),
-  'settings.read': command(v.strictObject({}), v.strictObject({ node: v.nullable(NodeUrl), hotWallet: v.nullable(NodeWalletName) })),
-  'settings.write': command(v.strictObject({ node: v.nullable(NodeUrl), hotWallet: v.nullable(NodeWalletName) }), v.strictObject({})),
+  /** `moreNodes`: those that must agree with `node`; commands then take `[node, ...moreNodes]`. */
+  'settings.read': command(v.strictObject({}), v.strictObject({ node: v.nullable(OneNodeUrl), moreNodes: v.optional(v.pipe(v.array(OneNodeUrl), v.maxLength(9))), hotWallet: v.nullable(NodeWalletName) })),
+  'settings.write': command(v.strictObject({ node: v.nullable(OneNodeUrl), moreNodes: v.optional(v.pipe(v.array(OneNodeUrl), v.maxLength(9))), hotWallet: v.nullable(NodeWalletName) }), v.strictObject({})),
   'shelf.list': command(v.strictObject({}), v.strictObject({ wallets: v.array(StoredWallet), damaged: v.optional(v.array(DamagedFile)) })),
   'shelf.add-wallet': command(v.strictObject({ name: FileName, wallet: SmallText }), v.strictObject({ name: FileName })),
   /** Practice network only: have the practice node find blocks. */

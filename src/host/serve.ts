@@ -21,12 +21,14 @@ export function toWireError(error: unknown): WireError {
 /**
  * Serves a contract: parses the input strictly, runs the handler, checks the output, and turns every error into data.
  * @param onFault told of unknown exceptions, for the host's own log; never shown to the other side
+ * @param refuse looks at every request before its form is checked, and throws where it must not come in
  */
-export function serve<C extends Contract>(contract: C, handlers: Handlers<C>, onFault: (name: string, fault: unknown) => void): Dispatch {
+export function serve<C extends Contract>(contract: C, handlers: Handlers<C>, onFault: (name: string, fault: unknown) => void, refuse: (input: unknown) => void = () => undefined): Dispatch {
   const names = new Set(Object.keys(contract));
   return async (name, input, context) => {
     try {
       if (!names.has(name)) throw badRequest(name);
+      refuse(input);
       const { input: inputSchema, output: outputSchema } = contract[name] as C[string];
       const parsed = v.safeParse(inputSchema, input);
       if (!parsed.success) throw badRequest(name, parsed.issues.map((issue) => v.getDotPath(issue) ?? '').join(', '));

@@ -2,17 +2,16 @@ import * as v from 'valibot';
 import { command } from './contract.ts';
 import { CustodyNote, CustodySheet, SheetPartName } from './custody-wire.ts';
 import { answerDrill, beginDrill, DrillHandle, DrillRecord, dueDrills, rehearseDrill } from './drill-wire.ts';
+import { filesContract } from './files-wire.ts';
+import { foreignChoices, ForeignText, importWallet, keyRecordFormats } from './dialect-wire.ts';
 import { framesContract } from './frames-wire.ts';
 import { changePassphrase, checkShares, checkWords, childKey, codePoints, createKey, EntropyRecord, KeyFacts, lastWords, restoreKey, SecretText } from './key-wire.ts';
 import { signMessage, verifyMessage } from './message-wire.ts';
 import { CameraFrame, checkSheet, makePaperWallets, makeSheet, prepareSheets, Printer, printSheets, ReadState, SheetJob, splitKey } from './paper-wire.ts';
 import {
-  AddressIndex, AppInfo, BranchName, DamagedFile, DerivedAddresses, FileBase64, FileName, FingerprintText, KeyHandle, Label, Network, PaperScript, Passphrase, Quorum,
+  AddressIndex, AppInfo, BranchName, DamagedFile, DerivedAddresses, FileBase64, FileName, FingerprintText, KeyHandle, Network, PaperScript, Passphrase, Quorum,
   ReviewReport, ScriptName, Sha256Hex, SigningQuorum, SmallText, WalletPolicy, Finding, openFile, saveFile,
 } from './wire.ts';
-
-/** The formats that a public key record is written in. */
-export const keyRecordFormats = ['descriptor', 'coldcard', 'bsms', 'ur'] as const;
 
 const SignedReply = v.strictObject({ psbtBase64: FileBase64, psbtSha256: Sha256Hex, signedInputs: v.number(), quorum: SigningQuorum, findings: v.array(Finding) });
 const Acknowledged = v.pipe(v.array(v.pipe(v.string(), v.maxLength(60))), v.maxLength(60));
@@ -33,10 +32,11 @@ export const signerCoreContract = {
     }),
     v.strictObject({ keyRecord: v.string(), fingerprint: FingerprintText, path: v.string(), xpub: v.string(), suggestedName: FileName }),
   ),
-  /** A wallet of any program; `network` and `fallbackName` say what the file leaves open. */
-  'wallet.policy': command(v.strictObject({ wallet: SmallText, network: v.optional(v.nullable(Network)), fallbackName: v.optional(v.nullable(Label)) }), WalletPolicy),
+  /** Reads the wallet of any program, to be looked at before it is registered. */
+  'wallet.import': command(importWallet.input, importWallet.output),
+  'wallet.policy': command(v.strictObject({ wallet: ForeignText, ...foreignChoices }), WalletPolicy),
   'wallet.register': command(
-    v.strictObject({ keyHandle: KeyHandle, wallet: SmallText, policyId: v.pipe(v.string(), v.maxLength(200)), fallbackName: v.optional(v.nullable(Label)) }),
+    v.strictObject({ keyHandle: KeyHandle, wallet: ForeignText, policyId: v.pipe(v.string(), v.maxLength(200)), ...foreignChoices }),
     v.strictObject({
       registration: SmallText, walletId: v.string(), policyId: v.string(), quorum: Quorum, ownKey: FingerprintText,
       firstReceive: v.string(), firstChange: v.string(), suggestedName: FileName,
@@ -47,9 +47,16 @@ export const signerCoreContract = {
     DerivedAddresses,
   ),
   'psbt.review': command(
-    v.strictObject({ keyHandle: KeyHandle, psbtFileBase64: FileBase64, registrations: v.pipe(v.array(SmallText), v.minLength(1), v.maxLength(20)) }),
+    v.strictObject({
+      keyHandle: KeyHandle,
+      /** Keys that sign in the same step. Each registration counts for the key that made it, and each key needs one. */
+      furtherKeyHandles: v.optional(v.pipe(v.array(KeyHandle), v.maxLength(19)), []),
+      psbtFileBase64: FileBase64,
+      registrations: v.pipe(v.array(SmallText), v.minLength(1), v.maxLength(20)),
+    }),
     ReviewReport,
   ),
+  /** By the keys of the review; the handle is that of its first one. */
   'psbt.sign': command(
     v.strictObject({ keyHandle: KeyHandle, reviewId: Sha256Hex, acknowledged: Acknowledged }),
     SignedReply,
@@ -107,6 +114,7 @@ export const KeyCopies = v.strictObject({
 export const signerContract = {
   ...signerCoreContract,
   ...framesContract,
+  ...filesContract,
   'app.info': command(v.strictObject({}), AppInfo),
   /** The mnemonic, for writing it down by hand; the window drops it when the page is left. */
   'key.words': command(v.strictObject({ keyHandle: KeyHandle }), v.strictObject({ words: v.array(v.string()) })),

@@ -6,9 +6,9 @@ import { walletScripts } from '../domain/wallet-script.ts';
 
 export const Network = v.picklist(networkNames);
 /** Satoshis as a decimal string; see `parseSats`. */
-export const SatsText = v.pipe(v.string(), v.regex(/^(0|[1-9][0-9]{0,15})$/));
+export const SatsText = v.pipe(v.string(), v.regex(/^(0|[1-9][0-9]{0,18})$/));
 /** Satoshis that may be negative, as a decimal string (changes of a balance). */
-export const SignedSatsText = v.pipe(v.string(), v.regex(/^-?(0|[1-9][0-9]{0,15})$/));
+export const SignedSatsText = v.pipe(v.string(), v.regex(/^-?(0|[1-9][0-9]{0,18})$/));
 /** sat/vB with at most three decimals; see `parseFeeRate`. */
 export const FeeRateText = v.pipe(v.string(), v.regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,3})?$/));
 /** Percent with two decimals, or `null` where there is nothing to compare with. */
@@ -62,6 +62,8 @@ export const SigningQuorum = v.strictObject({
   total: v.number(),
   signed: v.array(FingerprintText),
   thisKey: v.nullable(FingerprintText),
+  /** All keys at hand, where there are several. */
+  keys: v.optional(v.array(FingerprintText)),
   stillNeeded: v.number(),
 });
 
@@ -127,7 +129,7 @@ export const AppInfo = v.strictObject({
 /** A file on the shelf that could not be read or understood, by its name and error code. It is shown, never hidden. */
 export const DamagedFile = v.strictObject({ name: FileName, code: v.string() });
 
-export const FileKind = v.picklist(['psbt', 'key', 'key-record', 'wallet', 'registration', 'payments', 'transaction', 'ledger', 'picture', 'sheet', 'entropy-record', 'drill-record']);
+export const FileKind = v.picklist(['psbt', 'key', 'key-record', 'wallet', 'registration', 'payments', 'transaction', 'ledger', 'picture', 'sheet', 'entropy-record', 'drill-record', 'labels', 'close', 'bundle', 'configuration']);
 export const OpenedFile = v.strictObject({ name: FileName, contentBase64: FileBase64 });
 /** Files as both apps hand them over: by dialog only, never by a path that the window names. */
 export const openFile = { input: v.strictObject({ kind: FileKind, several: v.boolean() }), output: v.strictObject({ files: v.array(OpenedFile) }) } as const;

@@ -93,4 +93,4 @@ export function referencesFor(report: Report, plans: readonly PlannedPsbt[]): Re
 }
 
 /** "Broadcast 0.184 BTC to 12 recipients". */
-export const broadcastWords = (paymentsSats: string, recipients: number): string => `Broadcast ${shortBtcText(paymentsSats)} BTC to ${counted(recipients, 'recipient')}`;
+export const broadcastWords = (paymentsSats: string, recipients: number, unit = 'BTC'): string => `Broadcast ${shortBtcText(paymentsSats)} ${unit} to ${counted(recipients, 'recipient')}`;

@@ -2,6 +2,7 @@ import { Workspace } from '../../frame/workspace.tsx';
 import { ScanCodes } from '../../frames/scan-codes.tsx';
 import { ShowCodes } from '../../frames/show-codes.tsx';
 import { modelOfReport } from '../../review/from-report.ts';
+import { unitOf } from '../../frame/networks.ts';
 import { ReviewSheet } from '../../review/review-sheet.tsx';
 import { codesToJudge } from '../../review/judgement.ts';
 import { VerdictStrip } from '../../review/verdict.tsx';
@@ -46,7 +47,7 @@ function CombinedView({ state, wallet, context, session, actions }: { readonly s
       tools={<><ShowCodes host={context.host} contentBase64={combined.psbtBase64} what="combined transaction" disabled={state.isBusy} /><Button disabled={state.isBusy} onPress={() => void actions.save()}>Save combined PSBT</Button><Button onPress={() => context.combine.send({ type: 'put-away' })}>Put away unsent</Button></>}
       words={problem ?? 'Tests it with the node, sends it and books it. This cannot be taken back; Enter does not send.'}
       actions={
-        <Button kind="primary" guarded disabled={problem !== null} onPress={() => { if (node !== null) void actions.broadcast(node); }}>{broadcastWords(report.paymentsSats, report.payments.length)}</Button>
+        <Button kind="primary" guarded disabled={problem !== null} onPress={() => { if (node !== null) void actions.broadcast(node); }}>{broadcastWords(report.paymentsSats, report.payments.length, unitOf(wallet.policy.network))}</Button>
       }
     >
       {final === null
@@ -70,7 +71,7 @@ function CombinedView({ state, wallet, context, session, actions }: { readonly s
           )}
         </Section>
       </div>
-      <ReviewSheet model={model} quorum={null} wallets={[wallet.policy]} acknowledged={state.acknowledged} onAcknowledge={(code, is) => context.combine.send({ type: 'acknowledged', code, is })} />
+      <ReviewSheet network={wallet.policy.network} model={model} quorum={null} wallets={[wallet.policy]} acknowledged={state.acknowledged} onAcknowledge={(code, is) => context.combine.send({ type: 'acknowledged', code, is })} />
     </Workspace>
   );
 }
@@ -89,7 +90,7 @@ export function CombineWorkspace({ context, session }: WorkspaceProps) {
         <Workspace {...head} words="Sent and booked. It is settled once it stands in a block."
           actions={<><Button onPress={() => context.go('ledger')}>See it in the Ledger</Button><Button kind="primary" onPress={() => context.combine.send({ type: 'put-away' })}>Combine other replies</Button></>}>
           <div class="page stack">
-            <Notice weight="verified" title={`${shortBtcText(state.report.paymentsSats)} BTC are on their way to ${counted(state.report.payments.length, 'recipient')}`} />
+            <Notice weight="verified" title={`${shortBtcText(state.report.paymentsSats)} ${unitOf(wallet.policy.network)} are on their way to ${counted(state.report.payments.length, 'recipient')}`} />
             <Facts facts={[
               ['Transaction id', <span key="txid" class="mono breakable">{state.txid}</span>],
               ['Fee', `${satsText(state.final.feeSats)} sats, ${state.final.feeRateSatPerVb} sat/vB`],

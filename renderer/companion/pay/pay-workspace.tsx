@@ -1,6 +1,7 @@
 import { Workspace } from '../../frame/workspace.tsx';
 import { ShowCodes } from '../../frames/show-codes.tsx';
 import { modelOfPlan } from '../../review/from-plan.ts';
+import { unitOf } from '../../frame/networks.ts';
 import { ReviewSheet } from '../../review/review-sheet.tsx';
 import { counted, shortBtcText } from '../../ui/amount-text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -12,7 +13,7 @@ import { Table } from '../../ui/table.tsx';
 import type { WireError } from '../../../src/host/contract.ts';
 import type { CompanionContext, WorkspaceProps } from '../context.ts';
 import { Missing } from '../missing.tsx';
-import { NotesSection, SkippedSection } from '../plan-notes.tsx';
+import { BatchSaving, NotesSection, PrivacySection, SkippedSection } from '../plan-notes.tsx';
 import { practicePayments } from '../practice-payments.ts';
 import { chosenWallet, type ReadySession, type StoredWallet } from '../session.ts';
 import { feeRateProblem } from '../sweep/sweep-state.ts';
@@ -71,21 +72,22 @@ function PlannedView({ state, wallet, context, actions }: { readonly state: Extr
   return (
     <Workspace {...head}
       tools={<><Button onPress={() => context.pay.send({ type: 'back' })}>Back to the payments</Button><Button onPress={() => context.pay.send({ type: 'put-away' })}>Put the plan away</Button></>}
-      words={savedAs === null ? `Saves ${planned.suggestedName}: unsigned, with the full previous transactions that the Signer needs to prove every amount.` : `Saved. Carry it to ${wallet.policy.quorum.total === 1 ? 'the signing officer' : `${wallet.policy.quorum.required} of the ${wallet.policy.quorum.total} signing officers`}; their replies come back in Combine & send.`}
+      words={savedAs === null ? `Saves ${planned.suggestedName}: unsigned, with the full previous transactions that the Signer needs to prove every amount.` : `Saved. Carry it to ${wallet.policy.quorum.total === 1 ? 'the signing officer' : `${wallet.policy.quorum.required} of the ${wallet.policy.quorum.total} signing officers`}; their replies come back in the Queue.`}
       actions={<>
         <ShowCodes host={context.host} contentBase64={planned.psbtBase64} what="unsigned transaction" onShown={actions.shown} />
         {savedAs === null
           ? <Button kind="primary" onPress={() => void actions.save()}>Save unsigned PSBT</Button>
-          : <><Button onPress={() => void actions.save()}>Save it again</Button><Button kind="primary" onPress={() => context.go('combine')}>Go to Combine & send</Button></>}
+          : <><Button onPress={() => void actions.save()}>Save it again</Button><Button onPress={() => context.go('combine')}>Go to Combine & send</Button><Button kind="primary" onPress={() => context.go('queue')}>Go to the Queue</Button></>}
       </>}
     >
       <div class="page page-head stack">
         {savedAs === null
-          ? <Notice weight="plain" title={`Pay ${shortBtcText(plan.paymentsSats)} BTC to ${counted(plan.payments.length, 'recipient')}`}><p>A plan out of {wallet.policy.name}, in the order in which each signing officer will review it.</p></Notice>
+          ? <Notice weight="plain" title={`Pay ${shortBtcText(plan.paymentsSats)} ${unitOf(wallet.policy.network)} to ${counted(plan.payments.length, 'recipient')}`}><p>A plan out of {wallet.policy.name}, in the order in which each signing officer will review it.</p></Notice>
           : <Notice weight="verified" title="Saved"><p class="mono breakable">{savedAs}</p></Notice>}
+        {savedAs === null && <BatchSaving plan={plan} />}
         {state.error !== null && <ErrorNotice error={state.error} />}
       </div>
-      <ReviewSheet model={modelOfPlan(plan, wallet.policy.name)} quorum={null} wallets={[wallet.policy]} acknowledged={null} planNotes={<><NotesSection notes={plan.notes ?? []} /><SkippedSection skipped={plan.skipped} /></>} />
+      <ReviewSheet network={wallet.policy.network} model={modelOfPlan(plan, wallet.policy.name)} quorum={null} wallets={[wallet.policy]} acknowledged={null} planNotes={<><NotesSection notes={plan.notes ?? []} /><PrivacySection privacy={plan.privacy ?? []} /><SkippedSection skipped={plan.skipped} /></>} />
     </Workspace>
   );
 }

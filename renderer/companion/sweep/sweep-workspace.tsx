@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { Workspace } from '../../frame/workspace.tsx';
 import { ShowCodes } from '../../frames/show-codes.tsx';
 import { modelOfPlan } from '../../review/from-plan.ts';
+import { unitOf } from '../../frame/networks.ts';
 import { ReviewSheet } from '../../review/review-sheet.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { counted, satsFromBtc, satsText, shortBtcText } from '../../ui/amount-text.ts';
@@ -57,7 +58,7 @@ function FormView({ state, basis, context, session, actions }: { readonly state:
         </Section>
         <Section name="Sweep">
           <WalletChoice label="To the cold wallet" session={session} walletId={basis.cold.policy.walletId} disabled={isBusy} onSelect={(walletId) => change({ walletId })} />
-          <TextField label="Keep hot, in BTC" size="short" value={form.floorBtc} disabled={isBusy} onInput={(floorBtc) => change({ floorBtc })} problem={floorProblem(form.floorBtc)} hint="The float for daily business. Empty sweeps everything." />
+          <TextField label={`Keep hot, in ${unitOf(basis.cold.policy.network)}`} size="short" value={form.floorBtc} disabled={isBusy} onInput={(floorBtc) => change({ floorBtc })} problem={floorProblem(form.floorBtc)} hint="The float for daily business. Empty sweeps everything." />
           <TextField label="Fee rate, in sat/vB" size="short" value={form.feeRate} disabled={isBusy} onInput={(feeRate) => change({ feeRate })} problem={feeRateProblem(form.feeRate)} hint="Empty takes the node's estimate." />
         </Section>
         {state.error !== null && <ErrorNotice error={state.error} />}
@@ -75,16 +76,17 @@ function PlannedView({ state, basis, context, actions }: { readonly state: Extra
       words={signed === null ? `Has the node sign with its own wallet "${basis.hotWallet}". Nothing is sent yet.` : 'Tests it with the node, sends it and books it. This cannot be taken back; Enter does not send.'}
       actions={signed === null
         ? <Button kind="primary" disabled={isBusy} onPress={() => void actions.signOnNode(basis)}>{`Have the node sign with "${basis.hotWallet}"`}</Button>
-        : <Button kind="primary" guarded disabled={isBusy} onPress={() => void actions.broadcast(basis)}>{`Broadcast ${amount} BTC to ${basis.cold.policy.name}`}</Button>}
+        : <Button kind="primary" guarded disabled={isBusy} onPress={() => void actions.broadcast(basis)}>{`Broadcast ${amount} ${unitOf(basis.cold.policy.network)} to ${basis.cold.policy.name}`}</Button>}
     >
       <div class="page page-head stack">
         {signed === null
-          ? <Notice weight="plain" title={`Sweep ${amount} BTC to ${basis.cold.policy.name}`}><p>A plan. It holds full previous transactions, so that what signs it can prove every amount.</p></Notice>
+          ? <Notice weight="plain" title={`Sweep ${amount} ${unitOf(basis.cold.policy.network)} to ${basis.cold.policy.name}`}><p>A plan. It holds full previous transactions, so that what signs it can prove every amount.</p></Notice>
           : <Notice weight="verified" title="Signed by the node"><p>Transaction id <span class="mono breakable">{signed.txid}</span></p></Notice>}
         {savedAs !== null && <Notice weight="plain" title="Saved"><p class="mono breakable">{savedAs}</p></Notice>}
         {state.error !== null && <ErrorNotice error={state.error} />}
       </div>
       <ReviewSheet
+        network={basis.cold.policy.network}
         model={modelOfPlan(plan, basis.cold.policy.name)} quorum={null} acknowledged={null}
         planNotes={<>
           {plan.leftHotSats !== null && state.balance !== null && (
@@ -115,7 +117,7 @@ export function SweepWorkspace({ context, session }: WorkspaceProps) {
       return (
         <Workspace {...head} words="Sent and booked. It is settled once it stands in a block." actions={<><Button onPress={() => context.go('ledger')}>See it in the Ledger</Button><Button kind="primary" onPress={() => context.sweep.send({ type: 'put-away' })}>Plan another sweep</Button></>}>
           <div class="page stack">
-            <Notice weight="verified" title={`${shortBtcText(state.planned.plan.paymentsSats)} BTC are on their way to ${cold.policy.name}`} />
+            <Notice weight="verified" title={`${shortBtcText(state.planned.plan.paymentsSats)} ${unitOf(cold.policy.network)} are on their way to ${cold.policy.name}`} />
             <Facts facts={[
               ['Transaction id', <span key="txid" class="mono breakable">{state.txid}</span>],
               ['Amount', <Amount key="amount" sats={state.planned.plan.paymentsSats} />],

@@ -1,6 +1,7 @@
 import { isQuorumScript, scriptName } from '../../../src/host/wallet-scripts.ts';
 import { networkOptions } from '../../frame/networks.ts';
 import { Workspace } from '../../frame/workspace.tsx';
+import { ScanCodes } from '../../frames/scan-codes.tsx';
 import { Button } from '../../ui/button.tsx';
 import { DropZone } from '../../ui/drop-zone.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
@@ -41,7 +42,8 @@ export function CreateView({ state, context, actions }: { readonly state: Extrac
               ))}
             </ul>
           )}
-          <DropZone small openName="Open key records" disabled={state.isBusy} onOpen={() => void actions.openRecords()} onFiles={actions.takeRecords}>
+          <DropZone small openName="Open key records" disabled={state.isBusy} onOpen={() => void actions.openRecords()} onFiles={(files) => void actions.takeRecords(files)}
+            beside={<ScanCodes host={context.host} expects={['key-record', 'text']} what="a cosigner's public key" disabled={state.isBusy} onContent={(file) => void actions.takeRecords([file])} />}>
             {draft.cosigners.length === 0 ? 'Drop the cosigners\' key-record files here, all at once or one by one' : 'Drop further key records here'}
           </DropZone>
           {state.problems.length > 0 && <Notice weight="danger" title="Not every file was taken">{state.problems.map((text) => <p key={text}>{text}</p>)}</Notice>}

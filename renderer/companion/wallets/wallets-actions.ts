@@ -1,27 +1,32 @@
 import { base64OfText, textOfBase64, type FileContent } from '../../ui/file-content.ts';
 import { beginWork, readBooks, readSession, type CompanionContext } from '../context.ts';
 import type { StoredWallet } from '../session.ts';
-import { draftOfRecord, requiredOf, type CosignerDraft } from './wallets-state.ts';
+import { draftOfKeys, requiredOf, type CosignerDraft } from './wallets-state.ts';
 
 const ADDRESSES_SHOWN = 20;
 
 export function walletsActions(context: CompanionContext) {
   const { host, session, wallets } = context;
 
-  const takeRecords = (files: readonly FileContent[]): void => {
+  const takeRecords = async (files: readonly FileContent[]): Promise<void> => {
+    const state = wallets.state.value;
+    if (state.stage !== 'creating') return;
     const cosigners: CosignerDraft[] = [];
     const problems: string[] = [];
     for (const file of files) {
-      const draft = draftOfRecord(file.name, textOfBase64(file.contentBase64));
-      if (draft === null) problems.push(`${file.name} holds no key record of the form [fingerprint/path]xpub.`);
-      else cosigners.push(draft);
+      const reply = await host['key.read']({ file: textOfBase64(file.contentBase64) });
+      // SECURITY: a private key is said at once and loudest; nothing of that file is kept.
+      if (!reply.ok && reply.error.code === 'wallet.private-key') return wallets.send({ type: 'failed', error: reply.error });
+      const draft = reply.ok ? draftOfKeys(file.name, reply.value.keys, state.draft.script) : null;
+      if (draft !== null) cosigners.push(draft);
+      else problems.push(reply.ok ? `${file.name} has no key for ${state.draft.script}.` : `${file.name}: ${reply.error.message}`);
     }
     wallets.send({ type: 'records-read', cosigners, problems });
   };
   const openRecords = async (): Promise<void> => {
     const reply = await host['file.open']({ kind: 'key-record', several: true });
     if (!reply.ok) return wallets.send({ type: 'failed', error: reply.error });
-    if (reply.value.files.length > 0) takeRecords(reply.value.files);
+    if (reply.value.files.length > 0) await takeRecords(reply.value.files);
   };
 
   const create = async (): Promise<void> => {
@@ -36,24 +41,6 @@ export function walletsActions(context: CompanionContext) {
     await readSession(context);
     wallets.send({ type: 'left' });
     wallets.send({ type: 'selected', walletId: made.value.walletId });
-  };
-
-  /** Takes a wallet file that was made elsewhere. */
-  const addWallet = async (files: readonly FileContent[]): Promise<void> => {
-    for (const file of files) {
-      const wallet = textOfBase64(file.contentBase64);
-      const policy = await host['wallet.policy']({ wallet });
-      if (!policy.ok) return wallets.send({ type: 'failed', error: policy.error });
-      const stored = await host['shelf.add-wallet']({ name: file.name, wallet });
-      if (!stored.ok) return wallets.send({ type: 'failed', error: stored.error });
-      await readSession(context);
-      wallets.send({ type: 'selected', walletId: policy.value.walletId });
-    }
-  };
-  const openWallet = async (): Promise<void> => {
-    const reply = await host['file.open']({ kind: 'wallet', several: false });
-    if (!reply.ok) return wallets.send({ type: 'failed', error: reply.error });
-    await addWallet(reply.value.files);
   };
 
   const save = async (wallet: StoredWallet): Promise<void> => {
@@ -78,7 +65,7 @@ export function walletsActions(context: CompanionContext) {
     wallets.send(reply.ok ? { type: 'addresses-derived', addresses: reply.value.addresses } : { type: 'failed', error: reply.error });
   };
 
-  return { takeRecords, openRecords, create, addWallet, openWallet, save, sync, stopSync: () => context.running.get('sync')?.abort(), showAddresses };
+  return { takeRecords, openRecords, create, save, sync, stopSync: () => context.running.get('sync')?.abort(), showAddresses };
 }
 
 export type WalletsActions = ReturnType<typeof walletsActions>;

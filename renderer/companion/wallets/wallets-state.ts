@@ -1,6 +1,8 @@
 import type { Progress, WireError } from '../../../src/host/contract.ts';
 import { isQuorumScript, maxCosigners, scriptWords, usualScriptOf, type WalletScript } from '../../../src/host/wallet-scripts.ts';
+import type { Answer, CompanionHost } from '../../host/client.ts';
 import type { ListedAddress } from '../../wallet/address-table.tsx';
+import type { ForeignDraft, ReadWallet } from '../../wallet/foreign-wallet.ts';
 import type { NetworkName } from '../../frame/networks.ts';
 
 export interface CosignerDraft {
@@ -23,6 +25,17 @@ export interface WalletDraft {
   readonly cosigners: readonly CosignerDraft[];
 }
 
+/** The formats that are offered, the most usual first. */
+export const exportFormats = ['descriptor', 'coldcard', 'bsms', 'sparrow', 'specter', 'caravan', 'electrum', 'core', 'bip388', 'ur', 'strongroom'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** A wallet in another format: being written, written, or refused by that format's limits. */
+export interface Exporting {
+  readonly format: ExportFormat;
+  readonly written: Answer<'wallet.export', CompanionHost> | null;
+  readonly error: WireError | null;
+}
+
 /** The workspace of watch-only wallets. */
 export type WalletsState =
   | {
@@ -34,7 +47,9 @@ export type WalletsState =
       readonly addresses: readonly ListedAddress[];
       readonly error: WireError | null;
       readonly savedAs: string | null;
+      readonly exporting: Exporting | null;
     }
+  | { readonly stage: 'importing'; readonly draft: ForeignDraft; readonly read: ReadWallet | null; readonly isBusy: boolean; readonly error: WireError | null }
   | { readonly stage: 'creating'; readonly draft: WalletDraft; readonly problems: readonly string[]; readonly isBusy: boolean; readonly error: WireError | null };
 
 export type WalletsEvent =
@@ -48,14 +63,23 @@ export type WalletsEvent =
   | { readonly type: 'draft-changed'; readonly draft: WalletDraft }
   | { readonly type: 'records-read'; readonly cosigners: readonly CosignerDraft[]; readonly problems: readonly string[] }
   | { readonly type: 'creating' }
+  /** A file is read, for the first time or again with what a person said. */
+  | { readonly type: 'import-begun'; readonly draft: ForeignDraft }
+  | { readonly type: 'import-changed'; readonly part: Partial<ForeignDraft> }
+  | { readonly type: 'import-read'; readonly read: ReadWallet }
+  | { readonly type: 'export-chosen'; readonly format: ExportFormat }
+  | { readonly type: 'export-written'; readonly written: NonNullable<Exporting['written']> }
+  | { readonly type: 'export-refused'; readonly error: WireError }
   | { readonly type: 'left' };
 
-export const walletShelf = (selected: string | null): WalletsState => ({ stage: 'shelf', selected, syncing: null, addresses: [], error: null, savedAs: null });
+export const walletShelf = (selected: string | null): WalletsState => ({ stage: 'shelf', selected, syncing: null, addresses: [], error: null, savedAs: null, exporting: null });
 
 export function walletsTransition(state: WalletsState, event: WalletsEvent): WalletsState {
   if (event.type === 'create-begun') return { stage: 'creating', draft: { name: '', network: event.network, script: 'p2wsh', isScriptChosen: false, required: 2, cosigners: [] }, problems: [], isBusy: false, error: null };
+  if (event.type === 'import-begun') return { stage: 'importing', draft: event.draft, read: state.stage === 'importing' ? state.read : null, isBusy: true, error: null };
   if (event.type === 'left') return walletShelf(null);
   if (event.type === 'selected') return state.stage === 'shelf' && state.selected === event.walletId ? state : walletShelf(event.walletId);
+  if (state.stage === 'importing') return importTransition(state, event);
   if (state.stage === 'creating') {
     switch (event.type) {
       case 'draft-changed':
@@ -84,17 +108,42 @@ export function walletsTransition(state: WalletsState, event: WalletsEvent): Wal
       return { ...state, addresses: event.addresses, error: null };
     case 'copy-saved':
       return { ...state, savedAs: event.savedAs, error: null };
+    case 'export-chosen':
+      return { ...state, exporting: { format: event.format, written: null, error: null }, savedAs: null };
+    case 'export-written':
+      // An answer for a format that is not asked for any more.
+      return state.exporting?.format === event.written.format ? { ...state, exporting: { ...state.exporting, written: event.written } } : state;
+    case 'export-refused':
+      return state.exporting === null ? state : { ...state, exporting: { ...state.exporting, written: null, error: event.error } };
     default:
       return state;
   }
 }
 
-/** A key record's text in a file: `[fingerprint/path]xpub`, or `null`. The host parses and checks it. */
-export function draftOfRecord(fileName: string, text: string): CosignerDraft | null {
-  const match = /\[([0-9a-fA-F]{8})((?:\/[0-9]+[hH']?)*)\][1-9A-HJ-NP-Za-km-z]{100,120}/.exec(text);
-  if (match === null) return null;
-  const label = fileName.replace(/\.[^.]*$/, '').replace(/[.-]key-record$/, '').replace(/-p2[a-z0-9-]+$/, '').replace(/-[0-9a-f]{8}$/i, '');
-  return { label: label === '' ? 'Cosigner' : `${label.charAt(0).toUpperCase()}${label.slice(1)}`, record: match[0], fingerprint: (match[1] as string).toLowerCase(), path: (match[2] as string).slice(1) };
+function importTransition(state: Extract<WalletsState, { stage: 'importing' }>, event: WalletsEvent): WalletsState {
+  switch (event.type) {
+    case 'import-changed':
+      return { ...state, draft: { ...state.draft, ...event.part } };
+    case 'import-read':
+      return { ...state, read: event.read, isBusy: false, error: null };
+    case 'failed':
+      // What was read before with other choices is not this file's wallet any more; where only keeping it failed, it still is.
+      return { ...state, read: event.error.code === 'file.exists' ? state.read : null, isBusy: false, error: event.error };
+    default:
+      return state;
+  }
+}
+
+/**
+ * The cosigner that a file of keys stands for. Of an export with a key for each script type, the one for the type that is made, or
+ * the only one.
+ * @returns `null` where the file has several keys and none is for that type
+ */
+export function draftOfKeys(fileName: string, keys: Answer<'key.read', CompanionHost>['keys'], script: WalletScript): CosignerDraft | null {
+  const key = keys.length === 1 ? keys[0] : keys.find((each) => each.script === script) ?? keys.find((each) => each.script === null && usualScriptOf(each.path) === script);
+  if (key === undefined) return null;
+  const name = key.label ?? fileName.replace(/\.(ur\.)?[^.]*$/, '').replace(/[.-]key-record$/, '').replace(/-p2[a-z0-9-]+$/, '').replace(/-[0-9a-f]{8}$/i, '');
+  return { label: name === '' ? 'Cosigner' : `${name.charAt(0).toUpperCase()}${name.slice(1)}`, record: key.record, fingerprint: key.fingerprint, path: key.path };
 }
 
 /** Takes the script type that all key records are for, where they agree and nobody chose another. */

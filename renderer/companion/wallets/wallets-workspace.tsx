@@ -1,4 +1,5 @@
 import { Workspace } from '../../frame/workspace.tsx';
+import { ScanCodes } from '../../frames/scan-codes.tsx';
 import { Address } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { counted } from '../../ui/amount-text.ts';
@@ -12,9 +13,12 @@ import { Section } from '../../ui/section.tsx';
 import { AddressTable } from '../../wallet/address-table.tsx';
 import { PolicySheet, quorumWords, scriptOf, shortRule } from '../../wallet/policy-sheet.tsx';
 import { tailText } from '../../review/from-report.ts';
-import type { WorkspaceProps } from '../context.ts';
+import type { CompanionContext, WorkspaceProps } from '../context.ts';
 import { chosenWallet, type StoredWallet, type Synced } from '../session.ts';
 import { CreateView } from './create-view.tsx';
+import { ExportView } from './export-view.tsx';
+import { importActions, type ImportActions } from './import-actions.ts';
+import { ImportView } from './import-view.tsx';
 import { walletsActions, type WalletsActions } from './wallets-actions.ts';
 import type { WalletsState } from './wallets-state.ts';
 
@@ -39,7 +43,7 @@ function Outputs({ synced }: { readonly synced: Synced }) {
   );
 }
 
-function WalletView({ wallet, state, synced, actions }: { readonly wallet: StoredWallet; readonly state: OnShelf; readonly synced: Synced | undefined; readonly actions: WalletsActions }) {
+function WalletView({ wallet, state, synced, context, actions, imports }: { readonly wallet: StoredWallet; readonly state: OnShelf; readonly synced: Synced | undefined; readonly context: CompanionContext; readonly actions: WalletsActions; readonly imports: ImportActions }) {
   const { policy } = wallet;
   return (
     <div class="page">
@@ -67,6 +71,7 @@ function WalletView({ wallet, state, synced, actions }: { readonly wallet: Store
       <Section name="Policy id" note="Read it aloud to each signing officer"><PolicyWords words={policy.policyId} /></Section>
       {synced !== undefined && <Section name="Unspent outputs" note={counted(synced.utxos.length, 'output')}><Outputs synced={synced} /></Section>}
       <Section name="Policy"><PolicySheet policy={policy} ownKey={null} /></Section>
+      <Section name="For other programs" note="The same wallet in their format"><ExportView wallet={wallet} exporting={state.exporting} context={context} actions={imports} /></Section>
       <Section name="Addresses">
         {state.addresses.length > 0 ? <AddressTable addresses={state.addresses} /> : <div><Button onPress={() => void actions.showAddresses(wallet)}>Show the first 20 receive addresses</Button></div>}
       </Section>
@@ -78,10 +83,13 @@ function WalletView({ wallet, state, synced, actions }: { readonly wallet: Store
 export function WalletsWorkspace({ context, session }: WorkspaceProps) {
   const actions = walletsActions(context);
   const state = context.wallets.state.value;
+  const imports = importActions(context);
+  if (state.stage === 'importing') return <ImportView state={state} context={context} actions={imports} />;
   if (state.stage === 'creating') return <CreateView state={state} context={context} actions={actions} />;
 
   const head = { title: 'Wallets', purpose: 'Watched through the node. Nothing here can spend.' };
   const begin = (): void => context.wallets.send({ type: 'create-begun', network: session.node?.network ?? (context.info.rehearsal === null ? 'mainnet' : 'practice') });
+  const scan = <ScanCodes host={context.host} expects={['wallet-descriptor', 'text']} what="a wallet" onContent={(file) => void imports.takeWallet([file])} />;
   if (session.wallets.length === 0) {
     return (
       <Workspace {...head} words="Makes a wallet from the cosigners' key records." actions={<Button kind="primary" onPress={begin}>New wallet</Button>}>
@@ -92,7 +100,8 @@ export function WalletsWorkspace({ context, session }: WorkspaceProps) {
             <li>Bring the sticks here and choose "New wallet".</li>
             <li>Carry the wallet file back and read the eight words aloud there.</li>
           </ol>
-          <div class="form-actions"><Button onPress={() => void actions.openWallet()}>Open an existing wallet file</Button></div>
+          <div class="form-actions"><Button onPress={() => void imports.openWallet()}>Open an existing wallet file</Button>{scan}</div>
+          <p>Files of other programs are read too: descriptors, Coldcard, BSMS, Specter, Sparrow, Caravan, Electrum, Bitcoin Core, UR.</p>
           {state.error !== null && <ErrorNotice error={state.error} />}
         </EmptyState>
       </Workspace>
@@ -124,10 +133,10 @@ export function WalletsWorkspace({ context, session }: WorkspaceProps) {
             })}
           </ul>
           <div class="list-actions">
-            <DropZone small openName="Open" onOpen={() => void actions.openWallet()} onFiles={(files) => void actions.addWallet(files)}>Drop a wallet file</DropZone>
+            <DropZone small openName="Open" onOpen={() => void imports.openWallet()} onFiles={(files) => void imports.takeWallet(files)} beside={scan}>Drop a wallet file of any program</DropZone>
           </div>
         </div>
-        <div class="detail-pane">{selected !== undefined && <WalletView key={selected.name} wallet={selected} state={state} synced={session.synced.get(selected.policy.walletId)} actions={actions} />}</div>
+        <div class="detail-pane">{selected !== undefined && <WalletView key={selected.name} wallet={selected} state={state} synced={session.synced.get(selected.policy.walletId)} context={context} actions={actions} imports={imports} />}</div>
       </div>
     </Workspace>
   );

@@ -1,8 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { scriptName } from '../../../src/host/wallet-scripts.ts';
 import { networkWords } from '../../frame/networks.ts';
+import { ShowCodes } from '../../frames/show-codes.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Facts } from '../../ui/facts.tsx';
+import { SelectField } from '../../ui/field.tsx';
+import { base64OfText } from '../../ui/file-content.ts';
 import { Fingerprint } from '../../ui/fingerprint.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ErrorNotice, Notice } from '../../ui/notice.tsx';
@@ -17,7 +20,7 @@ import { EntropyRecordSheet } from './entropy-record-sheet.tsx';
 import type { EntropyRecord } from './entropy-record-words.ts';
 import { keptAs } from './key-words.ts';
 import type { KeysActions } from './keys-actions.ts';
-import { copiesOfKey, type KeysState } from './keys-state.ts';
+import { copiesOfKey, recordFormats, type KeyRecord, type KeysState } from './keys-state.ts';
 import { childTask, passphraseTask } from './task-state.ts';
 import { useCover } from './use-cover.ts';
 import { WordSheet } from './word-sheet.tsx';
@@ -94,6 +97,9 @@ function WordsSection({ unlocked, state, context, actions }: DetailProps & { rea
   );
 }
 
+/** `[fingerprint/path]xpub`, which frames of UR carry as a key of their own type. */
+const keyTextOf = ({ path, xpub }: KeyRecord, fingerprint: string): string => `[${fingerprint}/${path}]${xpub}`;
+
 export function OpenKey(props: DetailProps & { readonly unlocked: UnlockedKey; readonly shelfRecord: EntropyRecord | null }) {
   const { state, context, actions, unlocked: { facts } } = props;
   const record = facts.entropyRecord ?? props.shelfRecord;
@@ -114,13 +120,16 @@ export function OpenKey(props: DetailProps & { readonly unlocked: UnlockedKey; r
       {state.error !== null && <ErrorNotice error={state.error} />}
       <Section name="Public record" note="For the Companion: it can watch, never spend">
         <ScriptField label="For wallets of" script={state.script} disabled={state.isBusy} onSelect={(script) => void actions.chooseScript(facts.keyHandle, script)} />
+        <SelectField label="Written as" value={state.format} disabled={state.isBusy} options={recordFormats} onSelect={(format) => void actions.chooseFormat(facts.keyHandle, format)} />
         {state.record !== null && <>
           {state.savedAs !== null && <Notice weight="verified" title="Saved"><p class="mono breakable">{state.savedAs}</p></Notice>}
           <div class="qr-row">
-            <QrView text={state.record.keyRecord} label="Key record as a QR code" />
+            {state.format === 'descriptor' && <QrView text={state.record.keyRecord} label="Key record as a QR code" />}
             <div class="stack-tight">
               <p class="caption">{scriptName(state.script)}, account 0, <span class="path">{state.record.path}</span></p>
               <p class="quote">{state.record.keyRecord}</p>
+              {/* What a camera reads: the format's own text, or the key itself, which UR has a type for. */}
+              <div class="form-actions"><ShowCodes host={context.host} contentBase64={base64OfText(state.format === 'ur' ? keyTextOf(state.record, facts.fingerprint) : state.record.keyRecord)} what="public key" /></div>
             </div>
           </div>
         </>}

@@ -3,7 +3,7 @@ import type { WalletScript } from '../../../src/host/wallet-scripts.ts';
 import { base64OfText, type FileContent } from '../../ui/file-content.ts';
 import { readShelf, type SignerContext } from '../context.ts';
 import { keepKey } from './keep-key.ts';
-import type { KeysState } from './keys-state.ts';
+import type { KeysState, RecordFormat } from './keys-state.ts';
 import { childIndex, taskProblem, type KeyTask, type TaskEvent } from './task-state.ts';
 
 /** What the Keys workspace does with keys that are on the shelf: each asks the host and tells the machines what came of it. */
@@ -30,24 +30,27 @@ export function keysActions(context: SignerContext) {
   };
 
   const showRecord = async (keyHandle: string): Promise<void> => {
-    const script = shelf()?.script;
-    if (script === undefined) return;
+    const chosen = shelf();
+    if (chosen === null) return;
+    const { script, format } = chosen;
     keys.send({ type: 'working' });
-    const reply = await host['key.export']({ keyHandle, script, account: 0 });
-    keys.send(reply.ok ? { type: 'record-shown', record: reply.value, script } : { type: 'failed', error: reply.error });
+    const reply = await host['key.export']({ keyHandle, script, account: 0, format });
+    keys.send(reply.ok ? { type: 'record-shown', record: reply.value, script, format } : { type: 'failed', error: reply.error });
   };
-  /** A record that is shown already is shown for the type that was chosen. */
-  const chooseScript = async (keyHandle: string, script: WalletScript): Promise<void> => {
+  /** A record that is shown already is shown for the type and the format that were chosen. */
+  const shownAgain = async (keyHandle: string, choose: () => void): Promise<void> => {
     const isShown = shelf()?.record !== null;
-    keys.send({ type: 'script-chosen', script });
+    choose();
     if (isShown) await showRecord(keyHandle);
   };
+  const chooseScript = (keyHandle: string, script: WalletScript): Promise<void> => shownAgain(keyHandle, () => keys.send({ type: 'script-chosen', script }));
+  const chooseFormat = (keyHandle: string, format: RecordFormat): Promise<void> => shownAgain(keyHandle, () => keys.send({ type: 'format-chosen', format }));
 
   const saveRecord = async (): Promise<void> => {
     const record = shelf()?.record ?? null;
     if (record === null) return;
     const { keyRecord, suggestedName, fingerprint } = record;
-    const reply = await host['file.save']({ kind: 'key-record', suggestedName, contentBase64: base64OfText(`${keyRecord}\n`) });
+    const reply = await host['file.save']({ kind: 'key-record', suggestedName, contentBase64: base64OfText(`${keyRecord.trimEnd()}\n`) });
     if (!reply.ok) return failed(reply.error);
     if (reply.value.savedAs === null) return;
     keys.send({ type: 'record-saved', savedAs: reply.value.savedAs });
@@ -131,7 +134,7 @@ export function keysActions(context: SignerContext) {
     context.go('paper');
   };
 
-  return { unlock, lock, showRecord, chooseScript, saveRecord, addKeyFiles, openKeyFiles, readCopies, addCopy, checkCopies, uncover, task, changePassphrase, makeChild, order };
+  return { unlock, lock, showRecord, chooseScript, chooseFormat, saveRecord, addKeyFiles, openKeyFiles, readCopies, addCopy, checkCopies, uncover, task, changePassphrase, makeChild, order };
 }
 
 export type KeysActions = ReturnType<typeof keysActions>;

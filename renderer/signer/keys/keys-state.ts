@@ -7,6 +7,11 @@ import { newRestore, restoreTransition, type Restore, type RestoreEvent } from '
 import { taskTransition, type KeyTask, type TaskEvent } from './task-state.ts';
 
 export type KeyRecord = Answer<'key.export', SignerHost>;
+/** Who reads a public record: most programs the first, some their own. */
+export const recordFormats = [
+  { value: 'descriptor', name: 'Key record ([fingerprint/path]xpub)' }, { value: 'coldcard', name: 'Coldcard export (JSON)' }, { value: 'bsms', name: 'BSMS record, signed (BIP129)' }, { value: 'ur', name: 'UR (crypto-hdkey)' },
+] as const;
+export type RecordFormat = (typeof recordFormats)[number]['value'];
 export type KeyCopies = Answer<'copies.check', SignerHost>['copies'];
 
 /** The words of an open key: asked for, or uncovered. */
@@ -23,6 +28,8 @@ export type KeysState =
       readonly error: WireError | null;
       /** Of which wallets the public record is to be. */
       readonly script: WalletScript;
+      /** How the public record is written. */
+      readonly format: RecordFormat;
       /** The public record of the selected key, once it was asked for. */
       readonly record: KeyRecord | null;
       readonly savedAs: string | null;
@@ -43,7 +50,8 @@ export type KeysEvent =
   /** The work is done; whatever was typed for it is dropped. */
   | { readonly type: 'done'; readonly fileName: string }
   | { readonly type: 'script-chosen'; readonly script: WalletScript }
-  | { readonly type: 'record-shown'; readonly record: KeyRecord; readonly script: WalletScript }
+  | { readonly type: 'format-chosen'; readonly format: RecordFormat }
+  | { readonly type: 'record-shown'; readonly record: KeyRecord; readonly script: WalletScript; readonly format: RecordFormat }
   | { readonly type: 'record-saved'; readonly savedAs: string }
   | { readonly type: 'copies-read'; readonly copies: readonly KeyCopies[] }
   /** `null`: the dialog was closed without a choice. */
@@ -65,7 +73,7 @@ export type KeysEvent =
 type Shelf = Extract<KeysState, { stage: 'shelf' }>;
 
 export const shelfStage = (selected: string | null, copies: readonly KeyCopies[] | null = null): Shelf => ({
-  stage: 'shelf', selected, passphrase: '', isBusy: false, error: null, script: 'p2wsh', record: null, savedAs: null, words: null, task: null, copies,
+  stage: 'shelf', selected, passphrase: '', isBusy: false, error: null, script: 'p2wsh', format: 'descriptor', record: null, savedAs: null, words: null, task: null, copies,
 });
 
 export function keysTransition(state: KeysState, event: KeysEvent): KeysState {
@@ -108,8 +116,10 @@ function shelfTransition(state: Shelf, event: KeysEvent): KeysState {
     case 'script-chosen':
       // A record of another type must not stand under this one's name.
       return { ...state, script: event.script, record: null, savedAs: null, error: null };
+    case 'format-chosen':
+      return { ...state, format: event.format, record: null, savedAs: null, error: null };
     case 'record-shown':
-      return event.script === state.script ? { ...state, isBusy: false, record: event.record, savedAs: null, error: null } : { ...state, isBusy: false };
+      return event.script === state.script && event.format === state.format ? { ...state, isBusy: false, record: event.record, savedAs: null, error: null } : { ...state, isBusy: false };
     case 'record-saved':
       return { ...state, savedAs: event.savedAs };
     case 'copies-read':

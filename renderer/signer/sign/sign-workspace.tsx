@@ -2,6 +2,7 @@ import { Workspace } from '../../frame/workspace.tsx';
 import { ScanCodes } from '../../frames/scan-codes.tsx';
 import { ShowCodes } from '../../frames/show-codes.tsx';
 import { modelOfReport, type Report } from '../../review/from-report.ts';
+import { unitOf } from '../../frame/networks.ts';
 import { ReviewSheet } from '../../review/review-sheet.tsx';
 import { VerdictStrip } from '../../review/verdict.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -53,13 +54,14 @@ function ReviewView({ state, context, actions }: { readonly state: Reviewed; rea
     <Workspace
       title="Sign" purpose={`${file.name} · ${report.wallets.length === 0 ? 'no registered wallet' : report.wallets.map((id) => names.get(id) ?? 'unknown wallet').join(', ')}`}
       tools={<Button onPress={actions.putAway}>Put away unsigned</Button>}
-      words={state.isBusy && problem !== null ? <Working words={problem} context={context} /> : problem ?? `Signs ${counted(report.inputs.length, 'input')} for ${shortBtcText(report.paymentsSats)} BTC to ${counted(report.payments.length, 'recipient')}; the file then holds ${after} of ${report.quorum.required} signatures. Enter does not sign.`}
+      words={state.isBusy && problem !== null ? <Working words={problem} context={context} /> : problem ?? `Signs ${counted(report.inputs.length, 'input')} for ${shortBtcText(report.paymentsSats)} ${unitOf(report.network)} to ${counted(report.payments.length, 'recipient')}; the file then holds ${after} of ${report.quorum.required} signatures. Enter does not sign.`}
       actions={<Button kind="primary" guarded disabled={problem !== null} onPress={() => void actions.signNow()}>{`Sign as cosigner ${key?.facts.label ?? ''} (${key?.facts.fingerprint ?? ''})`}</Button>}
     >
       <VerdictStrip verdict={report.verdict} findings={report.findings} readyFor="sign"
         aside={keys.length > 1 ? <KeyChoice keys={keys} keyHandle={state.keyHandle} onSelect={(keyHandle) => void actions.review(file, keyHandle)} /> : undefined} />
       {state.error !== null && <div class="page"><ErrorNotice error={state.error} /></div>}
       <ReviewSheet
+        network={report.network}
         model={modelOfReport(report, names)}
         quorum={{ required: report.quorum.required, keys: quorumKeys(report, registrations), signed: report.quorum.signed, thisKey: report.quorum.thisKey }}
         footer={<Section name="File"><Facts facts={[['SHA-256', <span key="hash" class="mono breakable">{report.reviewId}</span>]]} /></Section>}
@@ -85,7 +87,7 @@ function SignedView({ state, context, actions }: { readonly state: Signed; reado
     >
       <div class="page stack">
         <Notice weight="verified" title={`Signed ${counted(signed.signedInputs, 'input')}`}>
-          <p>Two implementations made the same signature and it verifies. {shortBtcText(report.paymentsSats)} BTC to {counted(report.payments.length, 'recipient')}, fee {satsText(report.feeSats)} sats.</p>
+          <p>Two implementations made the same signature and it verifies. {shortBtcText(report.paymentsSats)} {unitOf(report.network)} to {counted(report.payments.length, 'recipient')}, fee {satsText(report.feeSats)} sats.</p>
         </Notice>
         {state.savedAs !== null && <Notice weight="plain" title="Saved"><p class="mono breakable">{state.savedAs}</p></Notice>}
         {state.error !== null && <ErrorNotice error={state.error} />}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { CameraScan } from '../../camera/camera-scan.tsx';
-import { networkOptions, type NetworkName } from '../../frame/networks.ts';
+import { networkOptions, unitOf, type NetworkName } from '../../frame/networks.ts';
 import { Workspace } from '../../frame/workspace.tsx';
 import { ScanCodes } from '../../frames/scan-codes.tsx';
 import { ShowCodes } from '../../frames/show-codes.tsx';
@@ -113,12 +113,13 @@ function ReviewView({ state, context, actions }: ViewProps<Reviewed>) {
     <Workspace
       title="Sweep paper wallets" purpose={state.file.name}
       tools={<><Button onPress={() => actions.send({ type: 'back' })}>Back to the keys</Button><Button onPress={() => void actions.putAway()}>Put away unsigned</Button></>}
-      words={state.isBusy && problem !== null ? <Working words={problem} context={context} /> : problem ?? `Signs ${counted(report.inputs.length, 'input')} of ${counted(state.keys.length, 'paper key')}: ${shortBtcText(report.paymentsSats)} BTC to ${counted(report.payments.length, 'recipient')}. Enter does not sign.`}
+      words={state.isBusy && problem !== null ? <Working words={problem} context={context} /> : problem ?? `Signs ${counted(report.inputs.length, 'input')} of ${counted(state.keys.length, 'paper key')}: ${shortBtcText(report.paymentsSats)} ${unitOf(report.network)} to ${counted(report.payments.length, 'recipient')}. Enter does not sign.`}
       actions={<Button kind="primary" guarded disabled={problem !== null} onPress={() => void actions.signNow()}>{`Sign for ${counted(state.keys.length, 'paper key')}`}</Button>}
     >
       <VerdictStrip verdict={report.verdict} findings={report.findings} readyFor="sign" />
       {state.error !== null && <div class="page"><ErrorNotice error={state.error} /></div>}
       <ReviewSheet
+        network={report.network}
         model={modelOfReport(report, names)} quorum={null}
         footer={<Section name="File"><Facts facts={[['SHA-256', <span key="hash" class="mono breakable">{report.reviewId}</span>]]} /></Section>}
         acknowledged={state.acknowledged} onAcknowledge={(code, is) => actions.send({ type: 'acknowledged', code, is })}
@@ -140,7 +141,7 @@ function SignedView({ state, context, actions }: ViewProps<Signed>) {
     >
       <div class="page stack">
         <Notice weight="verified" title={`Signed ${counted(signed.signedInputs, 'input')}`}>
-          <p>Two implementations made the same signature and it verifies. {shortBtcText(report.paymentsSats)} BTC to {counted(report.payments.length, 'recipient')}, fee {satsText(report.feeSats)} sats. The keys are closed.</p>
+          <p>Two implementations made the same signature and it verifies. {shortBtcText(report.paymentsSats)} {unitOf(report.network)} to {counted(report.payments.length, 'recipient')}, fee {satsText(report.feeSats)} sats. The keys are closed.</p>
         </Notice>
         {state.savedAs !== null && <Notice weight="plain" title="Saved"><p class="mono breakable">{state.savedAs}</p></Notice>}
         {state.error !== null && <ErrorNotice error={state.error} />}

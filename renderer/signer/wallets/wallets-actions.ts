@@ -1,4 +1,5 @@
-import { base64OfText, textOfBase64, type FileContent } from '../../ui/file-content.ts';
+import { base64OfText, type FileContent } from '../../ui/file-content.ts';
+import { draftOfFile, importOf, type ForeignDraft } from '../../wallet/foreign-wallet.ts';
 import { readShelf, type SignerContext } from '../context.ts';
 import { registrationsOf, unlockedKeys, type StoredRegistration } from '../session.ts';
 
@@ -8,18 +9,23 @@ const ADDRESSES_SHOWN = 20;
 export function walletsActions(context: SignerContext) {
   const { host, wallets, session } = context;
 
-  const takeWallet = async (files: readonly FileContent[]): Promise<void> => {
-    const [file] = files;
-    if (file === undefined) return;
-    wallets.send({ type: 'working' });
-    const wallet = textOfBase64(file.contentBase64);
-    const reply = await host['wallet.policy']({ wallet });
+  /** Reads a wallet file of any program; where it leaves nothing open, it is there to be compared. */
+  const read = async (draft: ForeignDraft): Promise<void> => {
+    wallets.send({ type: 'reading', draft });
+    const [open] = unlockedKeys(session.state.value);
+    const reply = await host['wallet.import'](importOf(draft, open?.facts.network ?? null));
     if (!reply.ok) return wallets.send({ type: 'failed', error: reply.error });
     // The first open key that is a cosigner and has not registered this wallet yet.
     const done = registrationsOf(session.state.value).filter((stored) => stored.policy.walletId === reply.value.walletId).map((stored) => stored.ownKey);
     const cosigners = unlockedKeys(session.state.value).filter((key) => reply.value.cosigners.some((cosigner) => cosigner.fingerprint === key.facts.fingerprint));
     const key = cosigners.find((candidate) => !done.includes(candidate.facts.fingerprint)) ?? cosigners[0];
-    wallets.send({ type: 'opened', fileName: file.name, wallet, policy: reply.value, keyHandle: key?.facts.keyHandle ?? null });
+    // The password has done its work.
+    wallets.send({ type: 'opened', draft: { ...draft, password: '' }, read: reply.value, keyHandle: key?.facts.keyHandle ?? null });
+  };
+
+  const takeWallet = async (files: readonly FileContent[]): Promise<void> => {
+    const [file] = files;
+    if (file !== undefined) await read(draftOfFile(file));
   };
 
   const openWallet = async (): Promise<void> => {
@@ -32,7 +38,7 @@ export function walletsActions(context: SignerContext) {
     const state = wallets.state.value;
     if (state.stage !== 'comparing' || state.keyHandle === null || state.isBusy) return;
     wallets.send({ type: 'working' });
-    const made = await host['wallet.register']({ keyHandle: state.keyHandle, wallet: state.wallet, policyId: state.typed.trim() });
+    const made = await host['wallet.register']({ keyHandle: state.keyHandle, wallet: state.read.wallet, policyId: state.typed.trim() });
     if (!made.ok) return wallets.send({ type: 'failed', error: made.error });
     const stored = await host['shelf.add-registration']({ name: made.value.suggestedName, registration: made.value.registration });
     if (!stored.ok) return wallets.send({ type: 'failed', error: stored.error });
@@ -54,7 +60,7 @@ export function walletsActions(context: SignerContext) {
     if (reply.value.savedAs !== null) wallets.send({ type: 'copy-saved', savedAs: reply.value.savedAs });
   };
 
-  return { takeWallet, openWallet, register, deriveAddresses, saveCopy };
+  return { read, takeWallet, openWallet, register, deriveAddresses, saveCopy };
 }
 
 export type WalletsActions = ReturnType<typeof walletsActions>;

@@ -1,7 +1,7 @@
 import type { WireError } from '../../../src/host/contract.ts';
 import type { Answer, SignerHost } from '../../host/client.ts';
+import type { ForeignDraft, ReadWallet } from '../../wallet/foreign-wallet.ts';
 import type { ListedAddress } from '../../wallet/address-table.tsx';
-import type { Policy } from '../../wallet/policy-sheet.tsx';
 
 export type Registered = Answer<'wallet.register', SignerHost>;
 
@@ -17,11 +17,12 @@ export type WalletsState =
       readonly error: WireError | null;
       readonly savedAs: string | null;
     }
+  /** A file that leaves something open, or cannot be read. */
+  | { readonly stage: 'reading'; readonly draft: ForeignDraft; readonly isBusy: boolean; readonly error: WireError | null }
   | {
       readonly stage: 'comparing';
-      readonly fileName: string;
-      readonly wallet: string;
-      readonly policy: Policy;
+      readonly draft: ForeignDraft;
+      readonly read: ReadWallet;
       readonly keyHandle: string | null;
       /** What was typed of the eight words. */
       readonly typed: string;
@@ -31,7 +32,9 @@ export type WalletsState =
 
 export type WalletsEvent =
   | { readonly type: 'selected'; readonly name: string }
-  | { readonly type: 'opened'; readonly fileName: string; readonly wallet: string; readonly policy: Policy; readonly keyHandle: string | null }
+  | { readonly type: 'reading'; readonly draft: ForeignDraft }
+  | { readonly type: 'draft-changed'; readonly part: Partial<ForeignDraft> }
+  | { readonly type: 'opened'; readonly draft: ForeignDraft; readonly read: ReadWallet; readonly keyHandle: string | null }
   | { readonly type: 'key-chosen'; readonly keyHandle: string }
   | { readonly type: 'words-typed'; readonly typed: string }
   | { readonly type: 'working' }
@@ -52,8 +55,10 @@ export function walletsTransition(state: WalletsState, event: WalletsEvent): Wal
     case 'selected':
     case 'registered':
       return registrationsStage(event.name);
+    case 'reading':
+      return { stage: 'reading', draft: event.draft, isBusy: true, error: null };
     case 'opened':
-      return { stage: 'comparing', fileName: event.fileName, wallet: event.wallet, policy: event.policy, keyHandle: event.keyHandle, typed: '', isBusy: false, error: null };
+      return { stage: 'comparing', draft: event.draft, read: event.read, keyHandle: event.keyHandle, typed: '', isBusy: false, error: null };
     case 'working':
       return { ...state, isBusy: true, error: null };
     case 'failed':
@@ -63,6 +68,7 @@ export function walletsTransition(state: WalletsState, event: WalletsEvent): Wal
     default:
       break;
   }
+  if (state.stage === 'reading') return event.type === 'draft-changed' ? { ...state, draft: { ...state.draft, ...event.part } } : state;
   if (state.stage === 'comparing') {
     if (event.type === 'words-typed') return { ...state, typed: event.typed, error: null };
     if (event.type === 'key-chosen') return { ...state, keyHandle: event.keyHandle, error: null };

@@ -1,5 +1,6 @@
 import { networkWords } from '../../frame/networks.ts';
 import { Workspace } from '../../frame/workspace.tsx';
+import { ScanCodes } from '../../frames/scan-codes.tsx';
 import { Button } from '../../ui/button.tsx';
 import { DropZone } from '../../ui/drop-zone.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -9,6 +10,7 @@ import { ErrorNotice, Notice } from '../../ui/notice.tsx';
 import { PolicyWords } from '../../ui/policy-words.tsx';
 import { Section } from '../../ui/section.tsx';
 import { AddressTable } from '../../wallet/address-table.tsx';
+import { ForeignQuestions } from '../../wallet/foreign-questions.tsx';
 import { PolicySheet, quorumWords, scriptOf, shortRule } from '../../wallet/policy-sheet.tsx';
 import type { SignerContext } from '../context.ts';
 import { registrationsOf, unlockedKeys, type StoredRegistration } from '../session.ts';
@@ -16,16 +18,17 @@ import { walletsActions, type WalletsActions } from './wallets-actions.ts';
 import { registerProblem, wordsTyped, type WalletsState } from './wallets-state.ts';
 
 type Comparing = Extract<WalletsState, { stage: 'comparing' }>;
+type Reading = Extract<WalletsState, { stage: 'reading' }>;
 type OnShelf = Extract<WalletsState, { stage: 'shelf' }>;
 
 function CompareView({ state, context, actions }: { readonly state: Comparing; readonly context: SignerContext; readonly actions: WalletsActions }) {
-  const { policy } = state;
+  const { read: policy } = state;
   const cosigners = unlockedKeys(context.session.state.value).filter((key) => policy.cosigners.some((cosigner) => cosigner.fingerprint === key.facts.fingerprint));
   const own = cosigners.find((key) => key.facts.keyHandle === state.keyHandle);
   const problem = registerProblem(state);
   return (
     <Workspace
-      title={`Register ${policy.name}`} purpose={`From ${state.fileName}. From then on this key signs for this wallet, and for no other.`}
+      title={`Register ${policy.name}`} purpose={`From ${state.draft.fileName}. From then on this key signs for this wallet, and for no other.`}
       tools={<Button onPress={() => context.wallets.send({ type: 'left' })}>Do not register</Button>}
       words={problem ?? `Binds ${policy.name} to ${own?.facts.label ?? 'the key'} (${own?.facts.fingerprint ?? ''}) and saves the registration on this laptop.`}
       actions={<Button kind="primary" disabled={problem !== null || state.isBusy} onPress={() => void actions.register()}>{`Register ${policy.name}`}</Button>}
@@ -46,7 +49,27 @@ function CompareView({ state, context, actions }: { readonly state: Comparing; r
           )}
           {state.error !== null && <ErrorNotice error={state.error} />}
         </Section>
+        <Section name="File" note="Its content decides what it is">
+          <ForeignQuestions draft={state.draft} read={policy} error={null} isBusy={state.isBusy} onChange={() => undefined} onRead={(part) => void actions.read({ ...state.draft, ...part })} />
+        </Section>
         <Section name="Wallet" note="Compare cosigners and addresses with the wallet sheet"><PolicySheet policy={policy} ownKey={own?.facts.fingerprint ?? null} /></Section>
+      </div>
+    </Workspace>
+  );
+}
+
+function ReadingView({ state, context, actions }: { readonly state: Reading; readonly context: SignerContext; readonly actions: WalletsActions }) {
+  return (
+    <Workspace
+      title="Read a wallet" purpose={`From ${state.draft.fileName}. Nothing of it is kept before it is registered.`}
+      tools={<Button onPress={() => context.wallets.send({ type: 'left' })}>Put it away</Button>}
+      words={state.isBusy ? 'Reading the file.' : 'The file is not read yet.'}
+    >
+      <div class="page">
+        <Section name="File" note="Its content decides what it is">
+          <ForeignQuestions draft={state.draft} read={null} error={state.error} isBusy={state.isBusy}
+            onChange={(part) => context.wallets.send({ type: 'draft-changed', part })} onRead={(part) => void actions.read({ ...state.draft, ...part })} />
+        </Section>
       </div>
     </Workspace>
   );
@@ -90,9 +113,11 @@ export function WalletsWorkspace({ context }: { readonly context: SignerContext 
   const actions = walletsActions(context);
   const state = context.wallets.state.value;
   const registrations = registrationsOf(context.session.state.value);
+  if (state.stage === 'reading') return <ReadingView state={state} context={context} actions={actions} />;
   if (state.stage === 'comparing') return <CompareView state={state} context={context} actions={actions} />;
 
   const head = { title: 'Wallets', purpose: 'Wallets that a person compared and bound to a key of this laptop.' };
+  const scan = <ScanCodes host={context.host} expects={['wallet-descriptor', 'text']} what="a wallet" disabled={state.isBusy} onContent={(file) => void actions.takeWallet([file])} />;
   const open = <Button kind="primary" disabled={state.isBusy} onPress={() => void actions.openWallet()}>Open wallet file</Button>;
   if (registrations.length === 0) {
     return (
@@ -100,11 +125,11 @@ export function WalletsWorkspace({ context }: { readonly context: SignerContext 
         <EmptyState icon="wallet" title="No wallet is registered">
           <p>A key signs only for wallets that were registered with it, so that nobody can slip another wallet under your signature.</p>
           <ol>
-            <li>In the Companion, make the wallet from the cosigners' key records and save its wallet file.</li>
-            <li>Carry the file here and open it.</li>
+            <li>In the Companion, make the wallet from the cosigners' key records and save its wallet file, or take the file of another program.</li>
+            <li>Carry the file here and open it, or scan its codes.</li>
             <li>Have the eight words of the policy id read to you, and type them.</li>
           </ol>
-          <div class="form-actions"><DropZone small openName="Open wallet file" onOpen={() => void actions.openWallet()} onFiles={(files) => void actions.takeWallet(files)}>Drop the .wallet.json file here</DropZone></div>
+          <div class="form-actions"><DropZone small openName="Open wallet file" onOpen={() => void actions.openWallet()} onFiles={(files) => void actions.takeWallet(files)} beside={scan}>Drop the wallet file here, of whatever program</DropZone></div>
           {state.error !== null && <ErrorNotice error={state.error} />}
         </EmptyState>
       </Workspace>
@@ -127,7 +152,7 @@ export function WalletsWorkspace({ context }: { readonly context: SignerContext 
             ))}
           </ul>
           <div class="list-actions">
-            <DropZone small openName="Open" onOpen={() => void actions.openWallet()} onFiles={(files) => void actions.takeWallet(files)}>Drop a wallet file</DropZone>
+            <DropZone small openName="Open" onOpen={() => void actions.openWallet()} onFiles={(files) => void actions.takeWallet(files)} beside={scan}>Drop a wallet file</DropZone>
           </div>
         </div>
         <div class="detail-pane">{selected !== undefined && <RegistrationView key={selected.name} registration={selected} state={state} context={context} actions={actions} />}</div>

@@ -6,7 +6,7 @@ import { lineFaults, newPayment, paymentLines, payTransition } from '../../../re
 import { practicePayments } from '../../../renderer/companion/practice-payments.ts';
 import { sessionTransition, type Session } from '../../../renderer/companion/session.ts';
 import { feeRateProblem, floorProblem, hotPicture, newSweep, sweepTransition } from '../../../renderer/companion/sweep/sweep-state.ts';
-import { draftOfRecord, draftProblem, otherAccounts, requiredOf, walletShelf, walletsTransition, type CosignerDraft, type WalletDraft, type WalletsState } from '../../../renderer/companion/wallets/wallets-state.ts';
+import { draftOfKeys, draftProblem, otherAccounts, requiredOf, walletShelf, walletsTransition, type CosignerDraft, type WalletDraft, type WalletsState } from '../../../renderer/companion/wallets/wallets-state.ts';
 import type { PlannedPsbt } from '../../../renderer/review/from-plan.ts';
 import type { Report } from '../../../renderer/review/from-report.ts';
 import { parsePayments } from '../../../src/companion/payments/payments.ts';
@@ -135,10 +135,16 @@ test('the picture of the hot wallet never shows more than there is', () => {
 
 const record = `[73c5da0a/48h/1h/0h/2h]tpub${'D'.repeat(107)}`;
 
-test('a key record gives a cosigner its label and fingerprint; another text gives none', () => {
-  expect(draftOfRecord('alice-73c5da0a.key-record.txt', `${record}\n`)).toEqual({ label: 'Alice', record, fingerprint: '73c5da0a', path: '48h/1h/0h/2h' });
-  expect(draftOfRecord('alice-73c5da0a-p2sh-p2wsh.key-record.txt', `[73C5DA0A/48'/1'/0'/1']tpub${'D'.repeat(107)}`)).toMatchObject({ label: 'Alice', fingerprint: '73c5da0a', path: "48'/1'/0'/1'" });
-  expect(draftOfRecord('note.txt', 'hello')).toBeNull();
+test('a file of keys gives a cosigner its label and the key for the script type; one without such a key gives none', () => {
+  const key = { label: null, script: null, fingerprint: '73c5da0a', path: '48h/1h/0h/2h', record };
+  expect(draftOfKeys('alice-73c5da0a.key-record.txt', [key], 'p2wsh')).toEqual({ label: 'Alice', record, fingerprint: '73c5da0a', path: '48h/1h/0h/2h' });
+  expect(draftOfKeys('alice-73c5da0a-p2sh-p2wsh.key-record.ur.txt', [key], 'p2wsh')?.label).toBe('Alice');
+  expect(draftOfKeys('anything.bsms', [{ ...key, label: 'bob' }], 'p2wsh')?.label).toBe('Bob');
+  // An export with a key for each type; where it does not say which is which, their paths do.
+  const several = [{ ...key, script: 'p2sh' as const, path: '45h' }, { ...key, path: '48h/1h/0h/1h' }];
+  expect(draftOfKeys('ccxp.json', several, 'p2sh')?.path).toBe('45h');
+  expect(draftOfKeys('ccxp.json', several, 'p2sh-p2wsh')?.path).toBe('48h/1h/0h/1h');
+  expect(draftOfKeys('ccxp.json', several, 'p2wsh')).toBeNull();
 });
 
 const keysAt = (...paths: string[]): CosignerDraft[] => paths.map((path, position) => ({ label: `Key ${position}`, record: `${record}${position}`, fingerprint: '73c5da0a', path }));

@@ -29,12 +29,12 @@ test('words of an open key stand in the window only while they are asked for, an
 
 test('a public record stands in the window only under the script type that it was exported for', () => {
   const keyRecord = { keyRecord: 'r', fingerprint: '73c5da0a', path: '48h/1h/0h/2h', xpub: 'x', suggestedName: 'n' };
-  const shown = keysTransition(shelfStage('a'), { type: 'record-shown', record: keyRecord, script: 'p2wsh' });
+  const shown = keysTransition(shelfStage('a'), { type: 'record-shown', record: keyRecord, script: 'p2wsh', format: 'descriptor' });
   expect(shown).toMatchObject({ script: 'p2wsh', record: keyRecord });
   const chosen = keysTransition(shown, { type: 'script-chosen', script: 'p2tr' });
   expect(chosen).toMatchObject({ script: 'p2tr', record: null, savedAs: null });
   // The answer to the question before.
-  expect(keysTransition(chosen, { type: 'record-shown', record: keyRecord, script: 'p2wsh' })).toMatchObject({ record: null, isBusy: false });
+  expect(keysTransition(chosen, { type: 'record-shown', record: keyRecord, script: 'p2wsh', format: 'descriptor' })).toMatchObject({ record: null, isBusy: false });
 });
 
 test('leaving the workspace reaches the ceremony and the restoration as well', () => {

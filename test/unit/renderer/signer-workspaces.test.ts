@@ -3,10 +3,10 @@ import type { Report } from '../../../renderer/review/from-report.ts';
 import { claimedByName, claimedOnShelf, networkOf, sessionTransition, type KeyFacts, type Session } from '../../../renderer/signer/session.ts';
 import { watchLocks } from '../../../renderer/signer/lock-watch.ts';
 import { nothingToSign, signedFileName, signProblem, signTransition, type SignState } from '../../../renderer/signer/sign/sign-state.ts';
+import { draftOfFile, importOf, questionOf, type ReadWallet } from '../../../renderer/wallet/foreign-wallet.ts';
 import { registerProblem, registrationsStage, walletsTransition, wordsTyped, type WalletsState } from '../../../renderer/signer/wallets/wallets-state.ts';
 import type { SignerHost } from '../../../renderer/host/client.ts';
 import { record } from './key-fixtures.ts';
-import type { Policy } from '../../../renderer/wallet/policy-sheet.tsx';
 
 const report = (part: Partial<Report>): Report => ({
   verdict: 'ready', reviewId: 'a'.repeat(64), psbtVersion: 0, network: 'practice', transactionVersion: 2, locktime: 0, wallets: [], inputsSats: '10', paymentsSats: '5', changeSats: '4', feeSats: '1', feeRateSatPerVb: '1', feePercent: '20.00',
@@ -61,8 +61,9 @@ test.each([
   expect(signedFileName(name, '73c5da0a')).toBe(expected);
 });
 
-const policy: Policy = { walletId: 'w', policyId: 'a b c d e f g h', name: 'Treasury', network: 'practice', script: 'p2wsh', quorum: { required: 2, total: 3 }, cosigners: [], descriptor: 'd', firstReceive: 'r', firstChange: 'c' };
-const comparing = walletsTransition(registrationsStage(null), { type: 'opened', fileName: 't.wallet.json', wallet: '{}', policy, keyHandle: 'h' }) as Extract<WalletsState, { stage: 'comparing' }>;
+const read: ReadWallet = { walletId: 'w', policyId: 'a b c d e f g h', name: 'Treasury', network: 'practice', script: 'p2wsh', quorum: { required: 2, total: 3 }, cosigners: [], descriptor: 'd', firstReceive: 'r', firstChange: 'c', wallet: '{}', suggestedName: 't.wallet.json', format: 'bsms', losses: [] };
+const draft = draftOfFile({ name: 't.bsms', contentBase64: 'e30=' });
+const comparing = walletsTransition(registrationsStage(null), { type: 'opened', draft, read, keyHandle: 'h' }) as Extract<WalletsState, { stage: 'comparing' }>;
 
 test('a wallet is registered only with a key of this laptop and after eight words', () => {
   expect(registerProblem({ ...comparing, keyHandle: null })).toMatch(/Unlock one of them first/);
@@ -73,7 +74,21 @@ test('a wallet is registered only with a key of this laptop and after eight word
 
 test('words typed for one wallet are gone with the next', () => {
   const typed = walletsTransition(comparing, { type: 'words-typed', typed: 'a b c d e f g h' });
-  expect(walletsTransition(typed, { type: 'opened', fileName: 'u', wallet: '{}', policy, keyHandle: 'h' })).toMatchObject({ typed: '' });
+  expect(walletsTransition(typed, { type: 'opened', draft, read, keyHandle: 'h' })).toMatchObject({ typed: '' });
+});
+
+test('a file that leaves something open keeps what was said until it is read or put away', () => {
+  const reading = walletsTransition(registrationsStage(null), { type: 'reading', draft });
+  const refused = walletsTransition(reading, { type: 'failed', error: { code: 'wallet.encrypted', message: 'm', details: {}, hint: 'h' } });
+  expect(questionOf(refused.error)).toBe('password');
+  const typed = walletsTransition(refused, { type: 'draft-changed', part: { password: 'secret' } });
+  expect(typed).toMatchObject({ stage: 'reading', draft: { text: '{}', password: 'secret' } });
+  expect(JSON.stringify(walletsTransition(typed, { type: 'left' }))).not.toContain('secret');
+});
+
+test('what a host is asked of a file: the name of the file only where nothing else names it, no empty choices', () => {
+  expect(importOf({ ...draft, fileName: 'treasury.descriptor.txt' }, 'practice')).toEqual({ file: '{}', name: null, fallbackName: 'treasury', network: null, preferredNetwork: 'practice', script: null, password: null });
+  expect(importOf({ ...draft, name: ' Cold ', network: 'signet', script: 'p2tr', password: 'x' }, null)).toMatchObject({ name: ' Cold ', fallbackName: 't', network: 'signet', script: 'p2tr', password: 'x' });
 });
 
 test('addresses of the branch that was left are not shown for the other', () => {

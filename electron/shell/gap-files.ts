@@ -1,0 +1,109 @@
+import { app } from 'electron';
+import { randomBytes } from 'node:crypto';
+import { isAbsolute, join, resolve } from 'node:path';
+import { parseBase64, toBase64 } from '../../src/domain/bytes.ts';
+import { StrongroomError } from '../../src/errors/strongroom-error.ts';
+import type { Handlers } from '../../src/host/contract.ts';
+import type { filesContract } from '../../src/host/files-wire.ts';
+import { writeFileAtomically } from '../../src/node/shared/atomic-file.ts';
+import { foundFile, handleOfPath, removableDrives, type FoundFile } from '../../src/node/shared/drives/removable-drives.ts';
+import { readInputFile } from '../../src/node/shared/input-file.ts';
+import { mostBytesOf } from './file-dialogs.ts';
+import type { Shell } from './start-edition.ts';
+
+/** More than anybody double-clicks; the oldest go first. */
+const MOST_HANDED = 30;
+
+/**
+ * Files that the system handed to the program: by double click, or on its command line. They are listed and wait: nothing is
+ * opened because of it.
+ */
+export interface HandedFiles {
+  readonly add: (path: string) => void;
+  /** What of a command line are files. */
+  readonly addArguments: (args: readonly string[], folder: string) => void;
+  readonly paths: () => readonly string[];
+  readonly remove: (path: string) => void;
+}
+
+export function createHandedFiles(): HandedFiles {
+  const paths: string[] = [];
+  const remove = (path: string): void => {
+    const at = paths.indexOf(path);
+    if (at !== -1) paths.splice(at, 1);
+  };
+  const add = (path: string): void => {
+    if (!isAbsolute(path)) return;
+    remove(path);
+    paths.unshift(path);
+    paths.splice(MOST_HANDED);
+  };
+  return {
+    add,
+    // Options are Chromium's and Electron's; what is no file is found out when the list is asked for.
+    addArguments: (args, folder) => args.filter((arg) => arg !== '' && !arg.startsWith('-')).forEach((arg) => add(resolve(folder, arg))),
+    paths: () => paths,
+    remove,
+  };
+}
+
+/** Collects from the moment the program starts: macOS tells of a file before the program is ready. */
+export function collectHandedFiles(): HandedFiles {
+  const handed = createHandedFiles();
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    handed.add(path);
+  });
+  // The program itself comes first, and in a checkout the folder of its bundle.
+  handed.addArguments(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd());
+  app.on('second-instance', (_event, args, folder) => handed.addArguments(args.slice(app.isPackaged ? 1 : 2), folder));
+  return handed;
+}
+
+/** Files of the gap for an edition's window. It gets names, sizes and handles; a content only when a person opens one. */
+export function gapFilesHandlers(shell: Pick<Shell, 'rehearsal' | 'handed'>): Handlers<typeof filesContract> {
+  const salt = randomBytes(16).toString('hex');
+  const files = new Map<string, FoundFile>();
+  const drives = new Map<string, string>();
+  const listed = (file: FoundFile) => {
+    const handle = handleOfPath(salt, file.path);
+    files.set(handle, file);
+    return { file: handle, name: file.name, kind: file.kind, sizeBytes: file.sizeBytes, modifiedAt: file.modifiedAt };
+  };
+  // In a rehearsal the folder between the two editions stands for a stick.
+  const gapFolder = shell.rehearsal?.gapFolder;
+  return {
+    async 'files.list'() {
+      files.clear();
+      drives.clear();
+      const handed = (await Promise.all(shell.handed.paths().map(foundFile))).filter((file) => file !== null);
+      const found = [...(gapFolder === undefined ? [] : await removableDrives(async () => [gapFolder])), ...(await removableDrives())];
+      return {
+        handed: handed.map(listed),
+        drives: found.map(({ folder, name, files: onDrive, others, problem }) => {
+          const drive = handleOfPath(salt, folder);
+          drives.set(drive, folder);
+          return { drive, name, files: onDrive.map(listed), others, problem };
+        }),
+      };
+    },
+    async 'files.open'({ file }) {
+      const found = requireListed(files.get(file));
+      return { name: found.name, contentBase64: toBase64(await readInputFile(found.path, { maxBytes: mostBytesOf(found.kind) })) };
+    },
+    'files.dismiss': ({ file }) => {
+      shell.handed.remove(requireListed(files.get(file)).path);
+      return {};
+    },
+    async 'files.save'({ drive, suggestedName, contentBase64 }) {
+      const path = join(requireListed(drives.get(drive)), suggestedName);
+      await writeFileAtomically(path, parseBase64(contentBase64), { overwrite: false });
+      return { savedAs: path };
+    },
+  };
+}
+
+function requireListed<T>(found: T | undefined): T {
+  if (found === undefined) throw new StrongroomError('file.not-found', 'The file or drive is not on the list any more.', {}, 'Look at the drives again.');
+  return found;
+}
