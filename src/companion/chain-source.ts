@@ -1,4 +1,5 @@
 import type { FeeRate } from '../domain/fee-rate.ts';
+import type { ErrorCode } from '../errors/catalog.ts';
 import type { NetworkName } from '../domain/network.ts';
 import type { Branch } from '../wallet/address.ts';
 import type { Wallet } from '../wallet/wallet.ts';
@@ -61,6 +62,8 @@ export interface WalletTransaction {
   readonly txid: string;
   /** `null` while in the mempool. */
   readonly height: number | null;
+  /** Of its block, where the source says it with the transaction. */
+  readonly blockHash?: string;
   /** 0 in the mempool; -1 when it was in a block that is no longer in the chain, or was replaced. */
   readonly confirmations: number;
   /** Outputs to the wallet. */
@@ -106,7 +109,20 @@ export type TransactionStatus =
 /** Why a node's test refused a transaction, in closed words; the node's own text is never shown. */
 export type RejectReason = 'already-known' | 'inputs-missing-or-spent' | 'fee-too-low' | 'fee-too-high' | 'non-final' | 'policy' | 'invalid';
 
-export type TestAccept = { readonly accepted: true } | { readonly accepted: false; readonly reason: RejectReason };
+/** `untested`: the source has no test (Electrum, Esplora); whether it takes the transaction shows only when it is handed over. */
+export type TestAccept = { readonly accepted: true } | { readonly accepted: false; readonly reason: RejectReason } | { readonly accepted: null; readonly reason: 'untested' };
+
+/** What one of the sources that were asked had to say, for people to see whom a balance rests on. */
+export interface SourceReport {
+  /** Host and port of our own URL, or `practice`. */
+  readonly node: string;
+  /** `agrees`: with every other that answered. `asked`: answered, and nothing was compared yet. */
+  readonly state: 'agrees' | 'asked' | 'lagging' | 'disagrees' | 'unreachable' | 'unasked';
+  /** Of the newest block that it showed. */
+  readonly height: number | null;
+  /** The error of its last failure, where it failed. */
+  readonly code: ErrorCode | null;
+}
 
 /** The outputs of a wallet that the chain held unspent as of one block. */
 export interface UtxoSetScan {
@@ -138,12 +154,22 @@ export interface ChainSource {
   changesSince(wallet: Wallet, since: BlockPoint | null, work: ChainWork): Promise<WalletChanges>;
   /** The hash of the block at a height of the best chain; `null` above its tip. */
   blockHash(height: number): Promise<string | null>;
+  /**
+   * The median time past of the block at a height (BIP113), in seconds since 1970, which never runs backwards; `null` above the tip.
+   * A source that cannot tell leaves it out: periods are then named by blocks.
+   */
+  blockTime?(height: number): Promise<number | null>;
 
   /**
    * Full bytes of a transaction in a block or the mempool, checked to hash to the id.
    * @param height of its block, where it is known: a node without a transaction index finds it by that
    */
   rawTransaction(txid: string, height?: number): Promise<Uint8Array>;
+  /**
+   * The same for many at once, by txid, each checked as `rawTransaction` checks it; those that are missing from the answer are to be
+   * asked for one by one. A source that cannot do it better than that leaves it out.
+   */
+  rawTransactions?(wanted: readonly { readonly txid: string; readonly height?: number | undefined }[]): Promise<ReadonlyMap<string, Uint8Array>>;
   transactionStatus(txid: string): Promise<TransactionStatus>;
   /** `null` where the transaction is not in the mempool. */
   mempoolEntry(txid: string): Promise<MempoolEntry | null>;
@@ -152,6 +178,8 @@ export interface ChainSource {
   hotUtxos(walletName: string): Promise<readonly HotUtxo[]>;
   /** A new change address of a wallet that the node keeps. */
   hotChangeAddress(walletName: string): Promise<string>;
+  /** A new receive address of a wallet that the node keeps. A source without such wallets leaves it out. */
+  hotReceiveAddress?(walletName: string): Promise<string>;
   /** Has the node sign and finalize with its own wallet. Takes and gives PSBT bytes. */
   hotSign(walletName: string, psbt: Uint8Array): Promise<Uint8Array>;
 
@@ -166,6 +194,14 @@ export interface ChainSource {
 
   /** Unspent outputs of these scripts in the whole chain; those in the mempool only where the source knows of them. */
   scriptUtxos(scripts: readonly Uint8Array[], work: ChainWork): Promise<readonly ScriptUtxo[]>;
+
+  /**
+   * Has a wallet searched up to these indices at least, receive and change; left out where the source watches far enough by itself.
+   * @returns whether that is further than before
+   */
+  watchTo?(wallet: Wallet, highest: readonly [number, number]): boolean;
+  /** Whom it stands for, where it stands for several; the state of their last answers. */
+  sources?(): readonly SourceReport[];
 
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { readPsbtFile } from '../airgap/psbt-file.ts';
 import { parseHex } from '../domain/bytes.ts';
+import type { NetworkName } from '../domain/network.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { decodePsbt } from '../psbt/codec/decode.ts';
 import { extractTransaction, requireFinalized } from '../psbt/extractor.ts';
@@ -15,14 +16,15 @@ export interface SendableTransaction {
 
 /**
  * The final transaction of a file: binary, hexadecimal, or a PSBT in any of its forms that is final.
+ * @param network whose limits count for a PSBT; Bitcoin's, the narrowest, where it is not known
  * @throws StrongroomError `broadcast.malformed`; for a PSBT what `requireFinalized` and `extractTransaction` throw
  */
-export function readTransactionFile(content: Uint8Array): SendableTransaction {
+export function readTransactionFile(content: Uint8Array, network?: NetworkName): SendableTransaction {
   const raw = sendable(content) ?? sendable(bytesOfHexText(content));
   if (raw !== null) return raw;
   const psbtBytes = namedOrNull(() => readPsbtFile(content));
   if (psbtBytes === null) throw malformed();
-  const { bytes } = extractTransaction(requireFinalized(decodePsbt(psbtBytes)));
+  const { bytes } = extractTransaction(requireFinalized(decodePsbt(psbtBytes)), network);
   return sendable(bytes) as SendableTransaction;
 }
 

@@ -33,7 +33,7 @@ export function splitAmount(amountSats: bigint, parts: number): readonly bigint[
  */
 export function createFaucetTransaction(coins: readonly FaucetCoin[], payments: readonly TxOutput[], feeRate: FeeRate, key: PracticeKey): Uint8Array {
   for (const { scriptPubKey, amountSats } of payments) {
-    const leastSats = dustLimitSats(scriptTypeOf(scriptPubKey));
+    const leastSats = dustLimitSats(scriptTypeOf(scriptPubKey), 'practice');
     if (amountSats < leastSats) throw new StrongroomError('plan.dust', 'An output of the faucet would be below the dust limit.', { amountSats: String(amountSats), leastSats: String(leastSats) }, 'Ask for more, or for fewer outputs.');
   }
   const paymentsSats = payments.reduce((total, payment) => total + payment.amountSats, 0n);
@@ -51,7 +51,7 @@ export function createFaucetTransaction(coins: readonly FaucetCoin[], payments: 
   if (first === undefined || changeSats < 0n) {
     throw new StrongroomError('plan.insufficient-funds', 'The faucet has not as much.', { amountSats: String(paymentsSats) }, 'Mine blocks first: each brings the faucet up to 50 BTC, spendable after 100 blocks.');
   }
-  const outputs = changeSats >= dustLimitSats('p2wpkh') ? [...payments, { scriptPubKey: first.scriptPubKey, amountSats: changeSats }] : payments;
+  const outputs = changeSats >= dustLimitSats('p2wpkh', 'practice') ? [...payments, { scriptPubKey: first.scriptPubKey, amountSats: changeSats }] : payments;
   const transaction = new Transaction();
   transaction.version = 2;
   for (const { txid, vout } of chosen) transaction.addInput(reversed(parseHex(txid)), vout, 0xffff_fffd);

@@ -1,7 +1,7 @@
 import { BIP32Factory } from 'bip32';
 import * as ecc from 'tiny-secp256k1';
 import { HARDENED } from '../domain/derivation-path.ts';
-import { chainParameters } from '../domain/network.ts';
+import { chainParameters, keyVersions } from '../domain/network.ts';
 import type { Branch } from '../wallet/address.ts';
 import { fingerprintOf } from '../wallet/extended-public-key.ts';
 import { formatKeyRecord, type KeyRecord } from '../wallet/key-record.ts';
@@ -27,7 +27,7 @@ const NETWORK = 'practice';
 const accountNumbers: Readonly<Record<PracticeAccountName, number>> = { hot: 0, faucet: 1 };
 
 export function createPracticeKeys(seed: Uint8Array): PracticeKeys {
-  const master = BIP32Factory(ecc).fromSeed(seed, chainParameters(NETWORK));
+  const master = BIP32Factory(ecc).fromSeed(seed, keyVersions(NETWORK));
   const masterFingerprint = fingerprintOf(master.publicKey);
   const pathOf = (account: PracticeAccountName): readonly number[] => [84 + HARDENED, chainParameters(NETWORK).coinType + HARDENED, accountNumbers[account] + HARDENED];
   const nodeOf = (account: PracticeAccountName) => pathOf(account).reduce((node, child) => node.derive(child), master);

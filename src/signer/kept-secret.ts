@@ -1,7 +1,6 @@
 import { parseHex, toHex } from '../domain/bytes.ts';
-import type { NetworkName } from '../domain/network.ts';
+import { takesKeysOf, type NetworkName } from '../domain/network.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
-import { realmOf } from '../wallet/extended-public-key.ts';
 import { readMnemonic, seedOfMnemonic, seedTextOf, wordsOf } from './mnemonic.ts';
 import { masterKeyOf, wipeKey, type ExtendedPrivateKey } from './private-derivation.ts';
 import { formatExtendedPrivateKey, parseExtendedPrivateKey } from './secrets/extended-private-key.ts';
@@ -77,7 +76,7 @@ export function readSecret(written: WrittenSecret, network: NetworkName): KeptSe
     }
     if (written.kind === 'seed') return { kind: 'seed', seed: parseHex(written.hex), from: written.from };
     const { key, realm } = parseExtendedPrivateKey(written.xprv);
-    return key.depth === 0 && realm === realmOf(network) ? { kind: 'master-key', key } : null;
+    return key.depth === 0 && takesKeysOf(network, realm) ? { kind: 'master-key', key } : null;
   } catch {
     return null;
   }

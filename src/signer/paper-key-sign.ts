@@ -24,7 +24,7 @@ function paperKeyTasks(keys: readonly PaperKey[]): TaskFinder {
     const output = key?.outputs.find(({ script }) => script === reviewed.singleKey?.script);
     if (key === undefined || output === undefined || !equalBytes(output.scriptPubKey, spent.scriptPubKey)) throw staleInput(index);
     const isSigned = output.script === 'p2tr' ? tapKeySignatureOf(input) !== undefined : input.partialSignatures.length > 0;
-    if (isSigned) return null;
-    return { rule: output.rule, signingKey: output.signingKey, redeemScript: output.redeemScript, usePrivateKey: (use) => key.usePrivateKeyFor(output, use) };
+    if (isSigned) return [];
+    return [{ rule: output.rule, signingKey: output.signingKey, redeemScript: output.redeemScript, usePrivateKey: (use) => key.usePrivateKeyFor(output, use) }];
   };
 }

@@ -1,6 +1,6 @@
 import { pointFromScalar } from 'tiny-secp256k1';
 import type { Fingerprint } from '../domain/fingerprint.ts';
-import type { NetworkName } from '../domain/network.ts';
+import { chainParameters, type NetworkName } from '../domain/network.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import { singleKeyOutputs, type SingleKeyOutput } from '../psbt/single-key-scripts.ts';
 import { addressOfScript } from '../wallet/address.ts';
@@ -11,7 +11,7 @@ import { useKeyPathPrivateKey } from './key-path-private-key.ts';
 import { decodeBase58check } from './secrets/base58-secret.ts';
 import { decryptBip38, looksLikeBip38 } from './secrets/bip38.ts';
 import type { SlowHashes } from './secrets/slow-hashes.ts';
-import { looksLikeWif, parseWif, requireRealm, type SinglePrivateKey } from './secrets/wif.ts';
+import { looksLikeWif, parseWif, requireSingleKeyRealm, type SinglePrivateKey } from './secrets/wif.ts';
 import { wipe } from './secrets/wipe.ts';
 
 /** How a paper wallet's key was written down. */
@@ -37,7 +37,7 @@ export class PaperKey {
     this.form = form;
     this.publicKey = pointFromScalar(key.privateKey, key.compressed) as Uint8Array;
     this.fingerprint = fingerprintOf(this.publicKey);
-    this.outputs = singleKeyOutputs(this.publicKey);
+    this.outputs = singleKeyOutputs(this.publicKey).filter(({ script }) => chainParameters(network).scripts.includes(script));
     this.#privateKey = Uint8Array.from(key.privateKey);
   }
 
@@ -95,7 +95,7 @@ export async function openPaperKey(text: string, passphrase: string, network: Ne
   }
   const key = isEncrypted ? await decryptBip38(compact, passphrase, slow) : parseWif(compact);
   try {
-    requireRealm(key.realm, network);
+    requireSingleKeyRealm(key.realm, network);
     return new PaperKey(key, network, isEncrypted ? 'bip38' : 'wif');
   } finally {
     wipe(key.privateKey);

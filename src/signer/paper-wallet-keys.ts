@@ -3,12 +3,13 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { isPrivate, pointFromScalar } from 'tiny-secp256k1';
 import { concat, equalBytes, parseHex, utf8 } from '../domain/bytes.ts';
-import type { NetworkName } from '../domain/network.ts';
+import { chainParameters, type NetworkName } from '../domain/network.ts';
 import { StrongroomError } from '../errors/strongroom-error.ts';
 import type { PaperWalletScript } from '../paper/sheets/paper-wallet.ts';
 import { addressOfScript } from '../wallet/address.ts';
-import { hash160, realmOf } from '../wallet/extended-public-key.ts';
+import { hash160 } from '../wallet/extended-public-key.ts';
 import { keyHashScript, witnessKeyHashScript } from '../wallet/locking-script.ts';
+import { requireScript } from '../wallet/wallet.ts';
 import { keyPathOutputKey } from '../wallet/taproot.ts';
 import { decryptBip38, encryptBip38 } from './secrets/bip38.ts';
 import type { SlowHashes } from './secrets/slow-hashes.ts';
@@ -96,10 +97,11 @@ function addressOf(scriptPubKey: Uint8Array, network: NetworkName): string {
 /**
  * Writes a key down and reads it back as a stranger would: the text is parsed, or decrypted, and the address derived from
  * what it holds by the other curve. Takes some tenths of a second where it is encrypted.
- * @throws StrongroomError `paper.check-failed` when the text cannot be read or does not lead to the address; then neither is given out
+ * @throws StrongroomError `wallet.script-unavailable`; `paper.check-failed` when the text cannot be read or does not lead to the address; then neither is given out
  */
 export async function writePaperWallet(privateKey: Uint8Array, order: { readonly script: PaperWalletScript; readonly network: NetworkName; readonly writing: KeyWriting }, slow: SlowHashes): Promise<WrittenWallet> {
   const { script, network, writing } = order;
+  requireScript(script, network);
   const address = addressOfPaperKey(privateKey, script, network);
   const key = { privateKey, compressed: true };
   const text = writing.form === 'wif' ? formatWif(key, network) : await encryptBip38(key, network, writing.passphrase, slow);
@@ -108,7 +110,7 @@ export async function writePaperWallet(privateKey: Uint8Array, order: { readonly
     throw mismade('a written key cannot be read again');
   });
   try {
-    const isSame = readBack.compressed && readBack.realm === realmOf(network) && equalBytes(readBack.privateKey, privateKey) && addressBySecondCurve(readBack.privateKey, script, network) === address;
+    const isSame = readBack.compressed && readBack.realm === chainParameters(network).singleKeyRealm && equalBytes(readBack.privateKey, privateKey) && addressBySecondCurve(readBack.privateKey, script, network) === address;
     if (!isSame) throw mismade('a written key does not lead to its address');
     return { address, text };
   } finally {

@@ -44,10 +44,10 @@ export interface SigningTask {
 
 /**
  * What there is to sign in an input: rebuilt from what the Signer holds, never from what the file says.
- * @returns `null` where it is signed already
+ * @returns a task for each key at hand that has to sign it; none where they have signed already
  * @throws StrongroomError `review.stale` (`staleInput`) when the input is not what was reviewed
  */
-export type TaskFinder = (place: InputToSign) => SigningTask | null;
+export type TaskFinder = (place: InputToSign) => readonly SigningTask[];
 
 /** Who signs, as an error says it. */
 export interface SignerName {
@@ -62,7 +62,7 @@ export type OnProgress = (done: number, total: number) => void;
 export type PlacedTask = SigningTask & { readonly index: number; readonly sighashType: number };
 
 /**
- * Adds a signature to every input that a lookup has a key for. Trusts nothing but the approval and the lookup: the bytes are
+ * Adds a signature of each key that a lookup has for an input, to every input. Trusts nothing but the approval and the lookup: the bytes are
  * hashed and decoded again here, amounts come from their proofs, and what contradicts the review stops everything.
  * @param signer named where there is nothing to sign
  * @throws StrongroomError `review.stale`, `sign.nothing`, `sign.disagreement`, and what the lookup's keys throw
@@ -75,8 +75,8 @@ export function signApproved(approval: Approval, curves: Curves, taskOf: TaskFin
   if (psbt.inputs.length !== review.inputs.length) throw stale('global', 0);
   const spent = provenAsReviewed(psbt, review.inputs);
   const tasks = psbt.inputs.flatMap((input, index): PlacedTask[] => {
-    const task = taskOf({ index, input, spent: spent[index] as TxOutput, reviewed: review.inputs[index] as ReviewedInput });
-    return task === null ? [] : [{ ...task, index, sighashType: sighashTypeOf(input, index, task.rule) }];
+    const found = taskOf({ index, input, spent: spent[index] as TxOutput, reviewed: review.inputs[index] as ReviewedInput });
+    return found.map((task) => ({ ...task, index, sighashType: sighashTypeOf(input, index, task.rule) }));
   });
   if (tasks.length === 0) {
     throw new StrongroomError('sign.nothing', `The transaction needs no signature of ${signer.name}.`, signer.details, 'Hand the file to the next cosigner, or back to the Companion.');
@@ -94,10 +94,12 @@ export function signApproved(approval: Approval, curves: Curves, taskOf: TaskFin
 export function withSignatures(psbt: Psbt, spent: readonly TxOutput[], tasks: readonly PlacedTask[], curves: Curves, fileId: string, onProgress: OnProgress = () => undefined): Psbt {
   const hashOf = checkedHashes(psbt, spent, tasks);
   const repetitionOf = (index: number): Repetition => (tasks.length <= MOST_CHECKED || isRepeated(fileId, index) ? 'every-attempt' : 'last-attempt');
-  const signed = new Map(tasks.map((task, position) => {
+  const signed = new Map<number, PsbtInput>();
+  for (const [position, task] of tasks.entries()) {
     onProgress(position, tasks.length);
-    return [task.index, withSignature(psbt.inputs[task.index] as PsbtInput, hashOf(task), task, curves, repetitionOf(task.index))];
-  }));
+    const input = signed.get(task.index) ?? (psbt.inputs[task.index] as PsbtInput);
+    signed.set(task.index, withSignature(input, hashOf(task), task, curves, repetitionOf(task.index)));
+  }
   return { ...psbt, inputs: psbt.inputs.map((input, index) => signed.get(index) ?? input) };
 }
 

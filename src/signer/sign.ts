@@ -13,6 +13,12 @@ import type { RegisteredWallet } from './registration.ts';
 import { signApproved, staleInput, type OnProgress, type SigningTask, type TaskFinder } from './sign-tasks.ts';
 import type { SigningKey } from './signing-key.ts';
 
+/** A key, and the wallets of which its own registrations were verified. */
+export interface Cosigner {
+  readonly key: SigningKey;
+  readonly wallets: readonly RegisteredWallet[];
+}
+
 /**
  * Adds this key's signature, as a cosigner, to every input that it must sign. Scripts and keys come from the registered
  * wallets' own derivation.
@@ -20,16 +26,31 @@ import type { SigningKey } from './signing-key.ts';
  * @throws StrongroomError `review.stale`, `key.not-a-cosigner`, `key.locked`, `sign.nothing`, `sign.disagreement`
  * @see BIP174, "Signer"; BIP143
  */
-export function signPsbt(approval: Approval, key: SigningKey, curves: Curves, wallets: readonly RegisteredWallet[], onProgress?: OnProgress): SignedPsbt {
-  return signApproved(approval, curves, cosignerTasks(key, wallets), { name: `key ${key.fingerprint}`, details: { fingerprint: key.fingerprint } }, onProgress);
+export const signPsbt = (approval: Approval, key: SigningKey, curves: Curves, wallets: readonly RegisteredWallet[], onProgress?: OnProgress): SignedPsbt =>
+  signPsbtTogether(approval, [{ key, wallets }], curves, onProgress);
+
+/**
+ * The same by several keys in one step: each signs the inputs of the wallets that it registered.
+ * @throws StrongroomError as `signPsbt`; `review.stale` also for an input of a wallet that none of them registered
+ */
+export function signPsbtTogether(approval: Approval, cosigners: readonly Cosigner[], curves: Curves, onProgress?: OnProgress): SignedPsbt {
+  const fingerprints = cosigners.map(({ key }) => key.fingerprint).join(', ');
+  return signApproved(approval, curves, cosignerTasks(cosigners), { name: `key ${fingerprints}`, details: { fingerprint: fingerprints } }, onProgress);
 }
 
-const cosignerTasks = (key: SigningKey, wallets: readonly RegisteredWallet[]): TaskFinder => ({ index, input, spent, reviewed }) => {
-  const registered = wallets.find(({ policyId }) => policyId.walletId === reviewed.walletId);
-  if (registered === undefined || reviewed.branch === null || reviewed.childIndex === null) throw staleInput(index);
-  const address = registered.deriver.derive(reviewed.branch, reviewed.childIndex);
-  if (!equalBytes(spent.scriptPubKey, address.scriptPubKey)) throw staleInput(index);
-  return cosignerTask(key, registered, address, input, index);
+const cosignerTasks = (cosigners: readonly Cosigner[]): TaskFinder => ({ index, input, spent, reviewed }) => {
+  const { branch, childIndex } = reviewed;
+  const joined = cosigners.flatMap(({ key, wallets }) => {
+    const registered = wallets.find(({ policyId }) => policyId.walletId === reviewed.walletId);
+    return registered === undefined ? [] : [{ key, registered }];
+  });
+  if (joined.length === 0 || branch === null || childIndex === null) throw staleInput(index);
+  return joined.flatMap(({ key, registered }) => {
+    const address = registered.deriver.derive(branch, childIndex);
+    if (!equalBytes(spent.scriptPubKey, address.scriptPubKey)) throw staleInput(index);
+    const task = cosignerTask(key, registered, address, input, index);
+    return task === null ? [] : [task];
+  });
 };
 
 /**

@@ -4,7 +4,7 @@ import * as secp from 'tiny-secp256k1';
 import { Transaction } from 'bitcoinjs-lib/src/transaction';
 import { concat, parseHex } from '../../src/domain/bytes.ts';
 import { formatPath, parsePath } from '../../src/domain/derivation-path.ts';
-import { chainParameters } from '../../src/domain/network.ts';
+import { keyVersions } from '../../src/domain/network.ts';
 import { singleKeyOutputs, type SingleKeyOutput } from '../../src/psbt/single-key-scripts.ts';
 import { serializeTransaction, transactionId } from '../../src/psbt/transaction.ts';
 import { createAddressDeriver, type DerivedAddress } from '../../src/wallet/address.ts';
@@ -54,7 +54,7 @@ const STRANGER = concat(Uint8Array.of(0x00, 0x14), new Uint8Array(20).fill(0x55)
 const MOST_KEYS = 1000;
 
 const bip32 = BIP32Factory(secp);
-export const masterOf = (seed: Uint8Array): BIP32Interface => bip32.fromSeed(seed, chainParameters('regtest'));
+export const masterOf = (seed: Uint8Array): BIP32Interface => bip32.fromSeed(seed, keyVersions('regtest'));
 export const accountOf = (seed: Uint8Array, script: BenchScript): BIP32Interface => parsePath(originOf(script)).reduce((node, step) => node.derive(step), masterOf(seed));
 
 /** A cosigner's keys of the receive branch, of which the node is derived once. */

@@ -10,7 +10,7 @@ import { ensureBitcoind } from '../../scripts/lib/bitcoind.mjs';
 import type { ChainSource, ChainWork } from '../../src/companion/chain-source.ts';
 import { toHex } from '../../src/domain/bytes.ts';
 import { formatPath } from '../../src/domain/derivation-path.ts';
-import { chainParameters } from '../../src/domain/network.ts';
+import { keyVersions } from '../../src/domain/network.ts';
 import { isQuorumScript, maxCosigners, walletScripts, type WalletScript } from '../../src/domain/wallet-script.ts';
 import { openChainSource } from '../../src/node/companion/chain-sources.ts';
 import { walletSheet } from '../../src/paper/sheets/wallet.ts';
@@ -217,14 +217,14 @@ function privateDescriptor({ wallet }: KeyedWallet, position: number, branch: 0 
   const { record } = wallet.cosigners[position] as KeyedWallet['wallet']['cosigners'][number];
   const [body = ''] = walletDescriptor(wallet, branch).split('#');
   const seed = numberedSeed(Number(/^Key (\d+)$/.exec(wallet.cosigners[position]?.label ?? '')?.[1]));
-  const account = bip32.fromSeed(seed, chainParameters(wallet.network)).derivePath(`m/${formatPath(record.path).replaceAll('h', '\'')}`);
+  const account = bip32.fromSeed(seed, keyVersions(wallet.network)).derivePath(`m/${formatPath(record.path).replaceAll('h', '\'')}`);
   const text = body.replace(new RegExp(`(\\[${record.masterFingerprint}[^\\]]*\\])tpub[1-9A-HJ-NP-Za-km-z]+`), (_, origin: string) => origin + account.toBase58());
   if (text === body) throw new Error('the key is not in the descriptor');
   return `${text}#${descriptorChecksum(text)}`;
 }
 
 test('a wallet of the node without native segwit keys gives a change address of a type that it has', async () => {
-  const account = bip32.fromSeed(numberedSeed(9_000), chainParameters('regtest')).derivePath("m/44'/1'/0'");
+  const account = bip32.fromSeed(numberedSeed(9_000), keyVersions('regtest')).derivePath("m/44'/1'/0'");
   await node.rpc('createwallet', { wallet_name: 'old-hot', blank: true });
   const text = `pkh(${account.toBase58()}/1/*)`;
   await node.rpc('importdescriptors', [[{ desc: `${text}#${descriptorChecksum(text)}`, timestamp: 'now', range: [0, 20], active: true, internal: true }]], 'old-hot');

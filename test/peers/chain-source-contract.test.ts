@@ -1,15 +1,20 @@
 import { Transaction } from 'bitcoinjs-lib/src/transaction';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ChainSource, ChainWork, WalletUtxo } from '../../src/companion/chain-source.ts';
+import type { ChainSource, ChainWork, TestAccept, WalletUtxo } from '../../src/companion/chain-source.ts';
+import { findLitecoind } from '../../scripts/lib/litecoind.mjs';
+import { chainParameters } from '../../src/domain/network.ts';
 import { createPsbt } from '../../src/psbt/creator.ts';
 import { decodePsbt } from '../../src/psbt/codec/decode.ts';
 import { encodePsbt } from '../../src/psbt/codec/encode.ts';
 import { updatePsbt } from '../../src/psbt/updater.ts';
 import { scriptOfAddress } from '../../src/wallet/address.ts';
-import { bitcoindDriver, practiceDriver, type ChainDriver } from '../support/peers/chain-driver.ts';
+import { agreedDriver, bitcoindDriver, lightDriver, litecoindDriver, practiceDriver, type ChainDriver } from '../support/peers/chain-driver.ts';
 import { coldKeys, type ColdKeys, type ColdSpend } from '../support/peers/cold-keys.ts';
 
 /** One suite for every chain source, so that the practice network cannot drift away from what a real node does. */
+
+// The suite fetches one beforehand; where none can be had, it says so by name.
+if (findLitecoind() === null) test.skip('no litecoind on this machine: the suite runs without it', () => undefined);
 
 const work: ChainWork = { progress: () => undefined, isCancelled: () => false };
 const MONEY = 50_000_000n;
@@ -18,7 +23,12 @@ const FEE = 2_000n;
 describe.each([
   ['the practice network', practiceDriver],
   ['a real bitcoind', bitcoindDriver],
-] as const)('%s', (_, start) => {
+  ['an Electrum server before a real bitcoind (it keeps no wallets)', () => lightDriver('electrum')],
+  ['an Esplora server before a real bitcoind (it keeps no wallets)', () => lightDriver('esplora')],
+  ['a bitcoind, an Electrum and an Esplora server that must agree', agreedDriver],
+  ...(findLitecoind() === null ? [] : [['a real litecoind', litecoindDriver] as const]),
+] as const)('%s', (name, start) => {
+  const keepsWallets = !name.includes('keeps no wallets');
   let driver: ChainDriver;
   let source: ChainSource;
   let keysMade = 0;
@@ -55,6 +65,7 @@ describe.each([
     await driver.settle();
     return txid;
   };
+  const judge = (bytes: Uint8Array): Promise<TestAccept> => driver.judge?.(bytes) ?? source.testAccept(bytes);
   const idOf = (bytes: Uint8Array): string => Transaction.fromBuffer(bytes).getId();
 
   test('outputs of scripts are found, whoever\'s they are, and marked where what waits spends them', async () => {
@@ -74,7 +85,7 @@ describe.each([
     const before = await source.status();
     await driver.mine(1);
     const after = await source.status();
-    expect(after).toMatchObject({ network: driver.network, chain: driver.network, height: before.height + 1, headers: before.height + 1, pruned: false, synced: true, minimumFeeRate: 1_000n });
+    expect(after).toMatchObject({ network: driver.network, chain: chainParameters(driver.network).nodeChain, height: before.height + 1, headers: before.height + 1, pruned: false, synced: true, minimumFeeRate: 1_000n });
     expect(after.version).toMatch(/./);
   });
 
@@ -117,13 +128,36 @@ describe.each([
     expect(txid).toBe(idOf(bytes));
     const received = { vout: utxo.vout, amountSats: MONEY, branch: 0, index: 0 };
     const { height } = await source.status();
-    expect(await source.transactions(cold.wallet)).toEqual([
+    expect(await source.transactions(cold.wallet)).toMatchObject([
       { txid: utxo.txid, height, confirmations: 1, received: [received], spent: [], feeSats: null },
       { txid, height: null, confirmations: 0, received: [{ vout: 0, amountSats: MONEY - FEE, branch: 0, index: 1 }], spent: [{ txid: utxo.txid, vout: utxo.vout, amountSats: MONEY }], feeSats: FEE },
     ]);
     await driver.mine(1);
     expect((await source.transactions(cold.wallet)).map((entry) => [entry.height, entry.confirmations])).toEqual([[height, 2], [height + 1, 1]]);
     expect(await source.utxos(cold.wallet)).toMatchObject([{ txid, amountSats: MONEY - FEE }]);
+  });
+
+  test('what is new since a block, and the hash that names it', async () => {
+    const { cold, utxo } = await fundedCold();
+    const first = await source.changesSince(cold.wallet, null, work);
+    expect(first).toMatchObject({ isWhole: true, transactions: [{ txid: utxo.txid, confirmations: 1 }] });
+    expect(first.tip.hash).toBe(await source.blockHash(first.tip.height));
+    expect(await source.blockHash(first.tip.height + 1)).toBeNull();
+    expect(await source.changesSince(cold.wallet, first.tip, work)).toEqual({ isWhole: false, transactions: [], tip: first.tip });
+    const spent = { txid: utxo.txid, vout: utxo.vout, amountSats: MONEY };
+    const txid = await broadcast(selfSpend(cold, utxo));
+    expect(await source.changesSince(cold.wallet, first.tip, work)).toMatchObject({ isWhole: false, transactions: [{ txid, height: null, confirmations: 0, spent: [spent], received: [{ amountSats: MONEY - FEE }], feeSats: FEE }] });
+    await driver.mine(2);
+    const second = await source.changesSince(cold.wallet, first.tip, work);
+    expect(second).toMatchObject({ isWhole: false, transactions: [{ txid, height: first.tip.height + 1, confirmations: 2, spent: [spent] }] });
+    expect((await source.changesSince(cold.wallet, second.tip, work)).transactions).toEqual([]);
+
+    await driver.reorganise(2);
+    const after = await source.changesSince(cold.wallet, second.tip, work);
+    expect(after.isWhole).toBe(true);
+    expect(new Map(after.transactions.map((entry) => [entry.txid, entry.confirmations]))).toEqual(new Map([[utxo.txid, 4], [txid, 0]]));
+    expect(await source.blockHash(second.tip.height)).not.toBe(second.tip.hash);
+    expect(await source.changesSince(cold.wallet, first.tip, work)).toMatchObject({ isWhole: false, transactions: [{ txid, confirmations: 0 }] });
   });
 
   test('a transaction\'s bytes hash to its id, in the mempool and in a block', async () => {
@@ -141,7 +175,7 @@ describe.each([
     expect(await source.transactionStatus(unknown)).toEqual({ state: 'unknown' });
   });
 
-  test('the node\'s own wallet shows its outputs, gives change addresses, and signs a sweep to the cold wallet', async () => {
+  if (keepsWallets) test('the node\'s own wallet shows its outputs, gives change addresses, and signs a sweep to the cold wallet', async () => {
     await driver.fundHot(70_000_000n);
     const [coin] = (await source.hotUtxos(driver.hotWallet)).filter((utxo) => utxo.amountSats === 70_000_000n);
     if (coin === undefined) throw new Error('the hot wallet was not funded');
@@ -162,14 +196,14 @@ describe.each([
     expect(signed.transaction.getId()).toBe(created.transaction.getId());
     const final = signed.transaction.clone();
     final.setWitness(0, [...(signed.inputs[0]?.finalScriptWitness ?? [])]);
-    expect(await source.testAccept(final.toBuffer())).toEqual({ accepted: true });
+    expect(await judge(final.toBuffer())).toEqual({ accepted: true });
     await broadcast(final.toBuffer());
     expect(await source.utxos(cold.wallet)).toMatchObject([{ amountSats: 40_000_000n, confirmations: 0 }]);
     const own = (await source.hotUtxos(driver.hotWallet)).filter((utxo) => utxo.address === change);
     expect(own).toMatchObject([{ amountSats: 29_990_000n, confirmations: 0, spendable: true }]);
   });
 
-  test('the node\'s wallet does not sign what is not its own', async () => {
+  if (keepsWallets) test('the node\'s wallet does not sign what is not its own', async () => {
     const { cold, utxo } = await fundedCold();
     const destination = cold.deriver.derive(0, 1);
     const created = createPsbt({ inputs: [{ txid: utxo.txid, vout: utxo.vout, sequence: 0xffff_fffd }], outputs: [{ scriptPubKey: destination.scriptPubKey, amountSats: 1_000_000n }], locktime: 0 });
@@ -206,7 +240,7 @@ describe.each([
     });
 
     test('nothing, when it is right', async () => {
-      expect(await source.testAccept(selfSpend(cold, utxo))).toEqual({ accepted: true });
+      expect(await judge(selfSpend(cold, utxo))).toEqual({ accepted: true });
     });
     test.each([
       ['bytes that are no transaction', () => Uint8Array.of(1, 2, 3), 'invalid'],
@@ -227,14 +261,14 @@ describe.each([
       ['one output spent twice', () => cold.spend({ inputs: [utxo, utxo], outputs: [{ scriptPubKey: utxo.scriptPubKey, amountSats: MONEY }] }), 'invalid'],
       ['a script of no standard type', () => selfSpend(cold, utxo, { outputs: [{ scriptPubKey: Uint8Array.of(0x51), amountSats: MONEY - FEE }] }), 'policy'],
     ] as const)('%s', async (_name, make, reason) => {
-      expect(await source.testAccept(make())).toEqual({ accepted: false, reason });
+      expect(await judge(make())).toEqual({ accepted: false, reason });
     });
     test('locks that have passed', async () => {
       const { height } = await source.status();
-      expect(await source.testAccept(selfSpend(cold, utxo, { locktime: height }))).toEqual({ accepted: true });
-      expect(await source.testAccept(selfSpend(cold, utxo, { locktime: height + 1 }))).toEqual({ accepted: false, reason: 'non-final' });
-      expect(await source.testAccept(selfSpend(cold, utxo, { sequence: 1 }))).toEqual({ accepted: true });
-      expect(await source.testAccept(selfSpend(cold, utxo, { sequence: 2 }))).toEqual({ accepted: false, reason: 'non-final' });
+      expect(await judge(selfSpend(cold, utxo, { locktime: height }))).toEqual({ accepted: true });
+      expect(await judge(selfSpend(cold, utxo, { locktime: height + 1 }))).toEqual({ accepted: false, reason: 'non-final' });
+      expect(await judge(selfSpend(cold, utxo, { sequence: 1 }))).toEqual({ accepted: true });
+      expect(await judge(selfSpend(cold, utxo, { sequence: 2 }))).toEqual({ accepted: false, reason: 'non-final' });
     });
     test('a block reward of today', async () => {
       await driver.mine(1, cold.deriver.derive(0, 2).address);
@@ -242,7 +276,7 @@ describe.each([
       // Where a source shows it at all, it cannot be spent.
       const coinbase = reward ?? { ...utxo, txid: (await source.transactions(cold.wallet)).find((entry) => entry.received[0]?.index === 2)?.txid as string, vout: 0, amountSats: 1_000_000n, index: 2 };
       const spend = selfSpend(cold, coinbase);
-      expect(await source.testAccept(spend)).toEqual({ accepted: false, reason: 'invalid' });
+      expect(await judge(spend)).toEqual({ accepted: false, reason: 'invalid' });
     });
     test('a refused transaction is not sent', async () => {
       await expect(source.broadcast(selfSpend(cold, utxo, { signatures: 1 }))).rejects.toMatchObject({ code: 'broadcast.refused' });
@@ -252,19 +286,19 @@ describe.each([
     test('what is known already, and what was spent already', async () => {
       const first = selfSpend(cold, utxo);
       const txid = await broadcast(first);
-      expect(await source.testAccept(first)).toEqual({ accepted: false, reason: 'already-known' });
+      expect(await judge(first)).toEqual({ accepted: false, reason: 'already-known' });
       expect(await broadcast(first)).toBe(txid);
       await driver.mine(1);
-      expect(await source.testAccept(first)).toEqual({ accepted: false, reason: 'already-known' });
+      expect(await judge(first)).toEqual({ accepted: false, reason: 'already-known' });
       await expect(source.broadcast(first)).rejects.toMatchObject({ code: 'broadcast.refused' });
-      expect(await source.testAccept(selfSpend(cold, utxo, { feeSats: FEE * 2n }))).toEqual({ accepted: false, reason: 'inputs-missing-or-spent' });
+      expect(await judge(selfSpend(cold, utxo, { feeSats: FEE * 2n }))).toEqual({ accepted: false, reason: 'inputs-missing-or-spent' });
     });
   });
 
   test('a replacement must pay more; then it drives the first one out for good', async () => {
     const { cold, utxo } = await fundedCold();
     const first = await broadcast(selfSpend(cold, utxo, { feeSats: FEE }));
-    expect(await source.testAccept(selfSpend(cold, utxo, { feeSats: FEE + 10n }))).toEqual({ accepted: false, reason: 'fee-too-low' });
+    expect(await judge(selfSpend(cold, utxo, { feeSats: FEE + 10n }))).toEqual({ accepted: false, reason: 'fee-too-low' });
     const second = await broadcast(selfSpend(cold, utxo, { feeSats: FEE * 2n }));
     expect(await source.transactionStatus(second)).toEqual({ state: 'mempool' });
     expect(await source.transactionStatus(first)).toEqual({ state: 'unknown' });
@@ -273,6 +307,21 @@ describe.each([
     const history = new Map((await source.transactions(cold.wallet)).map((entry) => [entry.txid, entry]));
     expect(history.get(second)).toMatchObject({ confirmations: 1 });
     expect(history.get(first)).toMatchObject({ confirmations: -1, height: null });
+  });
+
+  test('what waits is known with its relatives: fees and sizes of what it spends from and of what spends it', async () => {
+    const { cold, utxo } = await fundedCold();
+    const parentBytes = selfSpend(cold, utxo, { feeSats: FEE });
+    const parent = await broadcast(parentBytes);
+    const childBytes = cold.spend({ inputs: [{ txid: parent, vout: 0, amountSats: MONEY - FEE, branch: 0, index: 1 }], outputs: [{ scriptPubKey: cold.deriver.derive(0, 2).scriptPubKey, amountSats: MONEY - 4n * FEE }] });
+    const child = await broadcast(childBytes);
+    const [parentVb, childVb] = [parentBytes, childBytes].map((bytes) => Transaction.fromBuffer(bytes).virtualSize()) as [number, number];
+    const both = { count: 2, vsizeVb: parentVb + childVb, feeSats: 4n * FEE };
+    expect(await source.mempoolEntry(parent)).toEqual({ feeSats: FEE, vsizeVb: parentVb, ancestors: { count: 1, vsizeVb: parentVb, feeSats: FEE }, descendants: both });
+    expect(await source.mempoolEntry(child)).toEqual({ feeSats: 3n * FEE, vsizeVb: childVb, ancestors: both, descendants: { count: 1, vsizeVb: childVb, feeSats: 3n * FEE } });
+    await driver.mine(1);
+    expect(await source.mempoolEntry(child)).toBeNull();
+    expect(await source.mempoolEntry('ab'.repeat(32))).toBeNull();
   });
 
   test('a reorganisation of 3 blocks takes confirmations back, and the transactions wait again', async () => {
@@ -303,6 +352,8 @@ describe.each([
     await driver.pay(cold.deriver.derive(0, 2).address, 3_000_000n);
     const scan = await source.scanUtxoSet(cold.wallet, work);
     expect(scan.height).toBe((await source.status()).height);
+    expect(scan.blockHash).toBe(await source.blockHash(scan.height));
+    expect(scan.utxos.map(({ height }) => height).sort()).toEqual((await source.transactions(cold.wallet)).flatMap(({ height }) => height ?? []).sort());
     const facts = (utxos: readonly Pick<WalletUtxo, 'txid' | 'vout' | 'amountSats' | 'scriptPubKey'>[]): readonly string[] =>
       utxos.map((found) => `${found.txid}:${found.vout} ${found.amountSats} ${Buffer.from(found.scriptPubKey).toString('hex')}`).sort();
     const confirmed = (await source.utxos(cold.wallet)).filter((found) => found.confirmations > 0);

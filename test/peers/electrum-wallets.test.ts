@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PracticeChain } from '../../src/companion/practice/practice-chain.ts';
 import { toHex } from '../../src/domain/bytes.ts';
 import { formatPath } from '../../src/domain/derivation-path.ts';
-import { chainParameters } from '../../src/domain/network.ts';
+import { keyVersions } from '../../src/domain/network.ts';
 import { decodePsbt } from '../../src/psbt/codec/decode.ts';
 import { encodePsbt } from '../../src/psbt/codec/encode.ts';
 import { combinePsbts } from '../../src/psbt/combiner.ts';
@@ -41,7 +41,7 @@ describe.each(shapes)('%s', (_, script, required, total) => {
       const derivation = `m/${formatPath(record.path).replaceAll('h', '\'')}`;
       return {
         xpub: formatExtendedPublicKey(record.key, 'regtest'),
-        xprv: position === theirs ? bip32.fromSeed(numberedSeed(FIRST_KEY + position), chainParameters('regtest')).derivePath(derivation).toBase58() : null,
+        xprv: position === theirs ? bip32.fromSeed(numberedSeed(FIRST_KEY + position), keyVersions('regtest')).derivePath(derivation).toBase58() : null,
         origin: { fingerprint: record.masterFingerprint, derivation },
       };
     }), script);

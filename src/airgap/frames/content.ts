@@ -52,7 +52,7 @@ const hasControls = (text: string): boolean => {
 export function kindOfText(text: string): 'wallet-descriptor' | 'key-record' | 'text' {
   const start = text.slice(0, 200).trimStart();
   if (/^(sh|wsh|pk|pkh|wpkh|combo|multi|sortedmulti|tr|addr|raw|rawtr)\(/.test(start)) return 'wallet-descriptor';
-  return /^(\[[0-9a-fA-F]{8}(\/[0-9]+['hH]?)*\])?[xyztuvYZUV]pub[1-9A-HJ-NP-Za-km-z]{20}/.test(start) ? 'key-record' : 'text';
+  return /^(\[[0-9a-fA-F]{8}(\/[0-9]+['hH]?)*\])?(?:[xyztuvYZUV]pub|[LMt]tub|dgub)[1-9A-HJ-NP-Za-km-z]{20}/.test(start) ? 'key-record' : 'text';
 }
 
 /**

@@ -1,6 +1,12 @@
 import { defineCommand } from '../shared/command.ts';
-import { facts } from '../shared/text-layout.ts';
+import { facts, table } from '../shared/text-layout.ts';
 import { nodeOption, withCompanion } from './session.ts';
+
+const stateWords = { agrees: 'agrees with the others', asked: 'answered', lagging: 'BEHIND THE OTHERS', disagrees: 'DISAGREES', unreachable: 'NOT REACHED', unasked: 'not asked' } as const;
+
+/** One line for each of several nodes. */
+export const sourceLines = (sources: readonly { readonly node: string; readonly state: keyof typeof stateWords; readonly height: number | null; readonly code: string | null }[]): string[] =>
+  sources.length === 0 ? [] : ['', 'Nodes asked', ...table(sources.map(({ node, state, height, code }) => [node, height === null ? '' : String(height), stateWords[state], code ?? '']), [1], '  ')];
 
 const check = defineCommand({
   name: 'node check',
@@ -15,7 +21,7 @@ const check = defineCommand({
       lines: facts([
         ['chain', `${status.chain} (${status.network})`], ['height', String(status.height)], ['headers', String(status.headers)],
         ['synced', status.synced ? 'yes' : 'NO: what it shows is not up to date'], ['pruned', status.pruned ? 'yes' : 'no'], ['version', status.version],
-      ]),
+      ]).concat(sourceLines(status.sources ?? [])),
     };
   }),
 });

@@ -1,6 +1,6 @@
 import { networkNames } from '../../domain/network.ts';
 import { walletScripts } from '../../domain/wallet-script.ts';
-import { walletFormats } from '../../host/companion-contract.ts';
+import { walletFormats } from '../../host/dialect-wire.ts';
 import { defineCommand } from '../shared/command.ts';
 import { forceOption } from '../shared/common-options.ts';
 import { optional, required } from '../shared/option.ts';

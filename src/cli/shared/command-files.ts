@@ -115,7 +115,7 @@ export function commandFiles(standardInput: AsyncIterable<Uint8Array | string>):
 }
 
 /** A text from bytes; a file that is not text is somebody's slip, not a reason for replacement characters. */
-function decodeText(bytes: Uint8Array, path: string): string {
+export function decodeText(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

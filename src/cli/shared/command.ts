@@ -64,6 +64,8 @@ export interface Program {
   readonly summary: string;
   readonly notes: readonly string[];
   readonly commands: readonly Command[];
+  /** Looks at the command line before anything is made of it, and throws where it holds what must not come in. */
+  readonly refuse?: (args: readonly string[]) => void;
 }
 
 /** A command; the option names of the specification type what `run` receives. */

@@ -95,7 +95,7 @@ export function quorumFacts(quorum: InferOutput<typeof SigningQuorum>): readonly
   return [
     ['required', `${quorum.required} of ${quorum.total} keys`],
     ['signed', quorum.signed.length === 0 ? 'nobody yet' : quorum.signed.join(', ')],
-    ...(quorum.thisKey === null ? [] : [['this key', quorum.thisKey] as const]),
+    ...(quorum.keys !== undefined ? [['these keys', quorum.keys.join(', ')] as const] : quorum.thisKey === null ? [] : [['this key', quorum.thisKey] as const]),
     ['still needed', String(quorum.stillNeeded)],
   ];
 }

@@ -52,6 +52,7 @@ export async function runProgram(program: Program, host: ProgramHost): Promise<n
   cancellation.catch(() => undefined);
 
   try {
+    program.refuse?.(host.args);
     const commandLine = parseCommandLine(program, host.args);
     if (commandLine.kind !== 'run') {
       const lines = commandLine.kind === 'version' ? [versionLine(program)] : helpLines(program, commandLine.topic, style);

@@ -1,4 +1,5 @@
 import { formatBtc } from '../../domain/amount.ts';
+import { shownUnit } from './shown-unit.ts';
 
 // Styled text carries SGR sequences, which take no room on the screen.
 const SGR = /\u001b\[[0-9;]*m/g;
@@ -48,8 +49,8 @@ export function table(rows: readonly (readonly string[])[], rightAligned: readon
 /** A label and its value, a pair a line, the values aligned. */
 export const facts = (rows: readonly (readonly [label: string, value: string])[], indent = ''): readonly string[] => table(rows, [], indent);
 
-/** `0.18400000 BTC` from satoshis as a decimal string. */
-export const btc = (satsText: string): string => `${formatBtc(BigInt(satsText))} BTC`;
+/** `0.18400000 BTC` from satoshis as a decimal string, in the unit of the coin that the command is about. */
+export const btc = (satsText: string): string => `${formatBtc(BigInt(satsText))} ${shownUnit()}`;
 
 /** `18,400,000 sat` from satoshis as a decimal string. */
 export const satsText = (sats: string): string => `${sats.replace(/\B(?=(\d{3})+$)/g, ',')} sat`;

@@ -3,7 +3,7 @@ import { parseBase64, toBase64 } from '../../domain/bytes.ts';
 import { networkNames } from '../../domain/network.ts';
 import { walletScripts } from '../../domain/wallet-script.ts';
 import { scriptWords } from '../../domain/wallet-script-words.ts';
-import { keyRecordFormats } from '../../host/signer-contract.ts';
+import { keyRecordFormats } from '../../host/dialect-wire.ts';
 import { EntropyMode, MnemonicLanguageName } from '../../host/key-wire.ts';
 import { copiesFacts } from '../../node/signer/key-copies.ts';
 import { defineCommand } from '../shared/command.ts';

@@ -1,5 +1,6 @@
-import { networkNames } from '../../domain/network.ts';
-import { defineCommand } from '../shared/command.ts';
+import { networkNames, type NetworkName } from '../../domain/network.ts';
+import { walletScripts, type WalletScript } from '../../domain/wallet-script.ts';
+import { defineCommand, type CommandIo } from '../shared/command.ts';
 import { forceOption, passphraseFileOption } from '../shared/common-options.ts';
 import { optional, required, withDefault } from '../shared/option.ts';
 import { addressLines, policyJson, policyLines } from '../shared/policy-text.ts';
@@ -8,7 +9,21 @@ import { choiceValue, inputFileValue, integerValue, outputFileValue, textValue }
 import { nameOfWalletFile } from '../shared/wallet-file-name.ts';
 import { openSigner, withKey } from './session.ts';
 
-const walletOption = required(inputFileValue, 'the wallet file');
+const walletOption = required(inputFileValue, 'the wallet file, of whatever program');
+/** What a file of another program may leave open. */
+const foreignOptions = {
+  network: optional(choiceValue('NETWORK', networkNames), 'the network, where a file of another program does not tell'),
+  script: optional(choiceValue('SCRIPT', walletScripts), 'the script type, where the file holds wallets of several'),
+  'wallet-password-file': optional(inputFileValue, 'the password of an encrypted Electrum file, or the token of an encrypted BSMS file, in a file'),
+} as const;
+/** An Electrum wallet with a long history. */
+const FOREIGN_FILE_BYTES = 8_388_608;
+
+async function foreignChoices(values: { readonly wallet: string; readonly network?: NetworkName | undefined; readonly script?: WalletScript | undefined; readonly 'wallet-password-file'?: string | undefined }, io: CommandIo) {
+  const passwordFile = values['wallet-password-file'];
+  const password = passwordFile === undefined ? null : await io.secrets.existing(passwordFile, 'Password of the wallet file', '--wallet-password-file');
+  return { network: values.network ?? null, script: values.script ?? null, password, fallbackName: nameOfWalletFile(values.wallet) };
+}
 const keyOption = required(inputFileValue, 'the key file');
 
 const register = defineCommand({
@@ -22,6 +37,7 @@ const register = defineCommand({
   options: {
     key: keyOption,
     wallet: walletOption,
+    ...foreignOptions,
     'policy-id': optional(textValue('"EIGHT WORDS"'), 'the wallet\'s policy id as it was compared; asked for when left out'),
     out: required(outputFileValue, 'where the registration goes; an existing folder takes it under a suggested name'),
     'passphrase-file': passphraseFileOption,
@@ -29,10 +45,11 @@ const register = defineCommand({
   },
   async run(values, io) {
     const place = await io.files.place(values.out, values.force);
-    const wallet = await io.files.readText(values.wallet);
+    const wallet = await io.files.readText(values.wallet, FOREIGN_FILE_BYTES);
+    const choices = await foreignChoices(values, io);
     const policyId = values['policy-id'] ?? (await io.secrets.typed('Policy id, as compared with the cosigners (eight words):', '--policy-id'));
     return withKey(io, values.key, values['passphrase-file'], async (call, key) => {
-      const done = await call('wallet.register', { keyHandle: key.keyHandle, wallet, policyId, fallbackName: nameOfWalletFile(values.wallet) });
+      const done = await call('wallet.register', { keyHandle: key.keyHandle, wallet, policyId, ...choices });
       const out = await io.files.write(place, done.suggestedName, done.registration);
       return {
         json: { walletId: done.walletId, policyId: done.policyId, quorum: done.quorum, ownKey: done.ownKey, firstReceive: done.firstReceive, firstChange: done.firstChange, out },
@@ -53,9 +70,9 @@ const policy = defineCommand({
   summary: 'Show a wallet\'s policy without registering it',
   notes: ['The file may be of another program: a descriptor, a setup file of Coldcard, BSMS, Specter, Caravan, Electrum, Bitcoin Core.'],
   positionals: {},
-  options: { wallet: walletOption, network: optional(choiceValue('NETWORK', networkNames), 'the network, where a file of another program does not tell') },
+  options: { wallet: walletOption, ...foreignOptions },
   async run(values, io) {
-    const shown = await openSigner(io)('wallet.policy', { wallet: await io.files.readText(values.wallet), network: values.network ?? null, fallbackName: nameOfWalletFile(values.wallet) });
+    const shown = await openSigner(io)('wallet.policy', { wallet: await io.files.readText(values.wallet, FOREIGN_FILE_BYTES), ...(await foreignChoices(values, io)) });
     return { json: policyJson(shown), lines: policyLines(shown, io.style) };
   },
 });

@@ -13,6 +13,10 @@ export const ownKind = ({ script, required, cosigners }: Wallet): SpendKind => (
 export const ownCandidates = (wallet: Wallet, utxos: readonly WalletUtxo[]): readonly Spendable[] =>
   utxos.map(({ branch, index, ...output }) => ({ ...output, kind: ownKind(wallet), own: { branch, index } }));
 
+/** The unspent outputs of a hot wallet that Strongroom watches, as candidates of a plan that pays to another wallet. */
+export const watchedHotCandidates = (wallet: Wallet, walletId: string, utxos: readonly WalletUtxo[]): readonly HotCandidate[] =>
+  utxos.map(({ branch, index, ...output }) => ({ ...output, kind: ownKind(wallet), own: { branch, index, walletId } }));
+
 /**
  * A hot wallet's unspent outputs as candidates. A P2SH output is taken for P2SH-P2WPKH, the only one that chain sources call
  * spendable.

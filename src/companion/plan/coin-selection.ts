@@ -1,10 +1,12 @@
 import { feeForVsize, type FeeRate } from '../../domain/fee-rate.ts';
+import type { NetworkName } from '../../domain/network.ts';
 import { dustLimitSats, scriptTypeOf } from '../../wallet/script-type.ts';
 import { largestFirst, type Spendable } from './plan.ts';
 import { inputVsizeVb, MAX_STANDARD_WEIGHT, outputVsizeVb, transactionVsizeVb, transactionWeight } from './vsize.ts';
 
 /** What a selection has to pay for. */
 export interface SelectionTask {
+  readonly network: NetworkName;
   readonly candidates: readonly Spendable[];
   readonly paymentScripts: readonly Uint8Array[];
   readonly paymentsSats: bigint;
@@ -12,6 +14,8 @@ export interface SelectionTask {
   /** What spending the change later will take, in virtual bytes. */
   readonly changeInputVsizeVb: number;
   readonly feeRate: FeeRate;
+  /** How long the search for an exact match may take; `EXACT_STEPS` where it is left out. */
+  readonly exactSteps?: number;
 }
 
 /** Inputs that pay exactly: inputs = payments + change + fee. */
@@ -30,7 +34,7 @@ export const isWorthSpending = (output: Spendable, feeRate: FeeRate): boolean =>
 
 /** How many candidates the search for an exact match takes on, and how many steps it makes. */
 const EXACT_CANDIDATES = 60;
-const EXACT_STEPS = 20_000;
+export const EXACT_STEPS = 20_000;
 /** Virtual bytes, besides one an input, by which the parts' sizes may differ from the whole: rounding, counts, markers. */
 const SLACK_VB = 8;
 
@@ -81,7 +85,7 @@ const minimumNeed = (task: SelectionTask, inputs: readonly Spendable[]): bigint 
 
 /** The least change worth having: above dust and above the cost of spending it. */
 function leastChangeSats(task: SelectionTask): bigint {
-  const dust = dustLimitSats(scriptTypeOf(task.changeScript));
+  const dust = dustLimitSats(scriptTypeOf(task.changeScript), task.network);
   const spending = feeForVsize(task.changeInputVsizeVb, task.feeRate);
   return spending > dust ? spending : dust;
 }
@@ -107,25 +111,29 @@ function selectExactly(task: SelectionTask, ordered: readonly Spendable[]): Sele
   const slack = feeForVsize(SLACK_VB + ordered.length, task.feeRate) + BigInt(ordered.length) + 1n;
   const low = task.paymentsSats + fixedFee - slack;
   const high = task.paymentsSats + fixedFee + costOfChange(task) + slack;
+  const mostSteps = task.exactSteps ?? EXACT_STEPS;
+  const chosen: Spendable[] = [];
   let best: { readonly inputs: readonly Spendable[]; readonly total: bigint } | null = null;
   let steps = 0;
 
-  const visit = (index: number, chosen: readonly Spendable[], sum: bigint): void => {
+  const visit = (index: number, sum: bigint): void => {
     steps += 1;
-    if (steps > EXACT_STEPS || sum > high) return;
+    if (steps > mostSteps || sum > high) return;
     if (sum >= low && chosen.length > 0) {
       // Without change all that the payments leave is fee, so the least total is the cheapest.
       const total = totalOf(chosen);
       const excess = total - minimumNeed(task, chosen);
       const isCheaper = best === null || total < best.total || (total === best.total && chosen.length < best.inputs.length);
-      if (isCheaper && excess >= 0n && excess < costOfChange(task)) best = { inputs: chosen, total };
+      if (isCheaper && excess >= 0n && excess < costOfChange(task)) best = { inputs: [...chosen], total };
     }
     const output = ordered[index];
     if (output === undefined || sum + (remaining[index] as bigint) < low) return;
-    visit(index + 1, [...chosen, output], sum + (values[index] as bigint));
-    visit(index + 1, chosen, sum);
+    chosen.push(output);
+    visit(index + 1, sum + (values[index] as bigint));
+    chosen.pop();
+    visit(index + 1, sum);
   };
-  visit(0, [], 0n);
+  visit(0, 0n);
 
   const found = best as { readonly inputs: readonly Spendable[] } | null;
   if (found === null || transactionWeight(kindsOf(found.inputs), task.paymentScripts) > MAX_STANDARD_WEIGHT) return null;

@@ -30,8 +30,8 @@ export function chooseFeeRate(asked: FeeRate | null, estimate: FeeRate | null, s
  * Refuses a plan whose fee the Signer would refuse (`fee.excessive`): it would only be found out offline.
  * @throws StrongroomError `plan.fee-excessive`
  */
-export function requireSaneFee(plan: Pick<Plan, 'feeSats' | 'inputsSats' | 'feeRate' | 'vsizeVb'>): void {
-  if (isExcessiveFee(plan.feeSats, plan.inputsSats, plan.vsizeVb)) {
+export function requireSaneFee(plan: Pick<Plan, 'network' | 'feeSats' | 'inputsSats' | 'feeRate' | 'vsizeVb'>): void {
+  if (isExcessiveFee(plan.feeSats, plan.inputsSats, plan.vsizeVb, plan.network)) {
     throw new StrongroomError('plan.fee-excessive', `A fee of ${plan.feeSats} sats at ${formatFeeRate(plan.feeRate)} sat/vB is beyond what the Signer signs.`, { feeSats: String(plan.feeSats), feeRateSatPerVb: formatFeeRate(plan.feeRate) }, 'Check the fee rate: it is in satoshis per virtual byte.');
   }
 }

@@ -3,6 +3,8 @@ import type { NetworkName } from '../../domain/network.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import type { DerivedAddress } from '../../wallet/address.ts';
 import { dustLimitSats, scriptTypeOf } from '../../wallet/script-type.ts';
+import type { ControlledCoin } from '../coins/coin-control.ts';
+import { feeOfSingles } from '../payments/fee-saved.ts';
 import type { Payments } from '../payments/payments.ts';
 import { isWorthSpending, selectInputs } from './coin-selection.ts';
 import { requireSaneFee } from './fee-policy.ts';
@@ -11,8 +13,8 @@ import { inputVsizeVb, type SpendKind } from './vsize.ts';
 
 export interface PaymentTask {
   readonly network: NetworkName;
-  /** Every unspent output of the wallet. */
-  readonly candidates: readonly Spendable[];
+  /** Every unspent output of the wallet; those with a reason to stay are not spent. */
+  readonly candidates: readonly ControlledCoin[];
   readonly payments: Payments;
   /** The wallet's own kind of input: what spending the change will cost. */
   readonly ownKind: SpendKind;
@@ -31,10 +33,12 @@ export type PaymentDraft = Omit<Plan, 'change'> & { readonly changeSats: bigint 
 export function planPayments(task: PaymentTask): PaymentDraft {
   const { payments, notes } = task.payments;
   if (payments.length === 0) throw new StrongroomError('psbt.no-payment', 'There is nothing to pay.', {}, 'Give a payments file with at least one payment.');
-  requireNoDust(payments);
-  const confirmed = task.candidates.filter((output) => output.confirmations >= 1);
+  requireNoDust(payments, task.network);
+  const free = task.candidates.filter((output) => output.leftBecause === undefined);
+  const confirmed = free.filter((output) => output.confirmations >= 1);
   const paymentsSats = payments.reduce((sum, payment) => sum + payment.amountSats, 0n);
   const selection = selectInputs({
+    network: task.network,
     candidates: confirmed,
     paymentScripts: payments.map((payment) => payment.scriptPubKey),
     paymentsSats,
@@ -46,23 +50,24 @@ export function planPayments(task: PaymentTask): PaymentDraft {
     if (selection.failure === 'too-large') {
       throw new StrongroomError('plan.too-large', 'The payments need more inputs and outputs than nodes relay in one transaction.', { payments: payments.length }, 'Pay in several files, the largest amounts apart.');
     }
-    const availableSats = confirmed.reduce((sum, output) => sum + output.amountSats, 0n);
-    const waitingSats = task.candidates.reduce((sum, output) => sum + output.amountSats, 0n) - availableSats;
+    const availableSats = totalOf(confirmed);
+    const waitingSats = totalOf(free) - availableSats;
+    const heldSats = totalOf(task.candidates) - totalOf(free);
     throw new StrongroomError(
       'plan.insufficient-funds',
       `The wallet lacks ${selection.missingSats} sats for payments and fee.`,
-      { paymentsSats: String(paymentsSats), availableSats: String(availableSats), unconfirmedSats: String(waitingSats), missingSats: String(selection.missingSats) },
-      waitingSats > 0n ? 'Wait until what is on its way is confirmed, or pay less.' : 'Move more into the wallet first, or pay less.',
+      { paymentsSats: String(paymentsSats), availableSats: String(availableSats), unconfirmedSats: String(waitingSats), missingSats: String(selection.missingSats), heldSats: String(heldSats) },
+      heldSats > 0n ? 'Other outputs are frozen, left out, or held by a payment that waits: free them, discard that payment, or pay less.' : waitingSats > 0n ? 'Wait until what is on its way is confirmed, or pay less.' : 'Move more into the wallet first, or pay less.',
     );
   }
   const chosen = new Set(selection.inputs);
-  const skipped = task.candidates.filter((output) => !chosen.has(output)).map((output): Skipped => skip(output, skipReason(output, task.feeRate)));
+  const skipped = task.candidates.filter((output) => !chosen.has(output)).map((output): Skipped => skip(output, output.leftBecause ?? skipReason(output, task.feeRate)));
   const inputsSats = selection.inputs.reduce((sum, input) => sum + input.amountSats, 0n);
   const draft: PaymentDraft = {
     kind: 'pay',
     network: task.network,
     inputs: [...selection.inputs].sort(byOutpoint),
-    payments: payments.map(({ address, scriptPubKey, amountSats, reference }) => ({ address, scriptPubKey, amountSats, reference })),
+    payments: payments.map(({ address, scriptPubKey, amountSats, reference, costCode }) => ({ address, scriptPubKey, amountSats, reference, ...(costCode === undefined ? {} : { costCode }) })),
     changeSats: selection.changeSats,
     inputsSats,
     paymentsSats,
@@ -74,6 +79,7 @@ export function planPayments(task: PaymentTask): PaymentDraft {
     leftHotSats: null,
     skipped: skipped.sort(byOutpoint),
     notes,
+    singlesFeeSats: feeOfSingles({ ...task, candidates: confirmed, payments }),
   };
   requireSaneFee(draft);
   return draft;
@@ -87,16 +93,18 @@ export function completePayment(draft: PaymentDraft, change: Pick<DerivedAddress
   return { ...plan, change: { address, scriptPubKey, amountSats: changeSats, own: { branch, index } } };
 }
 
+const totalOf = (outputs: readonly Spendable[]): bigint => outputs.reduce((sum, output) => sum + output.amountSats, 0n);
+
 function skipReason(output: Spendable, feeRate: FeeRate): Skipped['reason'] {
   if (output.confirmations < 1) return 'unconfirmed';
   return isWorthSpending(output, feeRate) ? 'not-needed' : 'dust';
 }
 
-function requireNoDust(payments: Payments['payments']): void {
-  const dust = payments.filter((payment) => payment.amountSats < dustLimitSats(scriptTypeOf(payment.scriptPubKey)));
+function requireNoDust(payments: Payments['payments'], network: NetworkName): void {
+  const dust = payments.filter((payment) => payment.amountSats < dustLimitSats(scriptTypeOf(payment.scriptPubKey), network));
   const [first] = dust;
   if (first === undefined) return;
-  const limit = dustLimitSats(scriptTypeOf(first.scriptPubKey));
+  const limit = dustLimitSats(scriptTypeOf(first.scriptPubKey), network);
   throw new StrongroomError(
     'plan.dust',
     `The payment of line ${first.line} is below ${limit} sats, which nodes do not relay.`,

@@ -5,7 +5,16 @@ import { compareBytes } from '../../domain/bytes.ts';
 import type { TxOutput } from '../../psbt/psbt.ts';
 import type { Branch } from '../../wallet/address.ts';
 import type { PaymentNote } from '../payments/payments.ts';
+import type { PrivacyNote } from '../payments/privacy-notes.ts';
 import type { SpendKind } from './vsize.ts';
+
+/** Where an output stands in a wallet that Strongroom watches. */
+export interface OwnPlace {
+  readonly branch: Branch;
+  readonly index: number;
+  /** Of which wallet, where the plan draws on another one than it pays to; otherwise it is the one that the plan is of. */
+  readonly walletId?: string;
+}
 
 /** An output that a plan may spend. */
 export interface Spendable extends Outpoint {
@@ -14,17 +23,20 @@ export interface Spendable extends Outpoint {
   readonly address: string | null;
   readonly confirmations: number;
   readonly kind: SpendKind;
-  /** Where it stands in the wallet that Strongroom watches; `null` in a hot wallet. */
-  readonly own: { readonly branch: Branch; readonly index: number } | null;
+  /** Where it stands in the wallet that Strongroom watches; `null` in a hot wallet that the node keeps. */
+  readonly own: OwnPlace | null;
   /** Of its block, where it is known. */
   readonly height?: number;
 }
 
 /**
  * Why an output was left unspent: `limit` when the transaction was as large as nodes relay, `spent` when another transaction that
- * waits spends it, `immature` when it is a block's reward too young to be spent.
+ * waits spends it, `immature` when it is a block's reward too young to be spent, `frozen` when a person said that it stays. By a
+ * sweep's policy: `age` outside the confirmations or blocks asked for, `label` by its label or tag, `wait` when it is to be moved at
+ * a lower fee rate, `budget` when the fee that may be spent was used up. In a payment: `excluded` when a person left it out, `reserved`
+ * when another payment that still waits is to spend it.
  */
-export type SkipReason = 'unconfirmed' | 'dust' | 'locked' | 'floor' | 'not-needed' | 'limit' | 'spent' | 'immature';
+export type SkipReason = 'unconfirmed' | 'dust' | 'locked' | 'floor' | 'not-needed' | 'limit' | 'spent' | 'immature' | 'frozen' | 'age' | 'label' | 'wait' | 'budget' | 'excluded' | 'reserved';
 
 export interface Skipped extends Outpoint {
   readonly amountSats: bigint;
@@ -36,6 +48,7 @@ export interface PlannedPayment {
   readonly scriptPubKey: Uint8Array;
   readonly amountSats: bigint;
   readonly reference: string;
+  readonly costCode?: string;
 }
 
 /** Money that comes back: to the cold wallet's change branch, or to the hot wallet by an address of the node. */
@@ -43,7 +56,7 @@ export interface PlannedChange {
   readonly address: string;
   readonly scriptPubKey: Uint8Array;
   readonly amountSats: bigint;
-  readonly own: { readonly branch: Branch; readonly index: number } | null;
+  readonly own: OwnPlace | null;
 }
 
 /** Everything that an unsigned transaction will do. Inputs = payments + change + fee, to the satoshi. */
@@ -67,6 +80,9 @@ export interface Plan {
   readonly leftHotSats: bigint | null;
   readonly skipped: readonly Skipped[];
   readonly notes: readonly PaymentNote[];
+  /** What one transaction for each payment would cost by `feeOfSingles`; of payments alone. Satoshis. */
+  readonly singlesFeeSats?: bigint;
+  readonly privacy?: readonly PrivacyNote[];
 }
 
 /**
@@ -95,6 +111,12 @@ export const skip = (output: Outpoint & { readonly amountSats: bigint }, reason:
 /** The outputs of the plan's transaction in their final order. */
 export const planOutputs = (plan: Plan): readonly (PlannedPayment | PlannedChange)[] =>
   [...plan.payments, ...(plan.change === null ? [] : [plan.change])].sort(byAmountAndScript);
+
+/**
+ * What of a plan leaves the wallet that it spends from, its fee included: a sweep "sends" nothing, so that this is what its fee is a
+ * part of. What comes back as change was never moved.
+ */
+export const movedSats = (plan: Pick<Plan, 'inputsSats' | 'change'>): bigint => plan.inputsSats - (plan.change?.amountSats ?? 0n);
 
 /** The plan's outpoints as texts. */
 export const planOutpoints = (plan: Plan): readonly string[] => plan.inputs.map(formatOutpoint);

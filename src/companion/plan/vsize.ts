@@ -86,21 +86,55 @@ const varintBytes = (value: number): number => (value < 0xfd ? 1 : value <= 0xff
 /** Virtual bytes of an output: 8 of amount, the script and its length. */
 export const outputVsizeVb = (scriptPubKey: Uint8Array): number => 8 + varintBytes(scriptPubKey.length) + scriptPubKey.length;
 
-/** Virtual bytes that one more input of this kind adds, rounded up, its share of markers included. */
-export function inputVsizeVb(kind: SpendKind): number {
+/** Weight units that one more input of this kind adds. */
+export function inputWeight(kind: SpendKind): number {
   const { baseBytes, witnessBytes } = sizeOfInput(kind);
-  return Math.ceil((baseBytes * 4 + Math.max(witnessBytes, 1)) / 4);
+  return baseBytes * 4 + Math.max(witnessBytes, 1);
+}
+
+/** Virtual bytes that one more input of this kind adds, rounded up, its share of markers included. */
+export const inputVsizeVb = (kind: SpendKind): number => Math.ceil(inputWeight(kind) / 4);
+
+/** Adds up the size of a transaction input by input, so that one of thousands costs no more than once through them. */
+export class WeightCount {
+  #inputs = 0;
+  #baseBytes = 0;
+  #witnessBytes = 0;
+  #hasWitness = false;
+  readonly #outputs: number;
+  readonly #outputBytes: number;
+
+  constructor(outputScripts: readonly Uint8Array[]) {
+    this.#outputs = outputScripts.length;
+    this.#outputBytes = outputScripts.reduce((sum, script) => sum + outputVsizeVb(script), 0);
+  }
+
+  add(kind: SpendKind): void {
+    const { baseBytes, witnessBytes } = sizeOfInput(kind);
+    this.#inputs += 1;
+    this.#baseBytes += baseBytes;
+    // One byte for the empty stack of an input without a witness, which counts where any input has one.
+    this.#witnessBytes += Math.max(witnessBytes, 1);
+    this.#hasWitness ||= witnessBytes > 0;
+  }
+
+  /** Upper bound, in weight units (BIP141). */
+  get weight(): number {
+    const base = 4 + varintBytes(this.#inputs) + this.#baseBytes + varintBytes(this.#outputs) + this.#outputBytes + 4;
+    // Marker and flag, and the stacks.
+    return base * 4 + (this.#hasWitness ? 2 + this.#witnessBytes : 0);
+  }
+
+  get vsizeVb(): number {
+    return Math.ceil(this.weight / 4);
+  }
 }
 
 /** Upper bound of a transaction's weight, in weight units (BIP141). */
 export function transactionWeight(inputs: readonly SpendKind[], outputScripts: readonly Uint8Array[]): number {
-  const sizes = inputs.map(sizeOfInput);
-  const hasWitness = sizes.some((size) => size.witnessBytes > 0);
-  const base = 4 + varintBytes(inputs.length) + sizes.reduce((sum, size) => sum + size.baseBytes, 0)
-    + varintBytes(outputScripts.length) + outputScripts.reduce((sum, script) => sum + outputVsizeVb(script), 0) + 4;
-  // Marker and flag, and one byte for the empty stack of each input without a witness.
-  const witness = hasWitness ? 2 + sizes.reduce((sum, size) => sum + Math.max(size.witnessBytes, 1), 0) : 0;
-  return base * 4 + witness;
+  const count = new WeightCount(outputScripts);
+  for (const kind of inputs) count.add(kind);
+  return count.weight;
 }
 
 /** Upper bound of a transaction's virtual size. */

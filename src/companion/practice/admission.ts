@@ -52,7 +52,7 @@ export function admit(view: ChainView, practice: PracticeTransaction, strictness
   if (!areRelativeLocksPassed(practice, coins, view.moment, (height) => view.medianTimePastAt(height))) return refuse('non-final');
 
   const feeSats = sumOf(coins.map((coin) => coin.amountSats)) - sumOf(practice.transaction.outs.map((output) => output.value));
-  if (!isMoney(feeSats)) return refuse('invalid');
+  if (!isMoney(feeSats, 'practice')) return refuse('invalid');
   const chain = strictness === 'relay' ? checkRelay(view.mempool, practice, feeSats) : null;
   if (chain !== null) return refuse(chain);
   const replacement = view.mempool.checkReplacement(practice, feeSats);

@@ -1,5 +1,5 @@
 import { feeForVsize } from '../../domain/fee-rate.ts';
-import type { RejectReason } from '../chain-source.ts';
+import type { MempoolEntry as WaitingTransaction, RejectReason } from '../chain-source.ts';
 import { MAX_ANCESTORS, MAX_DESCENDANTS, MAX_REPLACED, MIN_RELAY_RATE } from './chain-rules.ts';
 import type { PracticeTransaction } from './practice-transaction.ts';
 
@@ -80,6 +80,17 @@ export class Mempool {
     add(practice.inputs);
     for (const id of found) add((this.#entries.get(id) as MempoolEntry).practice.inputs);
     return found;
+  }
+
+  /** What a transaction here pays and weighs, and with what waits before and after it; `null` where it is not here. */
+  relativesOf(txid: string): WaitingTransaction | null {
+    const entry = this.#entries.get(txid);
+    if (entry === undefined) return null;
+    const sum = (ids: Iterable<string>) => [...ids].reduce((total, id) => {
+      const { practice, feeSats } = this.#entries.get(id) as MempoolEntry;
+      return { count: total.count + 1, vsizeVb: total.vsizeVb + practice.vsizeVb, feeSats: total.feeSats + feeSats };
+    }, { count: 0, vsizeVb: 0, feeSats: 0n });
+    return { feeSats: entry.feeSats, vsizeVb: entry.practice.vsizeVb, ancestors: sum([txid, ...this.ancestorsOf(entry.practice)]), descendants: sum(this.descendantsOf(txid)) };
   }
 
   /** Ids of the transactions here that spend what this one spends. */

@@ -14,7 +14,7 @@ export function checkForm({ transaction, inputs }: PracticeTransaction): RejectR
   let total = 0n;
   for (const output of transaction.outs) {
     total += output.value;
-    if (!isMoney(output.value) || !isMoney(total)) return 'invalid';
+    if (!isMoney(output.value, 'practice') || !isMoney(total, 'practice')) return 'invalid';
   }
   const outpoints = new Set(inputs.map((input) => input.key));
   const spendsNothing = inputs.some((input) => /^0{64}$/.test(input.txid));
@@ -35,7 +35,7 @@ export function checkStandard({ transaction, weight }: PracticeTransaction): Rej
     if (isUnspendable(script)) {
       dataOutputs += 1;
       if (script.length > MAX_OP_RETURN_BYTES) return 'policy';
-    } else if (type === 'nonstandard' || value < dustLimitSats(type)) {
+    } else if (type === 'nonstandard' || value < dustLimitSats(type, 'practice')) {
       return 'policy';
     }
   }

@@ -1,6 +1,7 @@
 import { compareBytes, toHex, utf8 } from '../../domain/bytes.ts';
 import { formatOutpoint } from '../../domain/outpoint.ts';
-import type { HotUtxo, ScriptUtxo, WalletTransaction, WalletUtxo } from '../chain-source.ts';
+import type { BlockPoint, HotUtxo, ScriptUtxo, WalletChanges, WalletTransaction, WalletUtxo } from '../chain-source.ts';
+import type { PracticeBlock } from './block.ts';
 import { COINBASE_MATURITY } from './chain-rules.ts';
 import type { PracticeChain } from './practice-chain.ts';
 import { coinsOf, isUnspendable, type Coin, type PracticeTransaction } from './practice-transaction.ts';
@@ -70,7 +71,7 @@ function isOwnSpend(chain: PracticeChain, book: ScriptBook, txid: string): boole
 }
 
 /** Confirmed unspent outputs of the wallet, whatever the mempool does with them: what an audit compares. */
-export function scannedUtxos(chain: PracticeChain, book: ScriptBook): readonly Coin[] {
+export function scannedUtxos(chain: PracticeChain, book: Pick<ScriptBook, 'find'>): readonly Coin[] {
   return [...chain.utxos.coins()].filter((coin) => book.find(coin.scriptPubKey) !== undefined);
 }
 
@@ -102,6 +103,14 @@ export function walletTransactions(chain: PracticeChain, book: ScriptBook): read
   return history;
 }
 
+/** What is new for the wallet since a block, all of it where that block is not in the chain. */
+export function walletChanges(chain: PracticeChain, book: ScriptBook, since: BlockPoint | null): WalletChanges {
+  const tip = { height: chain.height, hash: chain.tip.hash };
+  const transactions = walletTransactions(chain, book);
+  if (since === null || chain.blockAt(since.height)?.hash !== since.hash) return { transactions, isWhole: true, tip };
+  return { transactions: transactions.filter(({ height }) => height === null || height > since.height), isWhole: false, tip };
+}
+
 function describe(chain: PracticeChain, book: ScriptBook, practice: PracticeTransaction, ownOutputs: ReadonlyMap<string, bigint>): WalletTransaction | null {
   const received = practice.transaction.outs.flatMap((output, vout) => {
     const booked = book.find(output.script);
@@ -118,6 +127,7 @@ function describe(chain: PracticeChain, book: ScriptBook, practice: PracticeTran
   return {
     txid: practice.txid,
     height: found?.height ?? null,
+    ...(found === undefined || found.height === null ? {} : { blockHash: (chain.blockAt(found.height) as PracticeBlock).hash }),
     confirmations: found === undefined ? -1 : confirmationsOf(chain, found.height),
     received,
     spent,

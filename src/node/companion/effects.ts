@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { ProofMemory } from '../../companion/proof/proof-memory.ts';
 import type { Ledger } from '../../companion/ledger/ledger.ts';
 import type { CompanionEffects } from '../../service/companion/effects.ts';
 import { useNativeCurve } from '../shared/native-curve/use-native-curve.ts';
 import { useNativeSha256 } from '../shared/native-sha256.ts';
 import { openChainSource, type ChainSourceOptions } from './chain-sources.ts';
+import { nodeCareEffects } from './node-care-effects.ts';
 import { openSqliteLedger } from './sqlite-ledger.ts';
 
 export interface NodeCompanionOptions extends ChainSourceOptions {
@@ -11,6 +14,8 @@ export interface NodeCompanionOptions extends ChainSourceOptions {
   readonly ledgerFile: string | (() => string | Promise<string>);
   /** Where that file lies once it was begun; `ledgerFile` itself, where that is a path. */
   readonly ledgerPlace?: string;
+  /** Where a node on this machine and this program hand files to each other; see `NodeCareOptions`. */
+  readonly staging?: string;
 }
 
 /**
@@ -20,6 +25,7 @@ export interface NodeCompanionOptions extends ChainSourceOptions {
 export function nodeCompanionEffects(options: NodeCompanionOptions): CompanionEffects & { readonly close: () => Promise<void> } {
   useNativeCurve();
   useNativeSha256();
+  const proofs = new ProofMemory();
   let opened: Promise<Ledger> | null = null;
   const open = async (): Promise<Ledger> => openSqliteLedger(typeof options.ledgerFile === 'string' ? options.ledgerFile : await options.ledgerFile());
   const place = options.ledgerPlace ?? (typeof options.ledgerFile === 'string' ? options.ledgerFile : null);
@@ -32,9 +38,11 @@ export function nodeCompanionEffects(options: NodeCompanionOptions): CompanionEf
     return opened;
   };
   return {
-    openChainSource: (url) => openChainSource(url, options),
+    openChainSource: (node) => openChainSource(node, { proofs, ...options }),
     ledger,
     begunLedger: async () => (opened !== null || (place !== null && existsSync(place)) ? ledger() : null),
+    care: nodeCareEffects({ ledgerPlace: place, staging: options.staging ?? null, ...(options.bitcoind === undefined ? {} : { rpc: options.bitcoind }) }),
+    user: () => userInfo().username,
     now: () => new Date().toISOString(),
     close: async () => {
       const begun = await opened?.catch(() => null);

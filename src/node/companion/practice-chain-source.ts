@@ -1,9 +1,9 @@
 import type { ChainSource, ChainWork } from '../../companion/chain-source.ts';
 import { estimateFeeRate } from '../../companion/practice/fee-estimate.ts';
-import { LOOKAHEAD, type BookedScript } from '../../companion/practice/script-book.ts';
+import { LOOKAHEAD, ScriptBook, type BookedScript } from '../../companion/practice/script-book.ts';
 import { MIN_RELAY_RATE } from '../../companion/practice/chain-rules.ts';
 import { readTransaction } from '../../companion/practice/practice-transaction.ts';
-import { scannedUtxos, scriptUtxos, walletTransactions, walletUtxos } from '../../companion/practice/wallet-view.ts';
+import { scannedUtxos, scriptUtxos, walletChanges, walletTransactions, walletUtxos } from '../../companion/practice/wallet-view.ts';
 import { chainParameters } from '../../domain/network.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { createAddressDeriver, type AddressDeriver } from '../../wallet/address.ts';
@@ -22,6 +22,18 @@ export interface PracticeChainOptions {
 const cancelled = (): StrongroomError => new StrongroomError('host.cancelled', 'The step was cancelled.', {}, 'Start it again when you are ready.');
 
 const DERIVATION_BATCH = 25;
+/** How far past what is watched a scan of the unspent outputs looks: money beyond the gap limit is found by it, and named. */
+const SCAN_PAST_WATCHED = 100;
+
+/** The scripts that are watched, and those just past them. */
+function widened(book: ScriptBook, deriver: AddressDeriver): Pick<ScriptBook, 'find'> {
+  const further = new ScriptBook();
+  for (const branch of [0, 1] as const) {
+    const from = book.lengthOf(branch);
+    for (let step = 0; step < SCAN_PAST_WATCHED; step += 1) further.add(deriver.derive(branch, from + step));
+  }
+  return { find: (script) => book.find(script) ?? further.find(script) };
+}
 
 /**
  * The practice network of a folder as a chain source: the same answers that a node gives, with nothing installed.
@@ -85,19 +97,33 @@ export function openPracticeChainSource(options: PracticeChainOptions): ChainSou
       const { name, deriver } = bookOf(wallet);
       return viewWallet(store, name, deriver.derive, walletTransactions);
     },
+    changesSince: async (wallet, since, work) => {
+      const { name, deriver } = bookOf(wallet);
+      if (work.isCancelled()) throw cancelled();
+      return viewWallet(store, name, deriver.derive, (chain, book) => walletChanges(chain, book, since));
+    },
+    blockHash: async (height) => store.read((chain) => chain.blockAt(height)?.hash ?? null),
+    blockTime: async (height) => store.read((chain) => (chain.blockAt(height) === undefined ? null : chain.medianTimePastAt(height))),
     rawTransaction: async (txid) => {
       const found = store.read((chain) => chain.find(txid));
       if (found === undefined) throw new StrongroomError('node.rejected', 'The practice node knows no such transaction.', {}, 'Check the transaction id.');
       return found.practice.bytes.slice();
     },
+    rawTransactions: async (wanted) =>
+      store.read((chain) => new Map(wanted.flatMap(({ txid }) => {
+        const found = chain.find(txid);
+        return found === undefined ? [] : [[txid, found.practice.bytes.slice()] as const];
+      }))),
     transactionStatus: async (txid) =>
       store.read((chain) => {
         const found = chain.find(txid);
         if (found === undefined) return { state: 'unknown' };
         return found.height === null ? { state: 'mempool' } : { state: 'confirmed', height: found.height, confirmations: chain.height - found.height + 1 };
       }),
+    mempoolEntry: async (txid) => store.read((chain) => chain.mempool.relativesOf(txid)),
     hotUtxos: async (walletName) => hotWallet(walletName).utxos(),
     hotChangeAddress: async (walletName) => hotWallet(walletName).newAddresses(1, 1)[0] as string,
+    hotReceiveAddress: async (walletName) => hotWallet(walletName).newAddresses(0, 1)[0] as string,
     hotSign: async (walletName, psbt) => {
       hotWallet(walletName);
       return signWithHotWallet(options.hotWallet, options.folder, psbt);
@@ -119,9 +145,9 @@ export function openPracticeChainSource(options: PracticeChainOptions): ChainSou
     scanUtxoSet: async (wallet, work) => {
       const { name, deriver } = bookOf(wallet);
       await watch(wallet, work);
-      const scan = viewWallet(store, name, deriver.derive, (chain, book) => ({ height: chain.height, utxos: scannedUtxos(chain, book) }));
+      const scan = viewWallet(store, name, deriver.derive, (chain, book) => ({ height: chain.height, blockHash: chain.tip.hash, utxos: scannedUtxos(chain, widened(book, deriver)) }));
       if (work.isCancelled()) throw cancelled();
-      return { height: scan.height, utxos: scan.utxos.map(({ txid, vout, amountSats, scriptPubKey }) => ({ txid, vout, amountSats, scriptPubKey })) };
+      return { ...scan, utxos: scan.utxos.map(({ txid, vout, amountSats, scriptPubKey, height }) => ({ txid, vout, amountSats, scriptPubKey, height: height ?? scan.height })) };
     },
     scriptUtxos: async (scripts) => store.read((chain) => scriptUtxos(chain, scripts)),
     close: async () => store.close(),

@@ -1,4 +1,4 @@
-import type { NetworkName } from '../../domain/network.ts';
+import { chainParameters, type NetworkName } from '../../domain/network.ts';
 import { widthOf, wrap } from '../face.ts';
 import { PRINTER_MARGIN_MM, type PageItem } from '../page.ts';
 import { bandOf, type Sheet } from '../sheet.ts';
@@ -20,7 +20,7 @@ export const FOOTER_MM = 25;
 /** Secret sheets are folded in three, the printed side inwards, and sealed; public ones are filed flat. */
 export const foldsOf = (sheet: Sheet, { heightMm }: Frame): readonly number[] => (sheet.part === 'secret' ? [heightMm / 3, (2 * heightMm) / 3] : []);
 
-export const isTestNetwork = (network: NetworkName): boolean => network !== 'mainnet';
+export const isTestNetwork = (network: NetworkName): boolean => chainParameters(network).isTest;
 const networkBandWords = (network: NetworkName): string => (network === 'practice' ? 'PRACTICE  ·  not money' : `${network.toUpperCase()}  ·  test network, not money`);
 
 /**

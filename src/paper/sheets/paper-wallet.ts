@@ -1,4 +1,4 @@
-import type { NetworkName } from '../../domain/network.ts';
+import { chainParameters, type NetworkName } from '../../domain/network.ts';
 import { scriptOfAddress } from '../../wallet/address.ts';
 import { scriptTypeOf } from '../../wallet/script-type.ts';
 import { malformed, sheetOf, type Fact, type Sheet, type SheetFacts } from '../sheet.ts';
@@ -71,7 +71,7 @@ export function paperWalletSheets(facts: SheetFacts, wallet: PaperWallet, name =
           code: { id: 'address', text: address, correction: 'Q' },
           facts: [...common, { label: 'Secret sheet', value: `${facts.serial}-S`, form: 'mono' }],
         },
-        { type: 'table', heading: 'Paid in', rows: 3, columns: [{ title: 'Date', share: 3 }, { title: 'Amount (BTC)', share: 4 }, { title: 'Transaction (first and last eight digits)', share: 7 }, { title: 'Initials', share: 2 }] },
+        { type: 'table', heading: 'Paid in', rows: 3, columns: [{ title: 'Date', share: 3 }, { title: `Amount (${chainParameters(facts.network).unit})`, share: 4 }, { title: 'Transaction (first and last eight digits)', share: 7 }, { title: 'Initials', share: 2 }] },
       ],
     }),
     sheetOf({
@@ -110,9 +110,18 @@ export function batchedPaperWalletSheets(facts: SheetFacts, wallet: PaperWallet,
   return paperWalletSheets({ ...facts, serial: `${facts.serial}-${String(number).padStart(digits, '0')}` }, wallet, name);
 }
 
+/** How a WIF begins, by its version byte: uncompressed of 51 characters, compressed of 52. */
+const wifStarts: Readonly<Record<number, string>> = {
+  0x80: '5[HJK][1-9A-HJ-NP-Za-km-z]{49}|[KL][1-9A-HJ-NP-Za-km-z]{51}',
+  0xef: '9[1-9A-HJ-NP-Za-km-z]{50}|c[1-9A-HJ-NP-Za-km-z]{51}',
+  0xf1: '9[1-9A-HJ-NP-Za-km-z]{50}|c[1-9A-HJ-NP-Za-km-z]{51}',
+  0xb0: '6[1-9A-HJ-NP-Za-km-z]{50}|T[1-9A-HJ-NP-Za-km-z]{51}',
+  0x9e: '6[1-9A-HJ-NP-Za-km-z]{50}|Q[1-9A-HJ-NP-Za-km-z]{51}',
+};
+
 /** The outer form only: what the key opens, the Signer has checked. The text itself is in no error. */
 function requireSecretForm({ form, text }: PaperWallet['secret'], network: NetworkName): void {
-  const wif = network === 'mainnet' ? /^(5[HJK][1-9A-HJ-NP-Za-km-z]{49}|[KL][1-9A-HJ-NP-Za-km-z]{51})$/ : /^(9[1-9A-HJ-NP-Za-km-z]{50}|c[1-9A-HJ-NP-Za-km-z]{51})$/;
+  const wif = new RegExp(`^(${wifStarts[chainParameters(network).wif] ?? '(?!)'})$`);
   const expected = form === 'wif' ? wif : /^6P[1-9A-HJ-NP-Za-km-z]{56}$/;
   if (!expected.test(text)) throw malformed(form === 'wif' ? 'its private key is not a WIF of this network' : 'its encrypted key is not of BIP38\'s form');
 }

@@ -1,4 +1,4 @@
-import type { NetworkName } from '../../domain/network.ts';
+import { chainParameters } from '../../domain/network.ts';
 import { isQuorumScript, type WalletScript } from '../../domain/wallet-script.ts';
 import { scriptName } from '../../domain/wallet-script-words.ts';
 import { createAddressDeriver } from '../../wallet/address.ts';
@@ -57,8 +57,6 @@ export function walletSheet(facts: Omit<SheetFacts, 'label' | 'network'>, wallet
   return sheetOf({ ...facts, label: wallet.name, network: wallet.network, kind: 'wallet', part: 'public', title: 'Wallet', warning: 'cannot spend; shows every payment', blocks });
 }
 
-const nodeOptions: Readonly<Record<NetworkName, string>> = { mainnet: '', testnet4: '-testnet4 ', signet: '-signet ', regtest: '-regtest ', practice: '-regtest ' };
-
 /**
  * What a node calls the addresses of a wallet: it keeps receive and change descriptors for each, and gives out addresses of its
  * own choice where none is named.
@@ -69,7 +67,8 @@ const addressTypes: Readonly<Record<WalletScript, string>> = {
 
 /** The commands that make a plain node watch the wallet; both branches with checksums, for nodes older than BIP389. */
 function recoveryCommands(wallet: Wallet, bornAt: number): string[] {
-  const cli = `bitcoin-cli ${nodeOptions[wallet.network]}`;
+  const { nodeCommand, nodeOption } = chainParameters(wallet.network);
+  const cli = `${nodeCommand} ${nodeOption === '' ? '' : `${nodeOption} `}`;
   const [receive, change] = [walletDescriptor(wallet, 0), walletDescriptor(wallet, 1)];
   const imported = [receive, change].map((desc, branch) => ({ desc, active: true, internal: branch === 1, range: [0, 999], timestamp: bornAt }));
   return [

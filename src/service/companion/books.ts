@@ -1,7 +1,6 @@
-import type { ChainSource, ChainWork, NodeStatus, WalletTransaction } from '../../companion/chain-source.ts';
-import { balanceOf } from '../../companion/ledger/balance.ts';
+import type { BlockPoint, ChainSource, ChainWork, NodeStatus, WalletChanges, WalletTransaction } from '../../companion/chain-source.ts';
 import { bookTransactions } from '../../companion/ledger/book.ts';
-import type { BookedWallet, BroadcastIntent, Ledger } from '../../companion/ledger/ledger.ts';
+import type { BookedTransaction, BookedWallet, BroadcastIntent, Ledger } from '../../companion/ledger/ledger.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
 import { policyIdOf } from '../../wallet/policy-id.ts';
 
@@ -13,44 +12,113 @@ export interface Refreshed {
   readonly unsent: readonly string[];
 }
 
+interface Look {
+  readonly wallet: BookedWallet;
+  /** The newest block that the books knew when the node was asked. */
+  readonly known: BlockPoint | null;
+  readonly since: BlockPoint | null;
+  readonly changes: WalletChanges;
+}
+
+/** How often a look is taken again when another program brought the books up to date meanwhile. */
+const MOST_LOOKS = 5;
+/** Blocks this deep are not left by any chain we have seen; which block an older entry is in need not be remembered by hash. */
+const DEEP_BLOCKS = 100;
+
 /**
- * Brings the books of wallets up to date: asks the node first, then writes everything at once, so that the books never
- * hold half of what the node said.
+ * Brings the books of wallets up to date: asks the node for what is new, then writes everything at once, so that the books never
+ * hold half of what the node said. What it costs is what happened since the last time, after a reorganisation too: the
+ * books remember which blocks they were compared with.
  * @param status the node's, known to be of the wallets' network
  */
 export async function refreshBooks(source: ChainSource, ledger: Ledger, wallets: readonly Wallet[], network: NodeStatus['network'], now: string, work: ChainWork): Promise<Refreshed> {
-  const seen: { readonly wallet: BookedWallet; readonly transactions: readonly WalletTransaction[] }[] = [];
-  for (const wallet of wallets) {
-    await source.watch(wallet, work);
-    seen.push({ wallet: { walletId: policyIdOf(wallet).walletId, name: wallet.name, network: wallet.network }, transactions: await source.transactions(wallet) });
-  }
-  const arrived: BroadcastIntent[] = [];
-  const unsent: string[] = [];
-  for (const intent of ledger.intents(network, 'intended')) {
-    if ((await source.transactionStatus(intent.txid)).state === 'unknown') unsent.push(intent.txid);
-    else arrived.push(intent);
-  }
-  const status = await source.status();
-  return ledger.atomically(() => {
-    for (const intent of arrived) ledger.saveIntent({ ...intent, state: 'sent' });
-    let entries = 0;
-    for (const { wallet, transactions } of seen) {
-      ledger.saveWallet(wallet);
-      const originOf = (txid: string) => {
-        const intent = ledger.intent(txid);
-        return { intent, plan: ledger.plan(intent?.planId ?? txid) };
-      };
-      for (const changed of bookTransactions(wallet.walletId, ledger.transactions(wallet.walletId), transactions, originOf, now)) ledger.saveTransaction(changed);
-      entries += ledger.transactions(wallet.walletId).length;
+  for (let left = MOST_LOOKS; ; left -= 1) {
+    const looks: Look[] = [];
+    for (const wallet of wallets) looks.push(await lookAt(source, ledger, wallet, work));
+    const arrived: BroadcastIntent[] = [];
+    const unsent: string[] = [];
+    for (const intent of ledger.intents(network, 'intended')) {
+      if ((await source.transactionStatus(intent.txid)).state === 'unknown') unsent.push(intent.txid);
+      else arrived.push(intent);
     }
-    ledger.saveTip({ network, height: status.height, refreshedAt: now });
-    return { status, entries, unsent };
-  });
+    const status = await source.status();
+    const entries = ledger.atomically(() => {
+      // Another program may have booked a later state of the chain while the node answered; ours would take it back.
+      if (left > 1 && looks.some(({ wallet, known }) => ledger.books.checkpoints(wallet.walletId)[0]?.hash !== known?.hash)) return null;
+      for (const intent of arrived) ledger.saveIntent({ ...intent, state: 'sent' });
+      for (const look of looks) book(ledger, look, now);
+      const height = looks.reduce((lowest, { changes }) => Math.min(lowest, changes.tip.height), status.height);
+      ledger.saveTip({ network, height, refreshedAt: now });
+      return looks.reduce((sum, { wallet }) => sum + ledger.books.count(wallet.walletId), 0);
+    });
+    if (entries !== null) return { status, entries, unsent };
+  }
+}
+
+async function lookAt(source: ChainSource, ledger: Ledger, wallet: Wallet, work: ChainWork): Promise<Look> {
+  await source.watch(wallet, work);
+  const { walletId } = policyIdOf(wallet);
+  const checkpoints = ledger.books.checkpoints(walletId);
+  const since = await lastInChain(source, checkpoints);
+  const changes = await source.changesSince(wallet, since, work);
+  return {
+    wallet: { walletId, name: wallet.name, network: wallet.network },
+    known: checkpoints[0] ?? null,
+    since: changes.isWhole ? null : since,
+    changes: { ...changes, transactions: await withBlockHashes(source, changes) },
+  };
+}
+
+/** The highest block that the books were compared with and that is still in the chain. */
+async function lastInChain(source: ChainSource, checkpoints: readonly BlockPoint[]): Promise<BlockPoint | null> {
+  for (const point of checkpoints) if ((await source.blockHash(point.height)) === point.hash) return point;
+  return null;
+}
+
+/** The hashes of blocks that may yet be left, where the source does not say them with the transactions. */
+async function withBlockHashes(source: ChainSource, { transactions, tip }: WalletChanges): Promise<readonly WalletTransaction[]> {
+  const hashes = new Map<number, string | null>();
+  const complete: WalletTransaction[] = [];
+  for (const transaction of transactions) {
+    const { height, blockHash } = transaction;
+    if (height === null || blockHash !== undefined || height <= tip.height - DEEP_BLOCKS) {
+      complete.push(transaction);
+      continue;
+    }
+    if (!hashes.has(height)) hashes.set(height, await source.blockHash(height));
+    const hash = hashes.get(height) ?? null;
+    complete.push(hash === null ? transaction : { ...transaction, blockHash: hash });
+  }
+  return complete;
+}
+
+function book(ledger: Ledger, { wallet, since, changes }: Look, now: string): void {
+  const { books } = ledger;
+  const { walletId } = wallet;
+  ledger.saveWallet(wallet);
+  const originOf = (txid: string) => {
+    const intent = ledger.intent(txid);
+    return { intent, plan: ledger.plan(intent?.planId ?? txid) };
+  };
+  const context = { spenderInChain: (outpoint: { readonly txid: string; readonly vout: number }) => books.spenderInChain(walletId, outpoint), tipHeight: changes.tip.height };
+  const concerned = since === null ? ledger.transactions(walletId) : concernedBy(ledger, walletId, since, changes);
+  for (const changed of bookTransactions(walletId, concerned, changes.transactions, originOf, now, context)) ledger.saveTransaction(changed, now);
+  books.saveCheckpoint(walletId, changes.tip);
+}
+
+/** The entries that a look since a block lists or must explain. */
+function concernedBy(ledger: Ledger, walletId: string, since: BlockPoint, changes: WalletChanges): readonly BookedTransaction[] {
+  const found = new Map(ledger.books.openEntries(walletId, since.height).map((entry) => [entry.txid, entry]));
+  for (const { txid } of changes.transactions) {
+    const entry = found.has(txid) ? null : ledger.books.entry(walletId, txid);
+    if (entry !== null) found.set(txid, entry);
+  }
+  return [...found.values()];
 }
 
 /** The balances of wallets as booked. */
 export const bookedBalances = (ledger: Ledger, wallets: readonly BookedWallet[]) =>
   wallets.map(({ walletId, name }) => {
-    const { confirmedSats, unconfirmedSats } = balanceOf(ledger.transactions(walletId));
+    const { confirmedSats, unconfirmedSats } = ledger.books.balance(walletId);
     return { walletId, walletName: name, confirmedSats: String(confirmedSats), unconfirmedSats: String(unconfirmedSats) };
   });

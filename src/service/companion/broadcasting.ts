@@ -4,6 +4,7 @@ import type { SendableTransaction } from '../../companion/transaction-file.ts';
 import type { NetworkName } from '../../domain/network.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { requirePlanned } from '../../psbt/plan-check.ts';
+import { notePayments } from './payment-notes.ts';
 import { keptPsbt, requireNotReplaced } from './plan-memory.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function sendOnce(source: ChainSource, ledger: Ledger, network: Net
   const planned = keptPsbt(ledger, planId);
   if (planned !== null) requirePlanned({ bytes }, planned);
   // What was sent once already is for the node to judge: it may have dropped what replaced it.
-  if (earlier?.state !== 'sent') requireNotReplaced(ledger, network, planId, 'This transaction');
+  if (earlier?.state !== 'sent') requireNotReplaced(ledger, network, planId, 'This transaction', now);
   const intent: BroadcastIntent = {
     txid, planId, network, transaction: bytes,
     references: [...new Set([...(earlier?.references ?? []), ...references])],
@@ -29,14 +30,18 @@ export async function sendOnce(source: ChainSource, ledger: Ledger, network: Net
   ledger.saveIntent(intent);
   if ((await source.transactionStatus(txid)).state === 'unknown') {
     const test = await source.testAccept(bytes);
-    if (!test.accepted && test.reason !== 'already-known') {
+    if (test.accepted === false && test.reason !== 'already-known') {
       // What was sent once stays so: it may still be confirmed elsewhere.
       if (intent.state === 'intended') ledger.saveIntent({ ...intent, state: 'refused' });
       throw refused(txid, test.reason);
     }
-    if (test.accepted) await send(source, ledger, intent);
+    // Untested: the source has no test of its own and says yes or no only when it is handed the transaction.
+    if (test.accepted !== false) await send(source, ledger, intent);
   }
-  ledger.saveIntent({ ...intent, state: 'sent' });
+  ledger.atomically(() => {
+    ledger.saveIntent({ ...intent, state: 'sent' });
+    notePayments(ledger, planId, bytes, now);
+  });
 }
 
 async function send(source: ChainSource, ledger: Ledger, intent: BroadcastIntent): Promise<void> {

@@ -1,11 +1,12 @@
-import type { ChainSource, NodeStatus } from '../../companion/chain-source.ts';
+import type { ChainSource, NodeStatus, SourceReport } from '../../companion/chain-source.ts';
+import { laggingNode } from '../../companion/proof/refusals.ts';
 import type { NetworkName } from '../../domain/network.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import type { CompanionEffects } from './effects.ts';
 
-/** Runs work with a chain source and closes it, whatever happens. */
-export async function withChain<T>(effects: CompanionEffects, url: string, work: (source: ChainSource) => Promise<T>): Promise<T> {
-  const source = await effects.openChainSource(url);
+/** Runs work with a chain source, one node's or several nodes', and closes it, whatever happens. */
+export async function withChain<T>(effects: CompanionEffects, node: string | readonly string[], work: (source: ChainSource) => Promise<T>): Promise<T> {
+  const source = await effects.openChainSource(node);
   try {
     return await work(source);
   } finally {
@@ -16,7 +17,7 @@ export async function withChain<T>(effects: CompanionEffects, url: string, work:
 /**
  * What the node says of itself, once it is known to serve this network and to have seen the whole chain: what it says of
  * a wallet before that is no balance.
- * @throws StrongroomError `network.mismatch`, `node.not-ready`
+ * @throws StrongroomError `network.mismatch`, `node.not-ready`, `node.lagging` which names the node where there are several
  */
 export async function usableStatus(source: ChainSource, network: NetworkName): Promise<NodeStatus> {
   const status = await source.status();
@@ -24,7 +25,15 @@ export async function usableStatus(source: ChainSource, network: NetworkName): P
     throw new StrongroomError('network.mismatch', `The node is on ${status.network}, the wallet on ${network}.`, { node: status.network, wallet: network }, 'Use a node of the wallet\'s network.');
   }
   if (!status.synced) {
+    const behind = (source.sources?.() ?? []).filter(({ state }) => state === 'lagging').map(({ node }) => node);
+    if (behind.length > 0) throw laggingNode(behind.join(', '), { height: status.height, headers: status.headers });
     throw new StrongroomError('node.not-ready', `The node has ${status.height} of ${status.headers} blocks.`, { height: status.height, headers: status.headers }, 'Wait until the node is synced, then try again.');
   }
   return status;
+}
+
+/** Whom an answer rests on, as it crosses the boundary; nothing where one node was asked. */
+export function sourcesOf(source: ChainSource): { readonly sources?: SourceReport[] } {
+  const reports = source.sources?.();
+  return reports === undefined ? {} : { sources: reports.map((report) => ({ ...report })) };
 }

@@ -1,9 +1,7 @@
-import { auditOutputs } from '../../companion/ledger/audit.ts';
-import { confirmedUtxos } from '../../companion/ledger/balance.ts';
 import { ledgerCsv, ledgerJson, ledgerLines } from '../../companion/ledger/entries.ts';
+import type { Ledger } from '../../companion/ledger/ledger.ts';
 import { readTransactionFile } from '../../companion/transaction-file.ts';
 import { parseBase64 } from '../../domain/bytes.ts';
-import { formatOutpoint } from '../../domain/outpoint.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import type { companionCoreContract } from '../../host/companion-contract.ts';
 import type { Handlers } from '../../host/contract.ts';
@@ -15,12 +13,12 @@ import { usableStatus, withChain } from './chain-access.ts';
 import type { CompanionEffects } from './effects.ts';
 
 type Core = Handlers<typeof companionCoreContract>;
-type LedgerHandlers = Pick<Core, 'tx.broadcast' | 'ledger.refresh' | 'ledger.list' | 'ledger.export' | 'ledger.audit'>;
+type LedgerHandlers = Pick<Core, 'tx.broadcast' | 'ledger.refresh' | 'ledger.list' | 'ledger.export' | 'ledger.annotate' | 'ledger.show' | 'ledger.check'>;
 
 export const ledgerHandlers = (effects: CompanionEffects): LedgerHandlers => ({
   'tx.broadcast': async ({ transactionFileBase64, node, wallets: texts, references }, context) => {
-    const transaction = readTransactionFile(parseBase64(transactionFileBase64));
     const wallets = texts.map(parseWalletFile);
+    const transaction = readTransactionFile(parseBase64(transactionFileBase64), wallets[0]?.network);
     const ledger = await effects.ledger();
     return withChain(effects, node, async (source) => {
       const { network } = await source.status();
@@ -47,36 +45,62 @@ export const ledgerHandlers = (effects: CompanionEffects): LedgerHandlers => ({
     });
   },
 
-  'ledger.list': async ({ walletId }) => {
+  'ledger.list': async ({ limit = DEFAULT_PAGE, ...query }) => {
     const ledger = await effects.ledger();
-    const wallets = ledger.wallets().filter((wallet) => walletId === null || wallet.walletId === walletId);
-    return { entries: [...ledgerLines(ledger.transactions(walletId), wallets, ledger.tips())], balances: bookedBalances(ledger, wallets) };
+    const wallets = ledger.wallets().filter((wallet) => query.walletId === null || wallet.walletId === query.walletId);
+    const { entries, next } = ledger.books.page({ ...query, limit });
+    return { entries: [...ledgerLines(entries, wallets, ledger.tips())], balances: bookedBalances(ledger, wallets), more: next !== null, next };
   },
 
-  'ledger.export': async ({ format }) => {
+  'ledger.export': async ({ format, limit = EXPORTED_AT_ONCE, ...query }) => {
     const ledger = await effects.ledger();
-    const lines = ledgerLines(ledger.transactions(null), ledger.wallets(), ledger.tips());
-    const content = format === 'csv' ? ledgerCsv(lines) : ledgerJson(lines);
-    return { content, suggestedName: `ledger-${effects.now().slice(0, 10)}.${format}`, entries: lines.length };
+    const { entries, next } = ledger.books.page({ ...query, limit });
+    const lines = ledgerLines(entries, ledger.wallets(), ledger.tips());
+    const part = { isFirst: query.after == null, isLast: next === null };
+    return { content: format === 'csv' ? ledgerCsv(lines, part) : ledgerJson(lines, part), suggestedName: `ledger-${effects.now().slice(0, 10)}.${format}`, entries: lines.length, next };
   },
 
-  'ledger.audit': async ({ wallet: text, node }, context) => {
-    const wallet = parseWalletFile(text);
-    const { walletId } = policyIdOf(wallet);
+  'ledger.annotate': async ({ txid, vout = null, by, ...note }) => {
     const ledger = await effects.ledger();
-    return withChain(effects, node, async (source) => {
-      await usableStatus(source, wallet.network);
-      const scan = await source.scanUtxoSet(wallet, context);
-      const held = scan.utxos.map((utxo) => ({ outpoint: formatOutpoint(utxo), amountSats: utxo.amountSats }));
-      const { ledgerSats, nodeSats, agrees, differences } = auditOutputs(confirmedUtxos(ledger.transactions(walletId)), held);
-      return {
-        walletId,
-        height: scan.height,
-        ledgerSats: String(ledgerSats),
-        nodeSats: String(nodeSats),
-        agrees,
-        differences: differences.map(({ kind, outpoint, amountSats }) => ({ kind, outpoint, amountSats: String(amountSats) })),
-      };
+    const booked = ledger.wallets().flatMap(({ walletId }) => ledger.books.entry(walletId, txid) ?? []);
+    if (booked.length === 0) throw new StrongroomError('ledger.unknown-entry', 'The ledger holds no such transaction.', { txid }, 'Refresh the ledger, or check the transaction id.');
+    const who = (by ?? '').trim() === '' ? (effects.user?.() ?? 'unknown') : (by as string).trim();
+    const now = effects.now();
+    ledger.atomically(() => {
+      for (const [field, text] of [['reference', note.reference], ['cost-code', note.costCode]] as const) {
+        if (text !== undefined) ledger.books.annotate({ txid, vout, field, text: (text ?? '').trim() === '' ? null : (text as string).trim() }, who, now);
+      }
     });
+    return notesOf(ledger, txid);
+  },
+
+  'ledger.show': async ({ txid }) => {
+    const ledger = await effects.ledger();
+    const wallets = ledger.wallets();
+    const { entries } = ledger.books.page({ text: txid, limit: 100 });
+    const ofTransaction = entries.filter((entry) => entry.txid === txid);
+    if (ofTransaction.length === 0) throw new StrongroomError('ledger.unknown-entry', 'The ledger holds no such transaction.', { txid }, 'Refresh the ledger, or check the transaction id.');
+    return {
+      entries: [...ledgerLines(ofTransaction, wallets, ledger.tips())],
+      ...notesOf(ledger, txid),
+      journal: ledger.books.journal(txid).map(({ event, height, blockHash, bookedAt, postings }) => ({
+        event, height, blockHash, bookedAt, postings: postings.map(({ account, layer, amountSats }) => ({ account, layer, amountSats: String(amountSats) })),
+      })),
+    };
+  },
+
+  'ledger.check': async () => {
+    const ledger = await effects.ledger();
+    const faults = ledger.books.check();
+    return { whole: faults.length === 0, entries: faults.some(({ code }) => code === 'database') ? 0 : ledger.books.count(null), faults: faults.map((fault) => ({ ...fault })) };
   },
 });
+
+const notesOf = (ledger: Ledger, txid: string) => {
+  const { notes, changes } = ledger.books.annotations(txid);
+  return { notes: notes.map((note) => ({ ...note })), changes: changes.map((change) => ({ ...change })) };
+};
+
+/** How many lines a list and a part of a document have where nothing else is asked for. */
+const DEFAULT_PAGE = 1_000;
+const EXPORTED_AT_ONCE = 10_000;

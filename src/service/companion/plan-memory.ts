@@ -3,7 +3,9 @@ import type { NetworkName } from '../../domain/network.ts';
 import { decodePsbt } from '../../psbt/codec/decode.ts';
 import { factsOf, knownOutputs, spentOutpoints, supersededBy, type PaymentVersion, type VersionFacts } from '../../psbt/payment-versions.ts';
 import type { Psbt } from '../../psbt/psbt.ts';
+import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { parseTransaction, transactionId } from '../../psbt/transaction.ts';
+import { stateOf, whyClosed } from './queueing.ts';
 
 /** Versions of one payment that are compared: nobody replaces a payment more often. */
 const MOST_VERSIONS = 20;
@@ -55,15 +57,24 @@ export function keptPsbt(ledger: Ledger, planId: string): Psbt | null {
 /**
  * That no version of a payment which was planned later was sent already: then this one is what was replaced. Were it planned later
  * itself, it would be the replacement.
- * @throws StrongroomError `psbt.superseded`
+ * @param now ISO 8601, UTC
+ * @throws StrongroomError `psbt.superseded`; `queue.discarded`, `queue.expired`, `queue.spent-otherwise` as the signing queue has it
  */
-export function requireNotReplaced(ledger: Ledger, network: NetworkName, planId: string, file: string): void {
+export function requireNotReplaced(ledger: Ledger, network: NetworkName, planId: string, file: string, now: string): void {
   const plan = ledger.plan(planId);
   if (plan === null) return;
   const later = new Set(ledger.plansSpending(plan.outpoints).filter(({ plannedAt }) => plannedAt > plan.plannedAt).map((other) => other.planId));
   const sent = later.size === 0 ? undefined : ledger.intents(network, 'sent').findLast((intent) => later.has(intent.planId));
-  if (sent === undefined) return;
-  throw supersededBy({ file }, { planId, feeRate: null }, sentFacts(ledger, sent.planId, sent.transaction));
+  if (sent !== undefined) throw supersededBy({ file }, { planId, feeRate: null }, sentFacts(ledger, sent.planId, sent.transaction));
+  requireOnBoard(ledger, planId, now, file);
+}
+
+/** That the version board has not put another version in its place, nor closed it. */
+function requireOnBoard(ledger: Ledger, planId: string, now: string, file: string): void {
+  const entry = ledger.queue.entry(planId);
+  if (entry === null) return;
+  const closed = whyClosed(ledger, entry, stateOf(ledger, entry, now));
+  if (closed !== null) throw new StrongroomError(closed.code, `${file}: ${closed.message}`, { ...closed.details, file }, closed.hint);
 }
 
 function sentFacts(ledger: Ledger, planId: string, transaction: Uint8Array): VersionFacts {

@@ -2,15 +2,13 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { psbtFileName } from '../../airgap/file-names.ts';
 import type { ChainSource, NodeStatus, WalletTransaction } from '../../companion/chain-source.ts';
 import { nextFreeIndex, usedIndices } from '../../companion/ledger/addresses.ts';
-import type { Ledger } from '../../companion/ledger/ledger.ts';
+import type { Ledger, Reservation } from '../../companion/ledger/ledger.ts';
 import { chooseFeeRate, DEFAULT_TARGET_BLOCKS } from '../../companion/plan/fee-policy.ts';
 import { planOutpoints, type Plan } from '../../companion/plan/plan.ts';
-import { plannedPsbt } from '../../companion/plan/planned-psbt.ts';
-import { planSweep, type SweepDraft, type SweepTask } from '../../companion/plan/sweep-plan.ts';
+import { plannedPsbt, type SourceDerivers } from '../../companion/plan/planned-psbt.ts';
 import { toBase64, toHex } from '../../domain/bytes.ts';
 import { parseFeeRate, type FeeRate } from '../../domain/fee-rate.ts';
 import { formatOutpoint } from '../../domain/outpoint.ts';
-import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { encodePsbt } from '../../psbt/codec/encode.ts';
 import type { UpdatedPsbt } from '../../psbt/psbt.ts';
 import { transactionId } from '../../psbt/transaction.ts';
@@ -23,18 +21,37 @@ export interface PlannedPsbt {
   readonly psbt: UpdatedPsbt;
 }
 
-/** How many transactions are asked for at once. */
+/** How many transactions are asked for at once, where the source cannot answer many in one. */
 const CONCURRENT_LOOKUPS = 8;
+/** How many are asked for in one: the answers of more would be held in memory at once. */
+const LOOKUPS_OF_ONE = 500;
 
 /** The previous transactions of a draft's inputs, added to those that are known already. */
 export async function previousTransactions(source: ChainSource, draft: Pick<Plan, 'inputs'>, known: Map<string, Uint8Array>): Promise<ReadonlyMap<string, Uint8Array>> {
-  const missing = [...new Map(draft.inputs.map(({ txid, height }) => [txid, height]))].filter(([txid]) => !known.has(txid));
-  for (let start = 0; start < missing.length; start += CONCURRENT_LOOKUPS) {
-    const asked = missing.slice(start, start + CONCURRENT_LOOKUPS);
+  const heights = new Map(draft.inputs.map(({ txid, height }) => [txid, height]));
+  const missing = (): readonly (readonly [string, number | undefined])[] => [...heights].filter(([txid]) => !known.has(txid));
+  if (source.rawTransactions !== undefined) {
+    const wanted = missing();
+    for (let start = 0; start < wanted.length; start += LOOKUPS_OF_ONE) {
+      const found = await source.rawTransactions(wanted.slice(start, start + LOOKUPS_OF_ONE).map(([txid, height]) => ({ txid, height })));
+      for (const [txid, bytes] of found) known.set(txid, bytes);
+    }
+  }
+  const single = missing();
+  for (let start = 0; start < single.length; start += CONCURRENT_LOOKUPS) {
+    const asked = single.slice(start, start + CONCURRENT_LOOKUPS);
     const found = await Promise.all(asked.map(([txid, height]) => source.rawTransaction(txid, height)));
     asked.forEach(([txid], position) => known.set(txid, found[position] as Uint8Array));
   }
   return known;
+}
+
+/** Another wallet that Strongroom watches and that gives an address to a plan: for the change of a sweep, or to be refilled. */
+export interface OtherWallet {
+  readonly walletId: string;
+  readonly deriver: AddressDeriver;
+  readonly transactions: readonly WalletTransaction[];
+  readonly branch: Branch;
 }
 
 export interface ReservationTask {
@@ -46,8 +63,14 @@ export interface ReservationTask {
   readonly previous: ReadonlyMap<string, Uint8Array>;
   /** ISO 8601, UTC. */
   readonly plannedAt: string;
-  /** Finishes the plan; asks for the wallet's next unused address of a branch where it needs one, at most once. */
-  readonly complete: (nextAddress: (branch: Branch) => DerivedAddress) => Plan;
+  /**
+   * Finishes the plan; asks for the wallet's next unused address of a branch where it needs one, at most once, and for that of the
+   * other wallet.
+   */
+  readonly complete: (nextAddress: (branch: Branch) => DerivedAddress, otherAddress: () => DerivedAddress) => Plan;
+  /** Of the wallets that are spent from, where they are other ones than the plan is of. */
+  readonly sources?: SourceDerivers;
+  readonly otherWallet?: OtherWallet;
 }
 
 /**
@@ -55,57 +78,72 @@ export interface ReservationTask {
  * that plan at once cannot take the same address, and a plan that fails takes none.
  * @throws StrongroomError `plan.address-gap`, `plan.too-large`, `node.malformed`, and what the ledger throws
  */
-export function psbtWithReservation(task: ReservationTask): PlannedPsbt {
-  const { ledger, deriver, transactions } = task;
+export const psbtWithReservation = (task: ReservationTask): PlannedPsbt => task.ledger.atomically(() => bookPlan(task));
+
+/** The same for several plans at once, all or nothing. @param alsoBook is written with them */
+export const psbtsWithReservations = (ledger: Ledger, tasks: readonly ReservationTask[], alsoBook: (planned: readonly PlannedPsbt[]) => void = () => undefined): readonly PlannedPsbt[] =>
+  ledger.atomically(() => {
+    const planned = tasks.map(bookPlan);
+    alsoBook(planned);
+    return planned;
+  });
+
+function bookPlan(task: ReservationTask): PlannedPsbt {
+  const { ledger, deriver, otherWallet } = task;
   const { wallet } = deriver;
   const { walletId } = policyIdOf(wallet);
   const outpoints = task.draft.inputs.map(formatOutpoint);
-  return ledger.atomically(() => {
-    let reserved: { readonly branch: Branch; readonly index: number } | null = null;
-    const plan = task.complete((branch) => {
-      const index = nextFreeIndex(usedIndices(transactions, branch), ledger.reservations(walletId, branch), outpoints);
+  const nextIndex = (id: string, transactions: readonly WalletTransaction[], branch: Branch): number =>
+    nextFreeIndex(usedIndices(transactions, branch), [...ledger.reservations(id, branch), ...offeredTo(ledger, id, branch)], outpoints);
+  let reserved: { readonly branch: Branch; readonly index: number } | null = null;
+  const alsoReserved: { readonly walletId: string; readonly branch: Branch; readonly index: number }[] = [];
+  const plan = task.complete(
+    (branch) => {
+      const index = nextIndex(walletId, task.transactions, branch);
       reserved = { branch, index };
       return deriver.derive(branch, index);
-    });
-    const psbt = plannedPsbt(plan, task.previous, deriver);
-    ledger.saveWallet({ walletId, name: wallet.name, network: wallet.network });
-    ledger.savePlan({
-      planId: transactionId(psbt.transaction),
-      kind: plan.kind,
-      walletId,
-      plannedAt: task.plannedAt,
-      outpoints: planOutpoints(plan),
-      references: [...new Set(plan.payments.map((payment) => payment.reference).filter((reference) => reference !== ''))],
-      reserved,
-      psbt: encodePsbt(psbt),
-    });
-    return { plan, psbt };
+    },
+    () => {
+      if (otherWallet === undefined) throw new TypeError('no other wallet');
+      const { branch } = otherWallet;
+      const index = nextIndex(otherWallet.walletId, otherWallet.transactions, branch);
+      alsoReserved.push({ walletId: otherWallet.walletId, branch, index });
+      return otherWallet.deriver.derive(branch, index);
+    },
+  );
+  const psbt = plannedPsbt(plan, task.previous, deriver, task.sources);
+  ledger.saveWallet({ walletId, name: wallet.name, network: wallet.network });
+  ledger.savePlan({
+    planId: transactionId(psbt.transaction),
+    kind: plan.kind,
+    walletId,
+    plannedAt: task.plannedAt,
+    outpoints: planOutpoints(plan),
+    references: [...new Set(plan.payments.map((payment) => payment.reference).filter((reference) => reference !== ''))],
+    reserved,
+    alsoReserved,
+    psbt: encodePsbt(psbt),
   });
+  return { plan, psbt };
 }
 
-/**
- * The largest sweep that fits a PSBT: old outputs may hang on previous transactions that are together larger than one may be, so
- * that fewer are swept then.
- * @throws StrongroomError what `planSweep` and `finish` throw
- */
-export async function sweepThatFits(task: SweepTask, finish: (draft: SweepDraft) => Promise<PlannedPsbt>): Promise<PlannedPsbt> {
-  for (let draft = planSweep(task); ; draft = planSweep({ ...task, maxInputs: Math.floor(draft.inputs.length / 2) })) {
-    try {
-      return await finish(draft);
-    } catch (error) {
-      if (!(error instanceof StrongroomError) || error.code !== 'plan.too-large' || draft.inputs.length === 1) throw error;
-    }
-  }
-}
+/** Addresses that somebody was given to pay to: no plan may take them. */
+const offeredTo = (ledger: Ledger, walletId: string, branch: Branch): readonly Reservation[] => ledger.coins.offered(walletId, branch).map((index) => ({ index, outpoints: [] }));
 
 /** The rate that was asked for, or the node's estimate. @throws StrongroomError as `chooseFeeRate`; `fee-rate.malformed` */
-export async function feeRateFor(source: ChainSource, asked: string | null, status: NodeStatus): Promise<FeeRate> {
-  return chooseFeeRate(asked === null ? null : parseFeeRate(asked), asked === null ? await source.estimateFeeRate(DEFAULT_TARGET_BLOCKS) : null, status);
+export async function feeRateFor(source: ChainSource, asked: string | null, status: NodeStatus, targetBlocks = DEFAULT_TARGET_BLOCKS): Promise<FeeRate> {
+  return chooseFeeRate(asked === null ? null : parseFeeRate(asked), asked === null ? await source.estimateFeeRate(targetBlocks) : null, status);
 }
 
+/** Who signs a plan next, for its file's name. */
+export type NextSigners = 'hot' | 'cold' | 'paper';
+
+/** The name of a plan's file. @param date of the plan, ISO 8601 */
+export const plannedName = (kind: Plan['kind'], bytes: Uint8Array, signers: NextSigners, date: string): string =>
+  psbtFileName({ kind, date, psbtSha256: toHex(sha256(bytes)), signers, step: 'unsigned' });
+
 /** A plan and its PSBT as they cross the boundary. @param signers who signs next, for the file's name */
-export function plannedReply({ plan, psbt }: PlannedPsbt, signers: 'hot' | 'cold' | 'paper', now: string) {
+export function plannedReply({ plan, psbt }: PlannedPsbt, signers: NextSigners, now: string) {
   const bytes = encodePsbt(psbt);
-  const psbtSha256 = toHex(sha256(bytes));
-  return { plan: planReport(plan), psbtBase64: toBase64(bytes), psbtSha256, suggestedName: psbtFileName({ kind: plan.kind, date: now, psbtSha256, signers, step: 'unsigned' }) };
+  return { plan: planReport(plan), psbtBase64: toBase64(bytes), psbtSha256: toHex(sha256(bytes)), suggestedName: plannedName(plan.kind, bytes, signers, now) };
 }

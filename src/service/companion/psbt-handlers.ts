@@ -61,7 +61,7 @@ export const psbtHandlers = (effects: CompanionEffects): PsbtHandlers => ({
     const planned = await plannedFor(effects, signed, planFileBase64 ?? null, derivers);
     // First of what was signed, so that another transaction is named as such and not as a faulty reply to the plan.
     if (planned !== null) requirePlanned({ bytes: serializeTransaction(signed.transaction, false) }, planned);
-    const transaction = extractTransaction(derivers.length === 0 ? finalizeSingleKeys(signed) : finalizeQuorums(signed, derivers, planned));
+    const transaction = extractTransaction(derivers.length === 0 ? finalizeSingleKeys(signed) : finalizeQuorums(signed, derivers, planned), derivers[0]?.wallet.network);
     if (planned !== null) requirePlanned(transaction, planned);
     return {
       transactionHex: toHex(transaction.bytes),
@@ -113,7 +113,7 @@ async function contextOf(effects: CompanionEffects, { originalFileBase64, supers
   if (ledger === null) return { original: given, versions: superseded };
   const { plan, original, versions } = rememberedPayment(ledger, given === null ? psbts : [given], given === null ? superseded.map(({ planId }) => planId) : []);
   // Whoever names the original has decided which version is to be sent.
-  if (given === null && plan !== null) requireNotReplaced(ledger, networkOf(derivers), plan.planId, 'The transaction of these files');
+  if (given === null && plan !== null) requireNotReplaced(ledger, networkOf(derivers), plan.planId, 'The transaction of these files', effects.now());
   return { original: given ?? original, versions: [...superseded, ...versions] };
 }
 
@@ -123,7 +123,7 @@ async function plannedFor(effects: CompanionEffects, signed: Psbt, planFileBase6
   const ledger = await effects.begunLedger();
   if (ledger === null) return null;
   const planId = transactionId(signed.transaction);
-  if (derivers.length > 0) requireNotReplaced(ledger, networkOf(derivers), planId, 'This transaction');
+  if (derivers.length > 0) requireNotReplaced(ledger, networkOf(derivers), planId, 'This transaction', effects.now());
   return keptPsbt(ledger, planId);
 }
 

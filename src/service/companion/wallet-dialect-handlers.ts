@@ -1,21 +1,18 @@
 import { utf8 } from '../../domain/bytes.ts';
-import { foreignWalletFileName, walletFileName } from '../../airgap/file-names.ts';
+import { foreignWalletFileName } from '../../airgap/file-names.ts';
 import { frameSequence } from '../../airgap/frames/frame-sequence.ts';
 import type { companionCoreContract } from '../../host/companion-contract.ts';
 import type { Handlers } from '../../host/contract.ts';
 import { exportWallet, urLosses, type ExportedWallet } from '../../wallet/dialects/export-wallet.ts';
-import { formatWalletFile } from '../../wallet/dialects/strongroom.ts';
 import { walletDescriptor, type Wallet } from '../../wallet/wallet.ts';
-import { importAnyWallet, readAnyWallet } from '../shared/foreign-wallet.ts';
-import { walletFacts } from '../shared/wallet-facts.ts';
+import { keysRead, walletImported } from '../shared/dialect-handlers.ts';
+import { readAnyWallet } from '../shared/foreign-wallet.ts';
 
-type DialectHandlers = Pick<Handlers<typeof companionCoreContract>, 'wallet.import' | 'wallet.export'>;
+type DialectHandlers = Pick<Handlers<typeof companionCoreContract>, 'wallet.import' | 'wallet.export' | 'key.read'>;
 
 export const walletDialectHandlers = (): DialectHandlers => ({
-  'wallet.import': ({ file, ...choices }) => {
-    const { wallet, format, losses } = importAnyWallet(file, choices);
-    return { ...walletFacts(wallet), wallet: formatWalletFile(wallet), suggestedName: walletFileName(wallet.name), format, losses: [...losses] };
-  },
+  'wallet.import': walletImported,
+  'key.read': keysRead,
   'wallet.export': ({ wallet: text, format }) => {
     const wallet = readAnyWallet(text);
     const { content, extension, losses } = format === 'ur' ? asUr(wallet) : exportWallet(wallet, format);

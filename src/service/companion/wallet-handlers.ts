@@ -8,7 +8,7 @@ import { formatWalletFile, parseWalletFile } from '../../wallet/dialects/strongr
 import { rejectPrivateKeyText } from '../../wallet/key-record.ts';
 import { policyIdOf } from '../../wallet/policy-id.ts';
 import { createWallet } from '../../wallet/wallet.ts';
-import { usableStatus, withChain } from './chain-access.ts';
+import { sourcesOf, usableStatus, withChain } from './chain-access.ts';
 import type { CompanionEffects } from './effects.ts';
 import { readAnyKey, readAnyWallet } from '../shared/foreign-wallet.ts';
 import { branchName, branchOf, walletFacts } from '../shared/wallet-facts.ts';
@@ -20,7 +20,7 @@ export const walletHandlers = (effects: CompanionEffects): WalletHandlers => ({
   'node.check': ({ node }) =>
     withChain(effects, node, async (source) => {
       const { chain, network, height, headers, pruned, synced, version } = await source.status();
-      return { chain, network, height, headers, pruned, synced, version };
+      return { chain, network, height, headers, pruned, synced, version, ...sourcesOf(source) };
     }),
 
   'wallet.create': ({ name, network, script, required, cosigners }) => {
@@ -57,6 +57,7 @@ export const walletHandlers = (effects: CompanionEffects): WalletHandlers => ({
         utxos: utxos.map(({ txid, vout, amountSats, address, branch, index, confirmations }) => ({ txid, vout, amountSats: String(amountSats), address, branch: branchName(branch), index, confirmations })),
         height,
         nextReceive: { address: createAddressDeriver(wallet).derive(0, nextIndex).address, index: nextIndex },
+        ...sourcesOf(source),
       };
     });
   },

@@ -5,7 +5,7 @@ import type { NetworkName } from '../../domain/network.ts';
 import type { WalletScript } from '../../domain/wallet-script.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { importWallet, chooseKey, type ImportedWallet } from '../../wallet/dialects/import-wallet.ts';
-import type { ForeignFile, ForeignKey } from '../../wallet/dialects/foreign.ts';
+import type { ForeignFile, ForeignKey, ForeignKeys } from '../../wallet/dialects/foreign.ts';
 import { readForeign } from '../../wallet/dialects/read-foreign.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
 
@@ -48,6 +48,21 @@ export function readAnyKey(text: string, script: WalletScript, network: NetworkN
     if (!(error instanceof StrongroomError) || error.code !== 'wallet.malformed') throw error;
     throw new StrongroomError('key.record-malformed', error.message, error.details, error.hint);
   }
+}
+
+/**
+ * Every public key of a key record or key export.
+ * @throws StrongroomError what `readForeign` and `assembleFrames` throw; `key.record-malformed` for a wallet
+ */
+export function readAnyKeys(text: string, password: string | null): ForeignKeys {
+  try {
+    const file = readAny(text, null, password);
+    if (file.kind === 'keys') return file;
+  } catch (error) {
+    if (!(error instanceof StrongroomError) || error.code !== 'wallet.malformed') throw error;
+    throw new StrongroomError('key.record-malformed', error.message, error.details, error.hint);
+  }
+  throw new StrongroomError('key.record-malformed', 'The file holds a whole wallet and no single key.', {}, 'Import it as a wallet, or choose the key record of one cosigner.');
 }
 
 function readAny(text: string, script: WalletScript | null, password: string | null): ForeignFile {

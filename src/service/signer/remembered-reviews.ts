@@ -10,6 +10,8 @@ interface Remembered {
 /** A cosigner's review, with the registrations that it was made with. */
 export interface RememberedReview extends Remembered {
   readonly registrations: string[];
+  /** Keys that sign in the same step. */
+  readonly furtherKeyHandles: readonly string[];
 }
 
 /** The most reviews that are kept: each may hold 24 MiB. */

@@ -3,7 +3,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { isPrivate, pointFromScalar } from 'tiny-secp256k1';
 import { concat, equalBytes, utf8 } from '../../domain/bytes.ts';
-import { chainParameters, type NetworkName } from '../../domain/network.ts';
+import { chainParameters, networkNames, type NetworkName } from '../../domain/network.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { hash160, type KeyRealm } from '../../wallet/extended-public-key.ts';
 import { decodeBase58check, encodeBase58check } from './base58-secret.ts';
@@ -50,7 +50,7 @@ export async function decryptBip38(text: string, passphrase: string, slow: SlowH
   const password = utf8(passphrase.normalize('NFC'));
   try {
     const privateKey = bytes[1] === PLAIN ? await decryptPlain(bytes, password, slow) : await decryptMultiplied(bytes, hasLot, password, slow);
-    const realm = privateKey === null ? undefined : (['main', 'test'] as const).find((each) => equalBytes(addressHashOf({ privateKey, compressed }, each), addressHash));
+    const realm = privateKey === null ? undefined : [...addressVersions.keys()].find((each) => equalBytes(addressHashOf({ privateKey, compressed }, each), addressHash));
     if (privateKey === null || realm === undefined) {
       privateKey?.fill(0);
       throw new StrongroomError('secret.passphrase-wrong', 'The passphrase does not open the encrypted private key.', {}, 'Look for capital letters, blanks and accents; try how the passphrase was spelled at the time.');
@@ -70,7 +70,7 @@ export async function decryptBip38(text: string, passphrase: string, slow: SlowH
  */
 export async function encryptBip38(key: SinglePrivateKey, network: NetworkName, passphrase: string, slow: SlowHashes): Promise<string> {
   if (!isPrivate(key.privateKey)) throw malformedSecret('bip38', 'its number is not on the curve');
-  const addressHash = addressHashOf(key, chainParameters(network).coinType === 0 ? 'main' : 'test');
+  const addressHash = addressHashOf(key, chainParameters(network).singleKeyRealm);
   const password = utf8(passphrase.normalize('NFC'));
   const derived = await slow.scrypt(password, addressHash, SLOW, 64);
   const masked = xor(key.privateKey, derived.subarray(0, 32));
@@ -131,10 +131,13 @@ function checked(privateKey: Uint8Array): Uint8Array | null {
   return null;
 }
 
+/** Version bytes of P2PKH addresses, by whose they are. */
+const addressVersions: ReadonlyMap<KeyRealm, number> = new Map(networkNames.map((name) => [chainParameters(name).singleKeyRealm, chainParameters(name).pubKeyHash]));
+
 /** First four bytes of the hash of the key's P2PKH address, as text. */
 function addressHashOf({ privateKey, compressed }: SinglePrivateKey, realm: KeyRealm): Uint8Array {
   const publicKey = pointFromScalar(privateKey, compressed) as Uint8Array;
-  const version = chainParameters(realm === 'main' ? 'mainnet' : 'regtest').pubKeyHash;
+  const version = addressVersions.get(realm) as number;
   const address = encodeBase58check(concat(Uint8Array.of(version), hash160(publicKey)));
   return sha256(sha256(utf8(address))).slice(0, 4);
 }

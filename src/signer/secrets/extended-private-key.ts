@@ -26,6 +26,8 @@ export interface PlacedPrivateKey {
 const versions: ReadonlyMap<number, KeyRealm> = new Map([
   [0x0488ade4, 'main'], [0x049d7878, 'main'], [0x04b2430c, 'main'], [0x0295b005, 'main'], [0x02aa7a99, 'main'],
   [0x04358394, 'test'], [0x044a4e28, 'test'], [0x045f18bc, 'test'], [0x024285b5, 'test'], [0x02575048, 'test'],
+  // Ltpv, Mtpv, ttpv and dgpv: coins' own.
+  [0x019d9cfe, 'litecoin'], [0x01b26792, 'litecoin'], [0x0436ef7d, 'litecoin-test'], [0x02fac398, 'dogecoin'],
 ]);
 
 const SIZE = 78;

@@ -113,12 +113,12 @@ function parseBase58(text: string): ParsedSecret {
   const bytes = decodeBase58check(body);
   const looksLike = (decoded: (bytes: Uint8Array) => boolean, start: RegExp): boolean => (bytes === null ? start.test(body) : decoded(bytes));
   try {
-    if (looksLike(looksLikeExtendedKey, /^[xtyzuvYZUV](?:prv|pub)/)) return { kind: 'extended-private-key', ...parseExtendedPrivateKey(text) };
+    if (looksLike(looksLikeExtendedKey, /^(?:[xtyzuvYZUV](?:prv|pub)|[LMt]t(?:pv|ub)|dg(?:pv|ub))/)) return { kind: 'extended-private-key', ...parseExtendedPrivateKey(text) };
     if (looksLike(looksLikeBip38, /^6P/)) {
       requireBip38(text);
       return { kind: 'encrypted-private-key', text };
     }
-    if (looksLike(looksLikeWif, /^(?:[5KL9c][1-9A-Za-z]{50,51})$/)) return { kind: 'private-key', ...parseWif(text) };
+    if (looksLike(looksLikeWif, /^(?:[5KL9cTQ6][1-9A-Za-z]{50,51})$/)) return { kind: 'private-key', ...parseWif(text) };
     throw unknownSecret();
   } finally {
     if (bytes !== null) wipe(bytes);

@@ -1,8 +1,8 @@
 import { isPrivate } from 'tiny-secp256k1';
 import { concat } from '../../domain/bytes.ts';
-import { chainParameters, type NetworkName } from '../../domain/network.ts';
+import { chainParameters, networkNames, takesKeysOf, type NetworkName } from '../../domain/network.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
-import { realmOf, type KeyRealm } from '../../wallet/extended-public-key.ts';
+import type { KeyRealm } from '../../domain/chains/chain.ts';
 import { decodeBase58check, encodeBase58check } from './base58-secret.ts';
 import { malformedSecret } from './malformed-secret.ts';
 import { wipe } from './wipe.ts';
@@ -15,7 +15,7 @@ export interface SinglePrivateKey {
   readonly compressed: boolean;
 }
 
-const versions: ReadonlyMap<number, KeyRealm> = new Map([[0x80, 'main'], [0xef, 'test']]);
+const versions: ReadonlyMap<number, KeyRealm> = new Map(networkNames.map((name) => [chainParameters(name).wif, chainParameters(name).singleKeyRealm]));
 
 /** Whether bytes have the size and version of a WIF. */
 export const looksLikeWif = (bytes: Uint8Array): boolean => versions.has(bytes[0] as number) && (bytes.length === 33 || bytes.length === 34);
@@ -49,11 +49,25 @@ export function formatWif(key: SinglePrivateKey, network: NetworkName): string {
 }
 
 /**
- * Refuses a secret of the other realm: a mainnet key on a test network, or the reverse.
+ * Refuses a single key of another realm: a mainnet key on a test network, or the reverse; one of another coin.
+ * @throws StrongroomError `key.network`
+ */
+export function requireSingleKeyRealm(realm: KeyRealm, network: NetworkName): void {
+  if (realm !== chainParameters(network).singleKeyRealm) throw otherNetwork(realm, network);
+}
+
+/**
+ * The same of an extended key: its version bytes must be some that the network's keys are read with.
  * @throws StrongroomError `key.network`
  */
 export function requireRealm(realm: KeyRealm, network: NetworkName): void {
-  if (realm !== realmOf(network)) {
-    throw new StrongroomError('key.network', `The secret is for ${realm === 'main' ? 'mainnet' : 'the test networks'}, not for ${network}.`, { network, realm }, 'State the network that the secret was made for.');
-  }
+  if (!takesKeysOf(network, realm)) throw otherNetwork(realm, network);
+}
+
+const realmNames: Readonly<Record<KeyRealm, string>> = {
+  main: 'mainnet', test: 'the test networks', litecoin: 'Litecoin', 'litecoin-test': 'Litecoin\'s test networks', dogecoin: 'Dogecoin', 'dogecoin-test': 'Dogecoin\'s testnet',
+};
+
+function otherNetwork(realm: KeyRealm, network: NetworkName): StrongroomError {
+  return new StrongroomError('key.network', `The secret is for ${realmNames[realm]}, not for ${network}.`, { network, realm }, 'State the network that the secret was made for.');
 }

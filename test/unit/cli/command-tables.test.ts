@@ -11,7 +11,7 @@ describe.each([signerProgram, companionProgram, practiceProgram].map((program) =
   test('every command has a name of one or two words, once', () => {
     const names = program.commands.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    for (const name of names) expect(name).toMatch(/^[a-z]+( [a-z]+)?$/);
+    for (const name of names) expect(name).toMatch(/^[a-z]+( [a-z]+(-[a-z]+)?)?$/);
   });
 
   test('every command and option is explained', () => {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { StrongroomError } from '../../../src/errors/strongroom-error.ts';
 import { csvLine, parseCsv } from '../../../src/companion/payments/csv.ts';
 import { parsePayments } from '../../../src/companion/payments/payments.ts';
+import { formatBtc } from '../../../src/domain/amount.ts';
 import { testWallet } from '../support/psbt-builder.ts';
 
 const { deriver } = testWallet(2, 3);
@@ -42,7 +43,10 @@ test('lines are counted in the file as an editor shows it, also after a quoted l
 
 test.each([
   ['', '1:header'],
-  ['address,amount,reference\n', '1:header'],
+  ['address,amount,reference\n', '2:no-payments'],
+  ['address,unit\n', '1:header'],
+  ['address,amount,amount_sats\n', '1:header'],
+  ['address,amount_sats,unit\n', '1:header'],
   ['address,amount_sats,amount_btc\n', '1:header'],
   ['address,amount_sats,reference,reference\n', '1:header'],
   ['address,amount_sats,extra\n', '1:header'],
@@ -53,6 +57,67 @@ test.each([
   [`address,amount_sats\nbc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4,5\n`, '2:address'],
 ])('%j is refused with %s', (text, faults) => {
   expect(faultsOf(text)).toBe(faults);
+});
+
+test.each([
+  ['address,amount,unit', `${a},0.1,BTC`, 10_000_000n],
+  ['address,amount,unit', `${a},0.00000001,btc`, 1n],
+  ['address,amount,unit', `${a},1000,sats`, 1000n],
+  ['address,amount,unit', `${a},1000 sat,sats`, 1000n],
+  ['amount,address', `0.1 BTC,${a}`, 10_000_000n],
+  ['amount,address', `1000sats,${a}`, 1000n],
+  ['address', `bitcoin:${a}?amount=0.1`, 10_000_000n],
+  ['address', `BITCOIN:${a.toUpperCase()}?amount=0.1&label=Alice%20%26%20Bob&lightning=lnbc1`, 10_000_000n],
+  ['address,amount_sats', `bitcoin:${a}?amount=0.1,10000000`, 10_000_000n],
+  ['address,amount_sats', `bitcoin:${a}?amount=0.1,`, 10_000_000n],
+  ['address,amount,unit', `bitcoin:${a}?label=x,2500,sats`, 2500n],
+] as const)('%s: %s is %s sats', (header, line, amountSats) => {
+  expect(parsePayments(`${header}\n${line}\n`, 'regtest').payments).toMatchObject([{ scriptPubKey: deriver.derive(0, 0).scriptPubKey, amountSats }]);
+});
+
+test.each([
+  ['address,amount', `${a},1000`, 'unit'],
+  ['address,amount', `${a},1 mBTC`, 'unit'],
+  ['address,amount', `${a},1 LTC`, 'unit'],
+  ['address,amount', `${a},1e3 sats`, 'amount'],
+  ['address,amount', `${a},1.5 sats`, 'amount'],
+  ['address,amount', `${a},0.123456789 BTC`, 'amount'],
+  ['address,amount,unit', `${a},1000 sats,BTC`, 'unit'],
+  ['address,amount,unit', `${a},1000,`, 'unit'],
+  ['address,amount,unit', `${a},0,BTC`, 'amount-zero'],
+  ['address,amount_sats', `${a},`, 'amount'],
+  ['address', a, 'amount-missing'],
+  ['address', `bitcoin:${a}`, 'amount-missing'],
+  ['address', `bitcoin:${a}?amount=0`, 'amount-zero'],
+  ['address,amount_sats', `bitcoin:${a}?amount=0.1,10000001`, 'amount-conflict'],
+  ['address', `bitcoin:${a}?amount=0.1&req-expires=5`, 'uri-required'],
+  ['address', `bitcoin:${a}?amount=0.1&amount=0.1`, 'uri-amount'],
+  ['address', `bitcoin:${a}?amount=0.1&AMOUNT=9`, 'uri-amount'],
+  ['address', `bitcoin:${a}?amount=1%30`, 'uri-amount'],
+  ['address', `bitcoin:${a}?amount=0.1=2`, 'uri-amount'],
+  ['address', `bitcoin:${a}?amount`, 'uri-amount'],
+  ['address', `litecoin:${a}?amount=0.1`, 'uri'],
+  ['address', `bitcoin:?amount=0.1`, 'uri'],
+  ['address', `bitcoin:${a}#x?amount=0.1`, 'uri'],
+  ['address', `bitcoin:${a}?amount=0.1?amount=0.2`, 'uri'],
+  ['address', `bitcoin:nobody?amount=0.1`, 'address'],
+] as const)('%s: %s is refused: %s', (header, line, fault) => {
+  expect(faultsOf(`${header}\n${line}\n`)).toBe(`2:${fault}`);
+});
+
+test('a cost code is kept beside the reference; one that hides something is refused', () => {
+  const { payments } = parsePayments(`address,amount,cost_code,reference\n${a},5 sats,4711-B,INV-1\n${b},5 sats,,INV-2\n`, 'regtest');
+  expect(payments.map(({ costCode, reference }) => [costCode, reference])).toEqual([['4711-B', 'INV-1'], [undefined, 'INV-2']]);
+  expect(faultsOf(`address,amount_sats,cost_code\n${a},5,a\u202eb\n${a},5,${'x'.repeat(61)}\n`)).toBe('2:cost-code 3:cost-code');
+});
+
+test('property: an amount is the same in every form in which it can be written', () => {
+  fc.assert(fc.property(fc.bigInt({ min: 1n, max: 2_100_000_000_000_000n }), (amount) => {
+    const coins = formatBtc(amount);
+    const read = [['address,amount_sats', `${a},${amount}`], ['address,amount_btc', `${a},${coins}`], ['address,amount', `${a},${amount} sats`], ['address,amount,unit', `${a},${coins},BTC`], ['address', `bitcoin:${a}?amount=${coins}`]]
+      .map(([header, line]) => parsePayments(`${header}\n${line}\n`, 'regtest').payments[0]?.amountSats);
+    expect(new Set(read)).toEqual(new Set([amount]));
+  }));
 });
 
 test('more payments than a transaction can hold are refused before they are read', () => {

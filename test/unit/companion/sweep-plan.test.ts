@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { completeSweep, planSweep, type HotCandidate, type SweepDraft } from '../../../src/companion/plan/sweep-plan.ts';
 import { MAX_STANDARD_WEIGHT, transactionVsizeVb, transactionWeight, type SpendKind } from '../../../src/companion/plan/vsize.ts';
 import { hotCandidates, paperCandidates } from '../../../src/companion/plan/candidates.ts';
+import { openPolicy } from '../../../src/companion/plan/sweep-policy.ts';
 import { feeForVsize, type FeeRate } from '../../../src/domain/fee-rate.ts';
 import { StrongroomError } from '../../../src/errors/strongroom-error.ts';
 import { amounts, cold, hotOutput, rates, satPerVb, someScripts } from './plan-fixtures.ts';
@@ -11,7 +12,7 @@ const destination = cold.deriver.derive(0, 4);
 const hotChange = { address: 'bcrt1qhot', scriptPubKey: someScripts[0] as Uint8Array };
 
 const sweep = (candidates: readonly HotCandidate[], floorSats: bigint | null = null, feeRate: FeeRate = satPerVb(2), maxInputs?: number): SweepDraft =>
-  planSweep({ network: 'regtest', candidates, destination, feeRate, floorSats, hotChange: floorSats === null ? null : hotChange, ...(maxInputs === undefined ? {} : { maxInputs }) });
+  planSweep({ network: 'regtest', candidates, destination, feeRate, policy: { ...openPolicy, floorSats }, hotChange: floorSats === null ? null : hotChange, limits: maxInputs === undefined ? {} : { maxInputs } });
 
 test('without a floor everything worth it goes to the cold address, and no change comes back', () => {
   const draft = sweep([hotOutput(1, 1_000_000n), hotOutput(2, 500_000n)]);

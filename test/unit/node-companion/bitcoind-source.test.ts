@@ -40,14 +40,14 @@ test('what a node says of itself: exact least fee rate, version without its own 
 test('a mainnet node that is catching up is not synced; a chain that is not served is refused', async () => {
   const facts = { getnetworkinfo: '{"version":290500}', getmempoolinfo: '{"mempoolminfee":0.00001,"minrelaytxfee":0.00001}' };
   expect(await (await source({ ...facts, getblockchaininfo: chain().replace('regtest', 'main') })).chain.status()).toMatchObject({ network: 'mainnet', synced: false });
-  await expect((await source({ ...facts, getblockchaininfo: chain().replace('regtest', 'test') })).chain.status()).rejects.toMatchObject({ code: 'network.mismatch' });
+  expect(await (await source({ ...facts, getblockchaininfo: chain().replace('regtest', 'test') })).chain.status()).toMatchObject({ network: 'testnet3', chain: 'test' });
   await expect((await source({ ...facts, getblockchaininfo: chain().replace('regtest', 'practice') })).chain.status()).rejects.toMatchObject({ code: 'network.mismatch' });
 });
 
 test('a wallet of another network than the node\'s is refused before the node hears of it', async () => {
   const { chain: node, asked } = await source({ getblockchaininfo: chain().replace('regtest', 'signet') });
   for (const work of [() => node.watch(wallet, quiet), () => node.utxos(wallet), () => node.transactions(wallet), () => node.scanUtxoSet(wallet, quiet)]) await expect(work()).rejects.toMatchObject({ code: 'network.mismatch' });
-  expect(new Set(asked())).toEqual(new Set(['getblockchaininfo']));
+  expect(new Set(asked())).toEqual(new Set(['getblockchaininfo', 'getblockhash']));
 });
 
 test('unspent outputs are found where the node points and we derive the same script', async () => {
@@ -87,6 +87,7 @@ test('an unconfirmed transaction that is not in the mempool was replaced or drop
 
 const watchable = {
   listwallets: JSON.stringify([name]), getwalletinfo: '{"private_keys_enabled":false,"scanning":false}', listdescriptors: descriptors, importdescriptors: '[{"success":true},{"success":true}]', setlabel: 'null',
+  getblockchaininfo: chain(), getaddressinfo: '{"ismine":true,"labels":[]}', rescanblockchain: '{"start_height":0,"stop_height":120}',
 };
 
 test('a wallet that is watched already, its past scanned, costs no import', async () => {
@@ -95,12 +96,40 @@ test('a wallet that is watched already, its past scanned, costs no import', asyn
   expect(asked()).not.toContain('importdescriptors');
 });
 
-test('a first scan that was interrupted is made again: descriptors without the mark do not count', async () => {
-  let imported: unknown;
-  const { chain: node, asked } = await source({ ...watchable, getaddressinfo: '{"ismine":true,"labels":[]}', importdescriptors: (params) => ((imported = params), '[{"success":true},{"success":true}]') });
+test('a first scan that was interrupted is made again: descriptors without the mark do not count, and are not imported twice', async () => {
+  let scanned: unknown;
+  const { chain: node, asked } = await source({ ...watchable, rescanblockchain: (params) => ((scanned = params), '{"start_height":0,"stop_height":120}') });
   await node.watch(wallet, quiet);
-  expect(imported).toEqual([([0, 1] as const).map((branch) => ({ desc: walletDescriptor(wallet, branch), range: [0, 1499], timestamp: 0, active: false, internal: branch === 1 }))]);
+  expect(scanned).toEqual([0]);
+  expect(asked()).not.toContain('importdescriptors');
   expect(asked().at(-1)).toBe('setlabel');
+});
+
+test('a first scan goes on after the last block that is marked as done, slice by slice, and marks each', async () => {
+  const marks: unknown[] = [];
+  const slices: unknown[] = [];
+  const { chain: node } = await source({
+    ...watchable, getblockchaininfo: chain().replaceAll('120', '6000'),
+    getaddressinfo: () => JSON.stringify({ ismine: true, labels: [marks.at(-1) ?? 'strongroom: past scanned to block 1499'] }),
+    setlabel: (params) => (marks.push((params as unknown as string[])[1]), 'null'),
+    rescanblockchain: (params) => (slices.push(params), JSON.stringify({ start_height: (params as unknown as number[])[0], stop_height: (params as unknown as number[])[1] ?? 6000 })),
+  });
+  const seen: (number | null)[] = [];
+  await node.watch(wallet, { progress: ({ fraction }) => seen.push(fraction), isCancelled: () => false });
+  expect(slices).toEqual([[1500, 2499], [2500, 4499], [4500]]);
+  expect(marks).toEqual(['strongroom: past scanned to block 2499', 'strongroom: past scanned to block 4499', 'strongroom: past scanned to block 6000', 'strongroom: past scanned']);
+  expect(seen.every((fraction, position) => fraction !== null && fraction <= 1 && fraction >= (seen[position - 1] ?? 0))).toBe(true);
+});
+
+test('a first scan that is stopped between slices says so and keeps its marks', async () => {
+  const marks: unknown[] = [];
+  let isCancelled = false;
+  const { chain: node } = await source({
+    ...watchable, getblockchaininfo: chain().replaceAll('120', '6000'), setlabel: (params) => (marks.push((params as unknown as string[])[1]), 'null'),
+    rescanblockchain: () => ((isCancelled = true), '{"start_height":0,"stop_height":999}'),
+  });
+  await expect(node.watch(wallet, { progress: () => undefined, isCancelled: () => isCancelled })).rejects.toMatchObject({ code: 'host.cancelled' });
+  expect(marks).toEqual(['strongroom: past scanned to block 999']);
 });
 
 test('a new wallet of the node is made without private keys; one that could hold them is not ours', async () => {
@@ -114,7 +143,7 @@ test('a new wallet of the node is made without private keys; one that could hold
 });
 
 test('an import that fails in part leaves no mark', async () => {
-  const { chain: node, asked } = await source({ ...watchable, getaddressinfo: '{"ismine":false}', importdescriptors: '[{"success":true},{"success":false,"error":{"code":-1,"message":"SECRET"}}]' });
+  const { chain: node, asked } = await source({ ...watchable, listdescriptors: '{"descriptors":[]}', getaddressinfo: '{"ismine":false}', importdescriptors: '[{"success":true},{"success":false,"error":{"code":-1,"message":"SECRET"}}]' });
   await expect(node.watch(wallet, quiet)).rejects.toMatchObject({ code: 'node.rejected' });
   expect(asked()).not.toContain('setlabel');
 });
@@ -127,17 +156,20 @@ test('a scan that somebody stops ends as cancelled', async () => {
 });
 
 test('a pruned node that lacks the blocks of the wallet\'s past is refused; one that has them scans from there', async () => {
-  const scanned = (height: number): string => `{"success":true,"height":120,"unspents":[{"txid":"${funding.txid}","vout":0,"scriptPubKey":"${toHex(own.scriptPubKey)}","desc":"${hintOf(0, 7)}","amount":0.00123456,"height":${height}}]}`;
+  const scanned = (height: number): string => `{"success":true,"height":120,"bestblock":"${'ab'.repeat(32)}","unspents":[{"txid":"${funding.txid}","vout":0,"scriptPubKey":"${toHex(own.scriptPubKey)}","desc":"${hintOf(0, 7)}","amount":0.00123456,"height":${height}}]}`;
   let imported: unknown;
+  let slice: unknown;
   const pruned = {
-    ...watchable, getblockchaininfo: chain(',"pruneheight":100').replace('"pruned":false', '"pruned":true'), getaddressinfo: '{"ismine":false}', getblockhash: `"${'ab'.repeat(32)}"`,
-    getblockheader: '{"height":110,"time":1000000,"confirmations":11}', importdescriptors: (params: never) => ((imported = params), '[{"success":true},{"success":true}]'),
+    ...watchable, getblockchaininfo: chain(',"pruneheight":100').replace('"pruned":false', '"pruned":true'), listdescriptors: '{"descriptors":[]}', getaddressinfo: '{"ismine":false}',
+    importdescriptors: (params: never) => ((imported = params), '[{"success":true},{"success":true}]'), rescanblockchain: (params: never) => ((slice = params), '{"start_height":110,"stop_height":120}'),
   };
   await expect((await source({ ...pruned, scantxoutset: scanned(90) })).chain.watch(wallet, quiet)).rejects.toMatchObject({ code: 'node.pruned' });
   await (await source({ ...pruned, scantxoutset: scanned(110) })).chain.watch(wallet, quiet);
-  expect(imported).toEqual([[expect.objectContaining({ timestamp: 992_800 }), expect.objectContaining({ timestamp: 992_800 })]]);
-  await (await source({ ...pruned, scantxoutset: '{"success":true,"height":120,"unspents":[]}' })).chain.watch(wallet, quiet);
-  expect(imported).toEqual([[expect.objectContaining({ timestamp: 'now' }), expect.objectContaining({ timestamp: 'now' })]]);
+  expect(imported).toEqual([([0, 1] as const).map((branch) => ({ desc: walletDescriptor(wallet, branch), range: [0, 999], timestamp: 'now', active: false, internal: branch === 1 }))]);
+  expect(slice).toEqual([110]);
+  slice = null;
+  await (await source({ ...pruned, scantxoutset: `{"success":true,"height":120,"bestblock":"${'ab'.repeat(32)}","unspents":[]}` })).chain.watch(wallet, quiet);
+  expect(slice).toBeNull();
 });
 
 test('the audit\'s scan reaches as far as the node watches, and believes only what we derive', async () => {

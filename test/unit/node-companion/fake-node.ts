@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chainParameters, networkNames } from '../../../src/domain/network.ts';
 import { openRpcClient, type RpcClient, type RpcSettings } from '../../../src/node/companion/bitcoind/rpc-client.ts';
 import { parseBitcoindUrl } from '../../../src/node/companion/bitcoind/node-url.ts';
 
@@ -29,10 +30,17 @@ export const failure = (code: number, status = 500): FakeAnswer => ({ calls }, r
   response.statusCode = status;
   response.end(`{"result":null,"error":{"code":${code},"message":"SECRET SERVER TEXT"},"id":${calls[0]?.id}}`);
 };
+/** Block 0 of the chain of Bitcoin that a fake node names: every node has one, so that no test need say it; one that does says it as `block 0`. */
+function genesisOf(info: unknown): string {
+  const chain = /"chain":"([^"]*)"/.exec(typeof info === 'string' ? info : '')?.[1];
+  const found = networkNames.find((name) => chainParameters(name).coin === 'bitcoin' && chainParameters(name).nodeChain === chain);
+  return `"${(found === undefined ? null : chainParameters(found).genesisHash) ?? '11'.repeat(32)}"`;
+}
+
 /** Answers each method, alone or in a batch, by its own JSON text; a number is an error code. */
 export const methods = (answers: Readonly<Record<string, string | number | ((params: never) => string | number)>>): FakeAnswer => ({ calls }, response) => {
   const parts = calls.map(({ id, method, params }) => {
-    const given = answers[method];
+    const given = method === 'getblockhash' && JSON.stringify(params) === '[0]' ? (answers['block 0'] ?? genesisOf(answers['getblockchaininfo'])) : answers[method];
     const answer = typeof given === 'function' ? given(params as never) : (given ?? -32601);
     return typeof answer === 'number' ? `{"result":null,"error":{"code":${answer},"message":"SECRET"},"id":${id}}` : `{"result":${answer},"error":null,"id":${id}}`;
   });

@@ -16,7 +16,7 @@ const file = (name: string, content: string): string => {
 
 test('a node\'s URL names host, port and where the login stands', () => {
   expect(parseBitcoindUrl('bitcoind://127.0.0.1:8332?cookie=/home/a+b/.cookie&wallet=hot%20float')).toEqual({
-    tls: false, host: '127.0.0.1', port: 8332, login: { kind: 'cookie', file: '/home/a+b/.cookie' }, caFile: null, wallet: 'hot float',
+    tls: false, host: '127.0.0.1', port: 8332, login: { kind: 'cookie', file: '/home/a+b/.cookie' }, caFile: null, pin: null, wallet: 'hot float',
   });
   expect(parseBitcoindUrl('bitcoind://localhost:8332?conf=x').host).toBe('127.0.0.1');
   expect(parseBitcoindUrl('bitcoind://[::1]:8332?conf=x').host).toBe('::1');
@@ -26,6 +26,7 @@ test('a node\'s URL names host, port and where the login stands', () => {
 test.each([
   'bitcoind://192.168.0.5:8332?cookie=x', 'bitcoind://127.0.0.1.example.com:8332?cookie=x', 'bitcoind://0x7f.1:8332?cookie=x', 'bitcoind://127.0.0.1?cookie=x', 'bitcoind://127.0.0.1:8332',
   'bitcoind://127.0.0.1:8332?cookie=x&conf=y', 'bitcoind://127.0.0.1:8332?cookie=', 'bitcoind://127.0.0.1:8332?cookie=x&cookie=y', 'bitcoind://127.0.0.1:8332?cookie=x&ca=y',
+  'bitcoind://127.0.0.1:8332?cookie=x&pin=00', 'bitcoind+tls://node.example:8333?cookie=x&pin=00', `bitcoind+tls://node.example:8333?cookie=x&ca=y&pin=${'00'.repeat(32)}`,
   'bitcoind://127.0.0.1:8332/wallet/x?cookie=x', 'bitcoind://127.0.0.1:8332?cookie=x#y', 'bitcoind://127.0.0.1:8332?cookie=x&other=1', 'http://127.0.0.1:8332?cookie=x', 'bitcoind://:8332?cookie=x', 'nonsense',
 ])('%s is no node\'s URL', (url) => {
   expect(() => parseBitcoindUrl(url)).toThrow(expect.objectContaining({ code: 'node.url' }));
@@ -44,7 +45,7 @@ test('a credential inside a URL is refused, and not repeated', () => {
   }
 });
 
-test.each(['electrum+tls://host:50002', 'electrum+tcp://127.0.0.1:50001', 'esplora+https://host/path', 'https://host', 'practice://', ''])('"%s" is not served in this version', async (url) => {
+test.each(['https://host', 'electrum://127.0.0.1:50001', 'practice://', ''])('"%s" is no node\'s URL', async (url) => {
   await expect(openChainSource(url)).rejects.toMatchObject({ code: 'node.url' });
 });
 

@@ -29,7 +29,7 @@ test('amounts come in exactly as the node wrote them', async () => {
 });
 
 test('an amount that only a float can be, a negative or an excessive one is not an answer', async () => {
-  for (const trap of [String(0.1 + 0.2), '-0.1', '21000001', '"0.1"', '1e999']) {
+  for (const trap of [String(0.1 + 0.2), '-0.1', '10000000001', '"0.1"', '1e999']) {
     await expect((await client(result(trap))).call(Amount, 'x')).rejects.toMatchObject(codeOf('node.malformed'));
   }
 });

@@ -124,7 +124,7 @@ test('the file is readable by its owner only, also one that was not', () => {
 
 test('a full disk is named, and what was being written is undone; the ledger goes on when there is room', () => {
   const path = newPath();
-  const ledger = openSqliteLedger(path, { maxPages: 40 });
+  const ledger = openSqliteLedger(path, { maxPages: 120 });
   ledger.saveWallet(wallet);
   const full = (): void => ledger.atomically(() => {
     for (let number = 0; number < 5_000; number += 1) ledger.saveTransaction({ ...entry, txid: number.toString(16).padStart(64, '0') });

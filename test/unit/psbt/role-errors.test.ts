@@ -272,4 +272,36 @@ describe('what tells versions of a payment apart', () => {
     expect(supersededBy({ file: 'a.psbt' }, { ...old, feeRate: null }, { planId: 'bb', feeRate: null }).details).toEqual({ file: 'a.psbt', txid: 'aa', currentTxid: 'bb' });
     expect(supersededBy({ file: 'a.psbt' }, old, null).details).toEqual({ file: 'a.psbt', txid: 'aa', feeRateSatPerVb: '1' });
   });
+
+  test('and its sentence names the file and both versions too', () => {
+    const wordsOf = (...given: Parameters<typeof supersededBy>): string => supersededBy(...given).message;
+    expect(wordsOf({ file: 'a.psbt' }, { planId: 'aa', feeRate: '1' }, { planId: 'bb', feeRate: '2' })).toMatch(/a\.psbt.*1 sat\/vB, transaction aa.*2 sat\/vB, transaction bb/);
+    expect(wordsOf({ file: 'a.psbt' }, { planId: 'aa', feeRate: null }, { planId: 'bb', feeRate: null })).toMatch(/a\.psbt.*\(transaction aa\).*\(transaction bb\)/);
+    expect(wordsOf({ file: 'a.psbt' }, { planId: 'aa', feeRate: '1' }, null)).toMatch(/1 sat\/vB, transaction aa/);
+  });
+
+  test('files of many transactions: the one that most are of is right, and twenty of them are listed', () => {
+    const ofLocktime = (locktime: number): Psbt => honestPsbt({ wallet, locktime });
+    const [most, other, third] = [1, 2, 3].map(ofLocktime) as [Psbt, Psbt, Psbt];
+    const refused = (files: readonly Psbt[]) => {
+      try {
+        combinePsbts(files, deriver);
+      } catch (error) {
+        return error as { code: string; details: Record<string, unknown>; hint: string };
+      }
+      throw new Error('nothing was refused');
+    };
+    for (const files of [[other, most, most], [most, other, most], [most, most, other]]) expect(refused(files)).toMatchObject({ code: 'psbt.mixed-transactions', details: { file: `file ${files.indexOf(other) + 1}`, position: files.indexOf(other) + 1 } });
+    expect(refused([other, most, most, third, most]).details).toMatchObject({ files: 5, file: 'file 1' });
+    const many = refused(Array.from({ length: 25 }, (_, index) => ofLocktime(index + 1)));
+    expect(String(many.details['transactions']).split('; ')).toHaveLength(20);
+    // They spend the same outputs; where they do not, they are not versions of one payment.
+    expect(many.hint).toContain('versions of one payment');
+    const elsewhere = honestPsbt({ wallet, inputs: [{ branch: 0, index: 31, amountSats: 2_000_000n }] });
+    expect(refused([most, elsewhere]).hint).not.toContain('versions');
+    expect(refused([most, elsewhere, other]).hint).toContain('versions of one payment');
+    // One common input among several makes them versions.
+    const partly = honestPsbt({ wallet, inputs: [{ branch: 0, index: 0, amountSats: 1_000_000n }, { branch: 0, index: 33, amountSats: 1_000_000n }] });
+    expect(refused([most, partly]).hint).toContain('versions of one payment');
+  });
 });

@@ -41,6 +41,8 @@ test.each([
   ['an opcode above the numbers', '61'],
   ['a push, and then something else', '0211ff76'],
   ['a four-byte length', '4e0100000011'],
+  ['a four-byte length that reads as one of two', `4e0001${'cd'.repeat(256)}`],
+  ['an opcode that is followed by what reads as a two-byte length', `610001${'cd'.repeat(256)}`],
   ['an opcode that is no push', '76'],
 ])('%s is no push script', (_, hex) => {
   expect(items(hex)).toBeNull();
@@ -107,6 +109,9 @@ describe('a multisig leaf: <key> CHECKSIG, <key> CHECKSIGADD for each further on
     ['a key of 33 bytes', `2102${key('11')}ac519c`],
     ['NUMEQUALVERIFY', `20${key('11')}ac519d`],
     ['a byte behind it', `20${key('11')}ac519c00`],
+    ['a byte before its last opcode', `20${key('11')}ac51009c`],
+    ['a key of another length that is as long', `21${key('11')}ac519c`],
+    ['another opcode in the place of a second key\'s push', `20${key('11')}ac4c${key('22')}ba529c`],
     ['a key that is cut off', `20${key('11')}`],
   ])('%s: no multisig leaf', (_, hex) => {
     expect(leaf(hex)).toBeNull();

@@ -1,3 +1,4 @@
+import { sha256 } from '@noble/hashes/sha2.js';
 import fc from 'fast-check';
 import { Transaction } from 'bitcoinjs-lib/src/transaction';
 import { expect, test } from 'vitest';
@@ -103,4 +104,60 @@ test('nothing is hashed over an amount that is not known: of its own input for s
     expect(sighasher.hash(last, { kind: 'legacy', scriptCode }, 1)).toHaveLength(32);
     if (last > 0) expect(sighasher.hash(0, { kind: 'segwit-v0', scriptCode }, 1)).toHaveLength(32);
   }), { numRuns: 20 });
+});
+
+test('legacy: code separators are left out of a script, wherever its pushes end; a byte like one inside a push stays', () => {
+  const transaction = new Transaction();
+  transaction.version = 2;
+  transaction.ins.push({ hash: new Uint8Array(32).fill(1), index: 0, script: new Uint8Array(0), sequence: 1, witness: [] });
+  transaction.outs.push({ script: Uint8Array.of(0x51), value: 5n });
+  const hashOf = (hex: string, sighashType = 1): string => toHex(createSighasherLegacy(transaction).hash(0, Uint8Array.from(Buffer.from(hex, 'hex')), sighashType));
+  const data = (length: number): string => 'ab'.repeat(length);
+  for (const push of [`05${data(5)}`, `4b${data(0x4b)}`, `4c03${data(3)}`, `4c4d${data(0x4d)}`, `4d0300${data(3)}`, `4d0201${data(0x102)}`, `4e03000000${data(3)}`, `4e04010000${data(0x104)}`]) {
+    for (const sighashType of [1, 2]) {
+      expect(hashOf(`ab51ab${push}ab52ab`, sighashType)).toBe(hashOf(`51${push}52`, sighashType));
+    }
+    expect(hashOf(`ab51ab${push}ab52ab`)).toBe(toHex(handHash(transaction, `51${push}52`)));
+  }
+  // From a push that is cut off on, nothing is a separator any more (Bitcoin Core, `SignatureHash`: what cannot be parsed stays).
+  for (const cut of ['05abab', '4c', '4c05abab', '4d05', '4d0500abab', '4e0500', '4e05000000abab']) expect(hashOf(`ab51ab${cut}`)).toBe(toHex(handHash(transaction, `51${cut}`)));
+});
+
+/** What input 0 signs by SIGHASH_ALL, written out: version, one input with the script, one output, locktime, type. @see BIP143, "Motivation" */
+function handHash({ ins: [input], outs: [output], version, locktime }: Transaction, scriptHex: string): Uint8Array {
+  const number = (value: number, length: number): Uint8Array => Uint8Array.from({ length }, (_, at) => Math.floor(value / 256 ** at) % 256);
+  const script = Uint8Array.from(Buffer.from(scriptHex, 'hex'));
+  const parts = [number(version, 4), number(1, 1), input!.hash, number(input!.index, 4), script.length < 0xfd ? number(script.length, 1) : Uint8Array.of(0xfd, ...number(script.length, 2)), script, number(input!.sequence, 4), number(1, 1), number(Number(output!.value), 8), number(output!.script.length, 1), output!.script, number(locktime, 4), number(1, 4)];
+  return sha256(sha256(Uint8Array.from(parts.flatMap((part) => [...part]))));
+}
+
+test('legacy: what is remembered is nobody else\'s to change', () => {
+  const transaction = new Transaction();
+  transaction.ins.push({ hash: new Uint8Array(32).fill(2), index: 0, script: new Uint8Array(0), sequence: 1, witness: [] });
+  transaction.outs.push({ script: Uint8Array.of(0x51), value: 5n });
+  const sighasher = createSighasherLegacy(transaction);
+  const script = keyHashScript(new Uint8Array(20).fill(3));
+  const expected = toHex(transaction.hashForSignature(0, script, 1));
+  for (let round = 0; round < 3; round += 1) {
+    const hash = sighasher.hash(0, script, 1);
+    expect(toHex(hash)).toBe(expected);
+    hash.fill(0);
+  }
+  // The array that held a script may hold another one later.
+  const reused = script.slice();
+  sighasher.hash(0, reused, 1);
+  reused[5] = 9;
+  expect(toHex(sighasher.hash(0, reused, 1))).toBe(toHex(transaction.hashForSignature(0, reused, 1)));
+  expect(toHex(sighasher.hash(0, script, 1))).toBe(expected);
+});
+
+test('an input whose amount is not known has no hash but a legacy one', () => {
+  const transaction = new Transaction();
+  transaction.ins.push({ hash: new Uint8Array(32).fill(2), index: 0, script: new Uint8Array(0), sequence: 1, witness: [] });
+  transaction.outs.push({ script: Uint8Array.of(0x51), value: 5n });
+  const script = keyHashScript(new Uint8Array(20).fill(3));
+  expect(createSighasher(transaction, []).hash(0, { kind: 'segwit-v0', scriptCode: script }, 1)).toBeNull();
+  const sighasher = createSighasher(transaction, [null]);
+  expect([sighasher.hash(0, { kind: 'segwit-v0', scriptCode: script }, 1), sighasher.hash(0, { kind: 'taproot-key' }, 0), sighasher.hash(0, { kind: 'taproot-leaf', leafHash: new Uint8Array(32) }, 0)]).toEqual([null, null, null]);
+  expect(sighasher.hash(0, { kind: 'legacy', scriptCode: script }, 1)).toHaveLength(32);
 });

@@ -212,3 +212,37 @@ test('an output of a kind that nobody here makes is not judged', () => {
   for (const script of ['6a', '51', '51024e73', `5220${'11'.repeat(32)}`]) expect(judged(parseHex(script), () => ({}))).toBe('unsupported');
   expect(judged(parseHex('51'), () => ({ script: Uint8Array.of(0x51) }))).toBe('invalid');
 });
+
+describe('a spend of what nobody knows the amount of', () => {
+  const quorum = sortedMultisigScript(2, pairs.map(({ publicKey }) => publicKey));
+  const leaf = sortedMultisigLeaf(2, pairs.map(({ publicKey }) => publicKey.subarray(1)));
+  const { outputKey, controlBlock } = singleLeafOutput(UNSPENDABLE_INTERNAL_KEY, leaf)!;
+  const { publicKey } = first;
+  const forms: readonly (readonly [string, Uint8Array, (sign: Sign) => Finals])[] = [
+    ['P2WPKH', witnessKeyHashScript(hash160(publicKey)), (sign) => ({ witness: [sign(ofKey('segwit-v0', publicKey), first), publicKey] })],
+    ['P2WSH', p2wshScript(quorum), (sign) => ({ witness: [none, sign({ kind: 'segwit-v0', scriptCode: quorum }, first), sign({ kind: 'segwit-v0', scriptCode: quorum }, second), quorum] })],
+    ['P2TR by key', p2trScript(publicKey.subarray(1)), (sign) => ({ witness: [sign({ kind: 'taproot-key' }, first)] })],
+    ['P2TR by leaf', p2trScript(outputKey), () => ({ witness: [none, new Uint8Array(64).fill(1), new Uint8Array(64).fill(2), leaf, controlBlock] })],
+  ];
+  test.each(forms)('%s: proves nothing', (_, scriptPubKey, finals) => {
+    const transaction = new Transaction();
+    transaction.ins.push({ hash: new Uint8Array(32).fill(1), index: 0, script: none, sequence: 0, witness: [] });
+    transaction.outs.push({ script: strangerScript(), value: 9000n });
+    const sign: Sign = (rule) => (rule.kind === 'taproot-key' ? new Uint8Array(64).fill(3) : derSignature(secp.sign(new Uint8Array(32).fill(1), first.secret)));
+    const { witness = [] } = finals(sign);
+    transaction.ins[0]!.witness = [...witness];
+    expect(checkSpend(transaction, 0, { scriptPubKey, amountSats: AMOUNT }, createSighasher(transaction, [null]))).toBe('invalid');
+  });
+});
+
+test('a type byte behind a Schnorr signature is ALL, and the signature is over it', () => {
+  const { publicKey } = first;
+  const script = p2trScript(publicKey.subarray(1));
+  const spend = (items: (sign: Sign) => Uint8Array): string => judged(script, (sign) => ({ witness: [items(sign)] }));
+  expect(spend((sign) => sign({ kind: 'taproot-key' }, first, 1))).toBe('valid');
+  for (const type of [0, 2, 3, 0x81]) {
+    expect(spend((sign) => concat(sign({ kind: 'taproot-key' }, first, 1).subarray(0, 64), Uint8Array.of(type)))).toBe('invalid');
+    if (type !== 0) expect(spend((sign) => sign({ kind: 'taproot-key' }, first, type))).toBe('invalid');
+  }
+  expect(spend((sign) => concat(sign({ kind: 'taproot-key' }, first, 1), none, Uint8Array.of(1)))).toBe('invalid');
+});

@@ -104,5 +104,5 @@ test.each([
   [500_001n, 100_000_000n, 100, true],
   [0n, 0n, 100, false],
 ])('a fee of %s of %s sats for %s vB: never meant is %s', (feeSats, inputsSats, vsizeVb, isExcessive) => {
-  expect(isExcessiveFee(feeSats, inputsSats, vsizeVb)).toBe(isExcessive);
+  expect(isExcessiveFee(feeSats, inputsSats, vsizeVb, 'mainnet')).toBe(isExcessive);
 });

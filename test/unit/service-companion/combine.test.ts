@@ -18,6 +18,7 @@ import { formatWalletFile } from '../../../src/wallet/dialects/strongroom.ts';
 import { policyIdOf } from '../../../src/wallet/policy-id.ts';
 import { fundingTransaction, honestPsbt, signedAs, strangerScript, testWallet, type TestKey, type TestWallet } from '../support/psbt-builder.ts';
 import { FakeChain } from './fake-chain.ts';
+import { noCare } from './no-care.ts';
 
 const cold = testWallet(2, 3);
 const walletText = formatWalletFile(cold.wallet);
@@ -43,6 +44,7 @@ beforeEach(() => {
   faults = [];
   const effects = {
     openChainSource: async () => chain.source(), ledger: async () => ledger, begunLedger: async () => (begun ? ledger : null),
+    care: noCare,
     now: () => `2026-11-22T12:${String((minute += 1)).padStart(2, '0')}:00.000Z`,
   };
   const dispatch = serve(companionCoreContract, createCompanionHandlers(effects), (_, fault) => faults.push(fault));
@@ -72,6 +74,8 @@ const combine = (psbtFilesBase64: readonly string[], more: object = {}) => call(
 const finalize = (psbtFileBase64: string, more: object = {}) => call('psbt.finalize', { wallet: walletText, psbtFileBase64, ...more });
 const broadcast = (transactionHex: string) => call('tx.broadcast', { transactionFileBase64: toBase64(utf8(transactionHex)), node, wallets: [walletText], references: [] });
 
+const discard = (fileBase64: string) => call('queue.discard', { plan: transactionId(psbtIn(fileBase64).transaction), reason: 'test' });
+
 test('the books keep what was planned: replies of signatures alone are merged into it, and the final transaction is compared with it', async () => {
   fund();
   const { psbtBase64 } = await plan();
@@ -100,8 +104,9 @@ test('without books the original is named, and a plan to compare with', async ()
 test('a final transaction that is not its plan is refused by name', async () => {
   fund();
   const { psbtBase64 } = await plan();
-  const other = await plan('2', 1_000_001);
   const combined = await combine([reply(psbtBase64, alice), reply(psbtBase64, bob)]);
+  await discard(psbtBase64);
+  const other = await plan('2', 1_000_001);
   await expect(finalize(combined.psbtBase64, { planFileBase64: other.psbtBase64 })).rejects.toMatchObject({ code: 'psbt.not-the-plan', details: { what: 'amount' } });
   // Also of a sweep by single keys, which nothing is combined for.
   await expect(call('psbt.finalize', { wallet: null, psbtFileBase64: combined.psbtBase64, planFileBase64: other.psbtBase64 })).rejects.toMatchObject({ code: 'psbt.not-the-plan' });
@@ -110,8 +115,9 @@ test('a final transaction that is not its plan is refused by name', async () => 
 test('what is booked under a transaction\'s id must be its plan', async () => {
   fund();
   const { psbtBase64 } = await plan();
-  const other = psbtIn((await plan('2', 1_000_001)).psbtBase64);
   const { transactionHex } = await finalize((await combine([reply(psbtBase64, alice), reply(psbtBase64, bob)])).psbtBase64);
+  await discard(psbtBase64);
+  const other = psbtIn((await plan('2', 1_000_001)).psbtBase64);
   const booked = ledger.plan(transactionId(psbtIn(psbtBase64).transaction));
   ledger.savePlan({ ...(booked as NonNullable<typeof booked>), psbt: encodePsbt(other) });
   await expect(broadcast(transactionHex)).rejects.toMatchObject({ code: 'psbt.not-the-plan' });
@@ -124,7 +130,9 @@ test('replies to two versions: those to the earlier one are named as superseded'
   await expect(combine([reply(late.psbtBase64, alice), reply(early.psbtBase64, bob)], { names: ['alice.psbt', 'bob.psbt'] })).rejects.toMatchObject({
     code: 'psbt.superseded', details: { file: 'bob.psbt', position: 2, txid: transactionId(psbtIn(early.psbtBase64).transaction), currentTxid: transactionId(psbtIn(late.psbtBase64).transaction) },
   });
-  // Neither was sent: whoever signed the earlier one alone may still send that.
+  // Alone it is refused too: the board knows the later one. Where that is discarded, the earlier one counts again.
+  await expect(combine([reply(early.psbtBase64, alice), reply(early.psbtBase64, bob)])).rejects.toMatchObject({ code: 'psbt.superseded', details: { currentTxid: transactionId(psbtIn(late.psbtBase64).transaction), currentFeeRateSatPerVb: '8' } });
+  await discard(late.psbtBase64);
   expect((await combine([reply(early.psbtBase64, alice), reply(early.psbtBase64, bob)])).quorum.stillNeeded).toBe(0);
   await expect(combine([reply(early.psbtBase64, alice)], { originalFileBase64: late.psbtBase64 })).rejects.toMatchObject({ code: 'psbt.superseded' });
   await expect(combine([reply(early.psbtBase64, alice)], { supersededFilesBase64: [early.psbtBase64] })).rejects.toMatchObject({ code: 'psbt.superseded' });
@@ -142,10 +150,11 @@ test('an old signature pasted into the new file is named as stale', async () => 
 
 test('once the later version is sent, the earlier one is refused wherever it comes up', async () => {
   fund();
-  const [early, late] = [await plan('2'), await plan('8')];
+  const early = await plan('2');
   const signedEarly = [alice, bob].map((key) => reply(early.psbtBase64, key));
   const combinedEarly = await combine(signedEarly);
   const finalEarly = await finalize(combinedEarly.psbtBase64);
+  const late = await plan('8');
   const finalLate = await finalize((await combine([alice, carol].map((key) => reply(late.psbtBase64, key)))).psbtBase64);
   await broadcast(finalLate.transactionHex);
   const superseded = { code: 'psbt.superseded', details: { currentTxid: finalLate.txid, currentFeeRateSatPerVb: finalLate.feeRateSatPerVb } };
@@ -162,9 +171,9 @@ test('a version that was sent and then replaced may be sent again: the node judg
   fund();
   const early = await plan('2');
   const finalEarly = await finalize((await combine([alice, bob].map((key) => reply(early.psbtBase64, key)))).psbtBase64);
-  const late = await plan('8');
-  const finalLate = await finalize((await combine([alice, bob].map((key) => reply(late.psbtBase64, key)))).psbtBase64);
   await broadcast(finalEarly.transactionHex);
+  const late = await call('pay.bump', { plan: finalEarly.txid, node, feeRate: '8' });
+  const finalLate = await finalize((await combine([alice, bob].map((key) => reply(late.psbtBase64, key)))).psbtBase64);
   ledger.saveIntent({ txid: finalLate.txid, planId: finalLate.txid, network: 'regtest', transaction: parseBase64(toBase64(utf8('x'))), references: [], intendedAt: 'now', state: 'sent' });
   expect(await broadcast(finalEarly.transactionHex)).toEqual({ txid: finalEarly.txid });
 });

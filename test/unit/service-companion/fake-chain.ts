@@ -43,9 +43,12 @@ export class FakeChain {
     return null;
   }
 
+  /** Of the block at a height; a chain that is bent otherwise sets other ones. */
+  hashAt = (height: number): string => height.toString(16).padStart(64, '0');
+
   source(): ChainSource {
     const called = (name: string): void => void this.calls.push(name);
-    return {
+    const source: ChainSource = {
       status: async () => ({ network: this.network, chain: this.network, height: this.height, headers: this.height + (this.synced ? 0 : 5), pruned: false, synced: this.synced, version: '1', minimumFeeRate: 1000n as FeeRate }),
       watch: async () => called('watch'),
       utxos: async () => this.outputs().unspent.flatMap((output) => {
@@ -65,11 +68,23 @@ export class FakeChain {
           return received.length + spent.length === 0 ? [] : [{ txid, height, confirmations: height === null ? 0 : this.height - height + 1, received, spent, feeSats: null }];
         });
       },
+      changesSince: async (wallet) => ({ transactions: await source.transactions(wallet), isWhole: true, tip: { height: this.height, hash: this.hashAt(this.height) } }),
+      blockHash: async (height) => (height > this.height ? null : this.hashAt(height)),
       rawTransaction: async (txid) => (this.transactions.get(txid) as { bytes: Uint8Array }).bytes,
       transactionStatus: async (txid): Promise<TransactionStatus> => {
         const found = this.transactions.get(txid);
         if (found === undefined) return { state: 'unknown' };
         return found.height === null ? { state: 'mempool' } : { state: 'confirmed', height: found.height, confirmations: this.height - found.height + 1 };
+      },
+      mempoolEntry: async (txid) => {
+        const found = this.transactions.get(txid);
+        if (found === undefined || found.height !== null) return null;
+        const { transaction } = parseTransaction(found.bytes);
+        const { all } = this.outputs();
+        const spent = transaction.ins.flatMap((input) => all.filter((output) => output.txid === txidOfHash(input.hash) && output.vout === input.index));
+        const feeSats = spent.reduce((sum, { amountSats }) => sum + amountSats, 0n) - transaction.outs.reduce((sum, { value }) => sum + value, 0n);
+        const alone = { count: 1, vsizeVb: transaction.virtualSize(), feeSats };
+        return { feeSats, vsizeVb: alone.vsizeVb, ancestors: alone, descendants: alone };
       },
       hotUtxos: async () => this.outputs().unspent.filter((output) => equalBytes(output.scriptPubKey, this.hotScript)).map((output) => ({ ...output, address: addressOfScript(output.scriptPubKey, 'regtest'), spendable: true })),
       hotChangeAddress: async () => addressOfScript(this.hotScript, 'regtest') as string,
@@ -87,10 +102,11 @@ export class FakeChain {
         if (this.broadcastFault !== null) throw this.broadcastFault;
         return this.add(transaction, null);
       },
-      scanUtxoSet: async () => ({ height: this.height, utxos: this.outputs().unspent.filter((output) => output.confirmations > 0 && this.own(output.scriptPubKey) !== null) }),
+      scanUtxoSet: async () => ({ height: this.height, blockHash: this.hashAt(this.height), utxos: this.outputs().unspent.filter((output) => output.confirmations > 0 && this.own(output.scriptPubKey) !== null).map((output) => ({ ...output, height: this.height - output.confirmations + 1 })) }),
       scriptUtxos: async (scripts) => this.outputs().unspent.filter((output) => scripts.some((script) => equalBytes(script, output.scriptPubKey)))
         .map((output) => ({ ...output, height: output.confirmations === 0 ? null : this.height - output.confirmations + 1, state: 'free' as const })),
       close: async () => called('close'),
     };
+    return source;
   }
 }

@@ -22,6 +22,7 @@ import { policyIdOf } from '../../../src/wallet/policy-id.ts';
 import { cold, everyScript } from '../support/paper-sweep-builder.ts';
 import { fundingTransaction, strangerScript } from '../support/psbt-builder.ts';
 import { FakeChain } from './fake-chain.ts';
+import { noCare } from './no-care.ts';
 
 const walletText = formatWalletFile(cold.wallet);
 const { walletId } = policyIdOf(cold.wallet);
@@ -41,7 +42,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'strongroom-paper-sweep-'));
   ledger = openSqliteLedger(join(folder, 'ledger.db'));
   chain = new FakeChain(cold.deriver, strangerScript(9));
-  const dispatch = serve(companionCoreContract, createCompanionHandlers({ openChainSource: async () => chain.source(), ledger: async () => ledger, begunLedger: async () => ledger, now: () => NOW }), (name, fault) => {
+  const dispatch = serve(companionCoreContract, createCompanionHandlers({ openChainSource: async () => chain.source(), ledger: async () => ledger, begunLedger: async () => ledger, now: () => NOW, care: noCare }), (name, fault) => {
     throw new Error(`fault in ${name}`, { cause: fault });
   });
   call = async (name, input) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { RememberedReviews } from '../../../src/service/signer/remembered-reviews.ts';
 
-const remembered = (reviewId: string) => ({ reviewId, psbtFileBase64: '', registrations: [] });
+const remembered = (reviewId: string) => ({ reviewId, psbtFileBase64: '', registrations: [], furtherKeyHandles: [] });
 const stale = expect.objectContaining({ code: 'review.stale' });
 
 test('eight reviews are kept, each of which may hold 24 MiB; the oldest goes first', () => {

@@ -10,7 +10,7 @@ import { Transaction } from 'bitcoinjs-lib/src/transaction';
 import { concat, reversed, parseHex, utf8 } from '../../../src/domain/bytes.ts';
 import { formatPath, parsePath, type DerivationPath } from '../../../src/domain/derivation-path.ts';
 import type { Fingerprint } from '../../../src/domain/fingerprint.ts';
-import { chainParameters, type NetworkName } from '../../../src/domain/network.ts';
+import { chainParameters, keyVersions, type NetworkName } from '../../../src/domain/network.ts';
 import type { WalletScript } from '../../../src/domain/wallet-script.ts';
 import { createPsbt } from '../../../src/psbt/creator.ts';
 import { hintsOf, ownScriptsOf } from '../../../src/psbt/own-scripts.ts';
@@ -48,7 +48,7 @@ const nodeAt = (root: BIP32Interface, path: DerivationPath): BIP32Interface => p
 /** A cosigner's key, always the same for one number and network. */
 export function testKey(number: number, network: NetworkName = 'regtest'): TestKey {
   const parameters = chainParameters(network);
-  const root = bip32.fromSeed(utf8(`strongroom test key ${number}`.padEnd(32, '.')), { ...parameters, wif: parameters.wif });
+  const root = bip32.fromSeed(utf8(`strongroom test key ${number}`.padEnd(32, '.')), keyVersions(network));
   const path = parsePath(`48h/${parameters.coinType}h/0h/2h`);
   const fingerprint = fingerprintOf(root.publicKey);
   const record = parseKeyRecord(`[${fingerprint}/${formatPath(path)}]${nodeAt(root, path).neutered().toBase58()}`);
@@ -109,11 +109,11 @@ export function honestPsbt(spend: HonestSpend): UpdatedPsbt {
     inputs: inputs.map((input, position) => ({ txid: (fundings[position] as { txid: string }).txid, vout: spend.oneFunding === true ? position : 0, sequence: input.sequence ?? 0xffff_ffff })),
     outputs: [...payments, ...changeOutputs],
     locktime: spend.locktime ?? 0,
-  });
+  }, deriver.wallet.network);
   return updatePsbt(created, {
     inputs: derivedInputs.map((derived, position) => ({ previousTransaction: (fundings[position] as { bytes: Uint8Array }).bytes, derived })),
     outputs: [...payments.map(() => ({})), ...changeOutputs.map(() => ({ derived: derivedChange }))],
-  });
+  }, deriver.wallet.network);
 }
 
 /** DER and sighash byte of a compact signature. */

@@ -49,7 +49,11 @@ export const WalletNames = v.array(Text);
 export const WalletInfo = v.looseObject({ private_keys_enabled: v.boolean(), scanning: v.optional(v.union([v.literal(false), v.looseObject({ progress: Fraction })])) });
 export const Descriptors = v.looseObject({ descriptors: v.array(v.looseObject({ desc: Text, range: v.optional(v.tuple([Count, Count])) })) });
 export const ImportResults = v.array(v.looseObject({ success: v.boolean(), error: v.optional(v.looseObject({ code: Integer })) }));
-export const AddressInfo = v.looseObject({ ismine: v.boolean(), desc: v.optional(Text), labels: v.optional(v.array(v.unknown())) });
+/** Wallets of scripts count what they only watch apart from what they could sign for; here nothing is ever signed for. */
+export const AddressInfo = v.pipe(
+  v.looseObject({ ismine: v.boolean(), iswatchonly: v.optional(v.boolean()), desc: v.optional(Text), labels: v.optional(v.array(v.unknown())) }),
+  v.transform((info) => ({ ...info, ismine: info.ismine || info.iswatchonly === true })),
+);
 
 export const Unspent = v.array(
   v.looseObject({
@@ -57,21 +61,29 @@ export const Unspent = v.array(
     spendable: v.boolean(), solvable: v.boolean(), safe: v.optional(v.boolean()), desc: v.optional(Text),
   }),
 );
+export const ReceivedByAddress = v.array(v.looseObject({ address: Text }));
 export const Outpoints = v.array(v.looseObject({ txid: Txid, vout: Count }));
 export const TxOut = v.nullable(v.looseObject({ confirmations: Count, value: Amount, coinbase: v.optional(v.boolean(), false), scriptPubKey: v.looseObject({ hex: HexBytes, address: v.optional(Text) }) }));
 export const SinceBlock = v.looseObject({
   transactions: v.array(v.looseObject({ txid: Txid, category: Text, address: v.optional(Text), vout: v.optional(Count) })),
+  lastblock: Txid,
 });
 export const WalletTransactionAnswer = v.looseObject({
-  txid: Txid, confirmations: Integer, blockheight: v.optional(Count), blockindex: v.optional(Count), time: v.optional(Count), hex: HexBytes,
+  txid: Txid, confirmations: Integer, blockhash: v.optional(Txid), blockheight: v.optional(Count), blockindex: v.optional(Count), time: v.optional(Count), hex: HexBytes,
 });
 export const RawTransactionInfo = v.looseObject({ confirmations: v.optional(Integer), blockhash: v.optional(Txid) });
-export const BlockHeader = v.looseObject({ height: Count, time: Count, confirmations: Integer });
+export const BlockHeader = v.looseObject({ height: Count, time: Count, mediantime: Count, confirmations: Integer });
+
+/** Amounts in BTC; sizes with the unit that the node counts its limits in. */
+export const MempoolEntryAnswer = v.looseObject({
+  vsize: Count, ancestorcount: Count, ancestorsize: Count, descendantcount: Count, descendantsize: Count,
+  fees: v.looseObject({ base: Amount, ancestor: Amount, descendant: Amount }),
+});
 
 export const ProcessedPsbt = v.looseObject({ psbt: v.pipe(v.string(), v.maxLength(25_165_824)), complete: v.boolean() });
 export const TestAccepted = v.pipe(v.array(v.looseObject({ allowed: v.optional(v.boolean()), 'reject-reason': v.optional(Text) })), v.length(1));
 export const ScanStatus = v.nullable(v.looseObject({ progress: Fraction }));
 export const ScanResult = v.looseObject({
-  success: v.boolean(), height: Count,
+  success: v.boolean(), height: Count, bestblock: Txid,
   unspents: v.array(v.looseObject({ txid: Txid, vout: Count, scriptPubKey: HexBytes, desc: Text, amount: Amount, height: Count })),
 });

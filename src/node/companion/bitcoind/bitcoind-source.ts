@@ -1,17 +1,19 @@
 import type { ChainSource, NodeStatus, TransactionStatus } from '../../../companion/chain-source.ts';
 import { requireTransaction } from '../../../companion/plan/previous-transaction.ts';
 import { feeRateFromSatPerKvb, type FeeRate } from '../../../domain/fee-rate.ts';
-import { chainParameters, networkNames, type NetworkName } from '../../../domain/network.ts';
+import { chainParameters, isRegtest, networkOfGenesis, type NetworkName } from '../../../domain/network.ts';
 import { StrongroomError } from '../../../errors/strongroom-error.ts';
 import type { Wallet } from '../../../wallet/wallet.ts';
 import { BlockchainInfo, BlockHeader, Descriptors, FeeEstimate, HexBytes, MempoolInfo, NetworkInfo, RawTransactionInfo, Txid, WalletNames, WalletTransactionAnswer } from './answers.ts';
-import { hotChangeAddress, hotSign, hotUtxos } from './hot-wallet.ts';
-import { broadcast, testAccept } from './mempool.ts';
+import { hotChangeAddress, hotReceiveAddress, hotSign, hotUtxos } from './hot-wallet.ts';
+import { broadcast, mempoolEntry, testAccept } from './mempool.ts';
 import { parseBitcoindUrl } from './node-url.ts';
+import { WATCHED_RANGE } from './past-scan.ts';
+import { rawTransactions } from './raw-transactions.ts';
 import { NOT_FOUND, openRpcClient, readResult, rpcError, type RpcClient, type RpcSettings } from './rpc-client.ts';
 import { scanDescriptors, scanScripts } from './utxo-scan.ts';
-import { ensureWatched, watchWalletName, WATCHED_RANGE } from './watch-wallet.ts';
-import { watchedTransactions, watchedUtxos } from './wallet-history.ts';
+import { ensureWatched, watchWalletName } from './watch-wallet.ts';
+import { watchedChanges, watchedUtxos } from './wallet-history.ts';
 
 /**
  * The organisation's own bitcoind as a chain source.
@@ -23,6 +25,11 @@ export async function openBitcoind(url: string, settings: RpcSettings = {}): Pro
   return bitcoindSource(rpc, address.wallet);
 }
 
+/** The node's answer to a height that its chain does not have (`RPC_INVALID_PARAMETER`). */
+const OUT_OF_RANGE = -8;
+/** How many addresses past those watched a scan of the unspent outputs looks at. */
+const SCAN_PAST_WATCHED = 250;
+
 /** @param extraWallet a wallet of the node that may hold previous transactions */
 export function bitcoindSource(rpc: RpcClient, extraWallet: string | null): ChainSource {
   // Wallets of the node that were used here: where the node has no transaction index, they hold the transactions we need.
@@ -31,10 +38,14 @@ export function bitcoindSource(rpc: RpcClient, extraWallet: string | null): Chai
   const names = new WeakMap<Wallet, string>();
   let network: NetworkName | null = null;
 
+  const knownNetwork = async (): Promise<NetworkName> => {
+    network ??= await networkOf(rpc, (await rpc.call(BlockchainInfo, 'getblockchaininfo')).chain);
+    return network;
+  };
   const requireNetwork = async (wallet: Wallet): Promise<void> => {
-    network ??= networkOfChain((await rpc.call(BlockchainInfo, 'getblockchaininfo')).chain);
-    if (network !== wallet.network) {
-      throw new StrongroomError('network.mismatch', `The node is on ${network}, the wallet on ${wallet.network}.`, { node: network, wallet: wallet.network }, 'Use a node of the wallet\'s network.');
+    const own = await knownNetwork();
+    if (own !== wallet.network) {
+      throw new StrongroomError('network.mismatch', `The node is on ${own}, the wallet on ${wallet.network}.`, { node: own, wallet: wallet.network }, 'Use a node of the wallet\'s network.');
     }
   };
   const watchedName = async (wallet: Wallet): Promise<string> => {
@@ -71,7 +82,7 @@ export function bitcoindSource(rpc: RpcClient, extraWallet: string | null): Chai
       const [chain, { version }, fees] = await Promise.all([
         rpc.call(BlockchainInfo, 'getblockchaininfo'), rpc.call(NetworkInfo, 'getnetworkinfo'), rpc.call(MempoolInfo, 'getmempoolinfo'),
       ]);
-      network = networkOfChain(chain.chain);
+      network = await networkOf(rpc, chain.chain);
       const minimum = fees.mempoolminfee > fees.minrelaytxfee ? fees.mempoolminfee : fees.minrelaytxfee;
       return {
         network,
@@ -80,7 +91,7 @@ export function bitcoindSource(rpc: RpcClient, extraWallet: string | null): Chai
         headers: chain.headers,
         pruned: chain.pruned,
         // A regtest node thinks that it is syncing whenever its last block is a day old.
-        synced: chain.blocks >= chain.headers && (!chain.initialblockdownload || network === 'regtest'),
+        synced: chain.blocks >= chain.headers && (!chain.initialblockdownload || isRegtest(network)),
         version: [version / 10_000, (version / 100) % 100, version % 100].map(Math.floor).join('.'),
         minimumFeeRate: feeRateFromSatPerKvb(minimum),
       };
@@ -90,7 +101,16 @@ export function bitcoindSource(rpc: RpcClient, extraWallet: string | null): Chai
       await ensureWatched(rpc, wallet, work, await watchedName(wallet));
     },
     utxos: async (wallet) => watchedUtxos(rpc, await watchedName(wallet), wallet),
-    transactions: async (wallet) => watchedTransactions(rpc, await watchedName(wallet), wallet),
+    transactions: async (wallet, work) => (await watchedChanges(rpc, await watchedName(wallet), wallet, null, work)).transactions,
+    changesSince: async (wallet, since, work) => watchedChanges(rpc, await watchedName(wallet), wallet, since, work),
+    async blockHash(height) {
+      const outcome = await rpc.attempt('getblockhash', [height]);
+      return !outcome.ok && outcome.errorCode === OUT_OF_RANGE ? null : readResult(Txid, 'getblockhash', outcome);
+    },
+    async blockTime(height) {
+      const hash = await this.blockHash(height);
+      return hash === null ? null : (await rpc.call(BlockHeader, 'getblockheader', [hash])).mediantime;
+    },
 
     async rawTransaction(txid, height) {
       const outcome = await rpc.attempt('getrawtransaction', [txid, false]);
@@ -100,6 +120,8 @@ export function bitcoindSource(rpc: RpcClient, extraWallet: string | null): Chai
       requireTransaction(bytes, txid);
       return bytes;
     },
+
+    rawTransactions: (wanted) => rawTransactions(rpc, wanted.map(({ txid }) => txid), [...usedWallets]),
 
     async transactionStatus(txid): Promise<TransactionStatus> {
       const outcome = await rpc.attempt('getrawtransaction', [txid, true]);
@@ -115,11 +137,14 @@ export function bitcoindSource(rpc: RpcClient, extraWallet: string | null): Chai
       return confirmations === undefined || confirmations < 1 ? { state: 'unknown' } : { state: 'confirmed', height, confirmations };
     },
 
+    mempoolEntry: (txid) => mempoolEntry(rpc, txid),
+
     async hotUtxos(walletName) {
       usedWallets.add(walletName);
       return hotUtxos(rpc, walletName);
     },
     hotChangeAddress: (walletName) => hotChangeAddress(rpc, walletName),
+    hotReceiveAddress: (walletName) => hotReceiveAddress(rpc, walletName),
     hotSign: (walletName, psbt) => hotSign(rpc, walletName, psbt),
 
     async estimateFeeRate(targetBlocks): Promise<FeeRate | null> {
@@ -131,25 +156,25 @@ export function bitcoindSource(rpc: RpcClient, extraWallet: string | null): Chai
 
     async scanUtxoSet(wallet, work) {
       const name = await watchedName(wallet);
-      // As far as the node watches: it goes on watching past every address that is paid.
+      // Past what the node watches (it goes on watching past every address that is paid): money beyond the gap limit is found, and named.
       const held = await rpc.attempt('listdescriptors', [false], { wallet: name });
       const ends = held.ok ? readResult(Descriptors, 'listdescriptors', held).descriptors.map((item) => (item.range?.[1] ?? 0) + 1) : [];
-      const { height, outputs } = await scanDescriptors(rpc, wallet, Math.max(WATCHED_RANGE, ...ends), work);
-      return { height, utxos: outputs.map(({ txid, vout, amountSats, scriptPubKey }) => ({ txid, vout, amountSats, scriptPubKey })) };
+      const { outputs, ...at } = await scanDescriptors(rpc, wallet, Math.max(WATCHED_RANGE, ...ends) + SCAN_PAST_WATCHED, work);
+      return { ...at, utxos: outputs };
     },
 
-    scriptUtxos: (scripts, work) => scanScripts(rpc, scripts, work),
+    scriptUtxos: async (scripts, work) => scanScripts(rpc, scripts, chainParameters(await knownNetwork()).coinbaseMaturity, work),
 
     close: () => Promise.resolve(rpc.close()),
   };
 }
 
 /**
- * The network that a node's own chain name stands for.
+ * The network of a node's chain, by its block 0: nodes of all coins call their chains by the same words.
  * @throws StrongroomError `network.mismatch` for a chain that Strongroom does not serve
  */
-function networkOfChain(chain: string): NetworkName {
-  const found = networkNames.find((name) => name !== 'practice' && chainParameters(name).nodeChain === chain);
-  if (found === undefined) throw new StrongroomError('network.mismatch', 'The node is on a chain that Strongroom does not serve.', {}, 'Use a node of mainnet, testnet4, signet or regtest.');
+async function networkOf(rpc: RpcClient, chain: string): Promise<NetworkName> {
+  const found = networkOfGenesis(await rpc.call(Txid, 'getblockhash', [0]));
+  if (found === null || chainParameters(found).nodeChain !== chain) throw new StrongroomError('network.mismatch', 'The node is on a chain that Strongroom does not serve.', {}, 'Use a node of Bitcoin, Litecoin or Dogecoin, or of one of their test networks.');
   return found;
 }

@@ -1,3 +1,4 @@
+import { WIDEST_MONEY_SATS } from '../../../domain/amount.ts';
 import { StrongroomError } from '../../../errors/strongroom-error.ts';
 
 /** A number as its digits stood in the JSON text. */
@@ -31,7 +32,7 @@ const MAX_EXPONENT = 40;
 /**
  * Satoshis of a JSON number in BTC, exactly: `0.1`, `20999999.9769`, `1e-8`. May be negative, as nodes write what leaves a
  * wallet.
- * @throws StrongroomError `node.malformed` for a fraction of a satoshi, or more than 21 million BTC
+ * @throws StrongroomError `node.malformed` for a fraction of a satoshi, or more than any chain has
  */
 export function satsOfBtcNumber(number: ExactNumber): bigint {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(number.source);
@@ -42,7 +43,7 @@ export function satsOfBtcNumber(number: ExactNumber): bigint {
   const scale = 10n ** BigInt(Math.abs(exponent));
   if (exponent < 0 && digits % scale !== 0n) throw notAnAmount();
   const amount = exponent < 0 ? digits / scale : digits * scale;
-  if (amount > 2_100_000_000_000_000n) throw notAnAmount();
+  if (amount > WIDEST_MONEY_SATS) throw notAnAmount();
   return sign === '-' ? -amount : amount;
 }
 

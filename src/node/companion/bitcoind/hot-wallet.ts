@@ -2,6 +2,7 @@ import type { HotUtxo } from '../../../companion/chain-source.ts';
 import { parseBase64, toBase64 } from '../../../domain/bytes.ts';
 import { StrongroomError } from '../../../errors/strongroom-error.ts';
 import { Outpoints, ProcessedPsbt, Text, TxOut, Unspent, WalletDirectory, WalletNames } from './answers.ts';
+import { attemptWithNewer } from './older-nodes.ts';
 import { malformedAnswer, readResult, rpcError, type RpcClient } from './rpc-client.ts';
 
 /** Single-key outputs with compressed keys: the ones whose size a plan knows beforehand. */
@@ -40,13 +41,19 @@ const NO_ADDRESSES = -12;
 const changeTypes = ['bech32', 'bech32m', 'p2sh-segwit', 'legacy'] as const;
 
 /** A new change address of the node's wallet; its type is stated, so that the node's defaults do not matter. */
-export async function hotChangeAddress(rpc: RpcClient, name: string): Promise<string> {
+export const hotChangeAddress = (rpc: RpcClient, name: string): Promise<string> => newAddress(rpc, name, (type) => ['getrawchangeaddress', [type]]);
+
+/** A new receive address of the node's wallet, labelled so that people find it there. */
+export const hotReceiveAddress = (rpc: RpcClient, name: string): Promise<string> => newAddress(rpc, name, (type) => ['getnewaddress', ['strongroom refill', type]]);
+
+async function newAddress(rpc: RpcClient, name: string, call: (type: string) => readonly [string, readonly string[]]): Promise<string> {
   await ensureHotWallet(rpc, name);
   for (const type of changeTypes) {
-    const outcome = await rpc.attempt('getrawchangeaddress', [type], { wallet: name });
-    if (outcome.ok || outcome.errorCode !== NO_ADDRESSES) return readResult(Text, 'getrawchangeaddress', outcome);
+    const [method, params] = call(type);
+    const outcome = await rpc.attempt(method, params, { wallet: name });
+    if (outcome.ok || outcome.errorCode !== NO_ADDRESSES) return readResult(Text, method, outcome);
   }
-  throw rpcError('getrawchangeaddress', NO_ADDRESSES);
+  throw rpcError('getnewaddress', NO_ADDRESSES);
 }
 
 /**
@@ -56,7 +63,9 @@ export async function hotChangeAddress(rpc: RpcClient, name: string): Promise<st
  */
 export async function hotSign(rpc: RpcClient, name: string, psbt: Uint8Array): Promise<Uint8Array> {
   await ensureHotWallet(rpc, name);
-  const processed = await rpc.call(ProcessedPsbt, 'walletprocesspsbt', { psbt: toBase64(psbt), sign: true, bip32derivs: false, finalize: true }, { wallet: name });
+  // Nodes that know no `finalize` always do it.
+  const outcome = await attemptWithNewer(rpc, 'walletprocesspsbt', { psbt: toBase64(psbt), sign: true }, { bip32derivs: false, finalize: true }, { wallet: name });
+  const processed = readResult(ProcessedPsbt, 'walletprocesspsbt', outcome);
   if (!processed.complete) {
     throw new StrongroomError('psbt.incomplete', 'The node\'s wallet could not sign every input.', {}, 'Check that this is the wallet the sweep was planned from, and that it is unlocked.');
   }

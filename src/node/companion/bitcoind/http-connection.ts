@@ -1,6 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { request as httpsRequest } from 'node:https';
 import { StrongroomError } from '../../../errors/strongroom-error.ts';
+import type { TlsTrust } from '../transport/peer-certificate.ts';
+import { TrustedAgent } from '../transport/trusted-agent.ts';
 import type { BitcoindAddress } from './node-url.ts';
 
 /** How long and how much a node may answer. */
@@ -9,11 +11,13 @@ export interface ConnectionLimits {
   readonly connectMs: number;
   /** Longest silence while an answer is waited for, milliseconds. */
   readonly silenceMs: number;
+  /** Time from the first byte of an answer to its last, milliseconds: a scan is long silent, but its answer does not drip. */
+  readonly bodyMs: number;
   /** Largest answer, bytes. */
   readonly answerBytes: number;
 }
 
-export const defaultLimits: ConnectionLimits = { connectMs: 10_000, silenceMs: 120_000, answerBytes: 128 * 1024 * 1024 };
+export const defaultLimits: ConnectionLimits = { connectMs: 10_000, silenceMs: 120_000, bodyMs: 300_000, answerBytes: 128 * 1024 * 1024 };
 
 export interface HttpAnswer {
   readonly status: number;
@@ -22,16 +26,16 @@ export interface HttpAnswer {
 
 /** One HTTP peer with connections that stay open between requests. Redirects are not followed and proxies not used. */
 export interface HttpConnection {
-  /** @throws StrongroomError `node.unreachable`, `node.malformed` for an answer over the limit */
-  post(path: string, authorization: string, body: string, silenceMs?: number): Promise<HttpAnswer>;
+  /** @throws StrongroomError `node.unreachable`, `node.certificate`, `node.malformed` for an answer over the limit */
+  post(path: string, authorization: string, body: string, silenceMs?: number, answerBytes?: number): Promise<HttpAnswer>;
   close(): void;
 }
 
-export function openHttpConnection(address: BitcoindAddress, ca: Buffer | null, limits: ConnectionLimits): HttpConnection {
+export function openHttpConnection(address: BitcoindAddress, trust: TlsTrust, limits: ConnectionLimits): HttpConnection {
   const settings = { keepAlive: true, maxSockets: 4, scheduling: 'lifo' } as const;
-  const agent = address.tls ? new HttpsAgent({ ...settings, minVersion: 'TLSv1.2', ...(ca === null ? {} : { ca }) }) : new HttpAgent(settings);
+  const agent = address.tls ? new TrustedAgent({ ...address, trust, connectMs: limits.connectMs }, settings) : new HttpAgent(settings);
 
-  const attempt = (path: string, authorization: string, body: string, silenceMs: number): Promise<HttpAnswer> =>
+  const attempt = (path: string, authorization: string, body: string, silenceMs: number, answerBytes: number): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
       const send = address.tls ? httpsRequest : httpRequest;
       const outgoing: ClientRequest = send({
@@ -41,12 +45,14 @@ export function openHttpConnection(address: BitcoindAddress, ca: Buffer | null, 
       const connecting = setTimeout(() => outgoing.destroy(new Error('connect timeout')), limits.connectMs);
       outgoing.on('socket', (socket) => {
         const ready = (): void => clearTimeout(connecting);
-        if (socket.connecting) socket.once(address.tls ? 'secureConnect' : 'connect', ready);
+        // A TLS connection is handed over when its peer was identified.
+        if (socket.connecting) socket.once('connect', ready);
         else ready();
       });
       outgoing.setTimeout(silenceMs, () => outgoing.destroy(new Error('silence')));
       outgoing.on('response', (answer) => {
-        readBody(answer, limits.answerBytes).then((text) => resolve({ status: answer.statusCode ?? 0, body: text }), reject);
+        const dripping = setTimeout(() => outgoing.destroy(new Error('drip')), limits.bodyMs);
+        readBody(answer, answerBytes).finally(() => clearTimeout(dripping)).then((text) => resolve({ status: answer.statusCode ?? 0, body: text }), reject);
       });
       outgoing.on('error', (fault) => reject(fault instanceof StrongroomError ? fault : new ConnectionFault(outgoing.reusedSocket)));
       outgoing.on('close', () => clearTimeout(connecting));
@@ -54,11 +60,11 @@ export function openHttpConnection(address: BitcoindAddress, ca: Buffer | null, 
     });
 
   return {
-    async post(path, authorization, body, silenceMs = limits.silenceMs) {
+    async post(path, authorization, body, silenceMs = limits.silenceMs, answerBytes = limits.answerBytes) {
       try {
-        return await attempt(path, authorization, body, silenceMs).catch((fault: unknown) => {
+        return await attempt(path, authorization, body, silenceMs, Math.min(answerBytes, limits.answerBytes)).catch((fault: unknown) => {
           // The node closes idle connections; a request that met one of these never reached it (RFC 9112, section 9.3.1).
-          if (fault instanceof ConnectionFault && fault.onReusedSocket) return attempt(path, authorization, body, silenceMs);
+          if (fault instanceof ConnectionFault && fault.onReusedSocket) return attempt(path, authorization, body, silenceMs, Math.min(answerBytes, limits.answerBytes));
           throw fault;
         });
       } catch (fault) {

@@ -1,8 +1,8 @@
-import type { RejectReason, TestAccept } from '../../../companion/chain-source.ts';
+import type { MempoolEntry, RejectReason, TestAccept } from '../../../companion/chain-source.ts';
 import { toHex } from '../../../domain/bytes.ts';
 import { StrongroomError } from '../../../errors/strongroom-error.ts';
-import { TestAccepted, Txid } from './answers.ts';
-import { malformedAnswer, readResult, rpcError, type RpcClient } from './rpc-client.ts';
+import { MempoolEntryAnswer, TestAccepted, Txid } from './answers.ts';
+import { malformedAnswer, NOT_FOUND, readResult, rpcError, type RpcClient } from './rpc-client.ts';
 
 // What the node's reasons mean; a reason that is not listed is one of its policy. @see Bitcoin Core, `validation.cpp`
 const reasons: readonly (readonly [RegExp, RejectReason])[] = [
@@ -12,7 +12,7 @@ const reasons: readonly (readonly [RegExp, RejectReason])[] = [
   [/^(max-fee-exceeded|absurdly-high-fee)/, 'fee-too-high'],
   [/^non-(BIP68-)?final/, 'non-final'],
   // Newer nodes answer the second for every script that fails, whether consensus or only their policy forbids it.
-  [/^(bad-|mandatory-script-verify|mempool-script-verify|block-script-verify|coinbase)/, 'invalid'],
+  [/^(bad-|mandatory-script-verify|non-mandatory-script-verify|mempool-script-verify|block-script-verify|coinbase)/, 'invalid'],
 ];
 
 export const rejectReason = (text: string): RejectReason => reasons.find(([pattern]) => pattern.test(text))?.[1] ?? 'policy';
@@ -25,6 +25,22 @@ export async function testAccept(rpc: RpcClient, transaction: Uint8Array): Promi
   const [result] = readResult(TestAccepted, 'testmempoolaccept', outcome);
   if (result === undefined) throw malformedAnswer('testmempoolaccept');
   return result.allowed === true ? { accepted: true } : { accepted: false, reason: rejectReason(result['reject-reason'] ?? '') };
+}
+
+/**
+ * What the node says of a transaction that waits, its fees without what the node's owner added by `prioritisetransaction`: that is
+ * nobody's money. `null` where it does not wait.
+ */
+export async function mempoolEntry(rpc: RpcClient, txid: string): Promise<MempoolEntry | null> {
+  const outcome = await rpc.attempt('getmempoolentry', [txid]);
+  if (!outcome.ok && outcome.errorCode === NOT_FOUND) return null;
+  const { vsize, fees, ...relatives } = readResult(MempoolEntryAnswer, 'getmempoolentry', outcome);
+  return {
+    feeSats: fees.base,
+    vsizeVb: vsize,
+    ancestors: { count: relatives.ancestorcount, vsizeVb: relatives.ancestorsize, feeSats: fees.ancestor },
+    descendants: { count: relatives.descendantcount, vsizeVb: relatives.descendantsize, feeSats: fees.descendant },
+  };
 }
 
 /** Hands a transaction to the network. The node's own limits on fee rate and burnt amounts stay in force. */

@@ -9,15 +9,17 @@ export interface BitcoindAddress {
   readonly login: { readonly kind: 'cookie' | 'conf'; readonly file: string };
   /** A PEM file of the authority that signed the node's certificate; `null` for the system's own. */
   readonly caFile: string | null;
+  /** SHA-256 of the certificate or its public key (SPKI); `null` where an authority vouches. */
+  readonly pin: string | null;
   /** A wallet of the node to look into for previous transactions. */
   readonly wallet: string | null;
 }
 
-const known = new Set(['cookie', 'conf', 'ca', 'wallet']);
+const known = new Set(['cookie', 'conf', 'ca', 'pin', 'wallet']);
 
 /**
  * A node's address from `bitcoind://127.0.0.1:8332?cookie=PATH` (or `conf=PATH`, `&wallet=NAME`). `bitcoind://` is plain HTTP
- * and loopback only; `bitcoind+tls://host:port?...` (`&ca=PEM`) goes anywhere. The URL never holds a credential.
+ * and loopback only; `bitcoind+tls://host:port?...` (`&ca=PEM` or `&pin=SHA256`) goes anywhere. The URL never holds a credential.
  * @throws StrongroomError `node.url`; the message never repeats the URL
  */
 export function parseBitcoindUrl(text: string): BitcoindAddress {
@@ -41,13 +43,15 @@ export function parseBitcoindUrl(text: string): BitcoindAddress {
   if (host === '' || url.port === '') throw badUrl('host or port is missing');
   if (!tls && !isLoopback) throw badUrl('plain connections are for loopback only');
   const caFile = url.searchParams.get('ca');
-  if (caFile !== null && !tls) throw badUrl('"ca" belongs to bitcoind+tls');
+  const pin = url.searchParams.get('pin')?.replaceAll(':', '').toLowerCase() ?? null;
+  if ((caFile !== null || pin !== null) && !tls) throw badUrl('"ca" and "pin" belong to bitcoind+tls');
+  if (pin !== null && (!/^[0-9a-f]{64}$/.test(pin) || caFile !== null)) throw badUrl('"pin" is the SHA-256 of a certificate in 64 hexadecimal digits, and stands without "ca"');
 
   const cookie = url.searchParams.get('cookie');
   const conf = url.searchParams.get('conf');
   const file = cookie ?? conf;
   if (file === null || file === '' || (cookie !== null && conf !== null)) throw badUrl('it needs either cookie=PATH or conf=PATH');
-  return { tls, host, port: Number(url.port), login: { kind: cookie === null ? 'conf' : 'cookie', file }, caFile, wallet: url.searchParams.get('wallet') };
+  return { tls, host, port: Number(url.port), login: { kind: cookie === null ? 'conf' : 'cookie', file }, caFile, pin, wallet: url.searchParams.get('wallet') };
 }
 
 export const badUrl = (reason: string): StrongroomError =>

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
 import { StrongroomError } from '../../../errors/strongroom-error.ts';
+import { isTooDeep } from '../transport/json-depth.ts';
+import { readTrust } from '../transport/peer-certificate.ts';
 import { readAuthorization } from './credentials.ts';
 import { ExactNumber, parseExactJson } from './exact-json.ts';
 import { defaultLimits, openHttpConnection, type ConnectionLimits, type HttpAnswer } from './http-connection.ts';
@@ -42,6 +43,12 @@ export interface RpcSettings {
 }
 
 const ANSWERS_A_BATCH = 100;
+/** Methods whose answers are a few lines, whatever the node holds: more of one is somebody else's. */
+const smallAnswers = new Set([
+  'getblockchaininfo', 'getnetworkinfo', 'getmempoolinfo', 'estimatesmartfee', 'getblockhash', 'getblockcount', 'getblockheader', 'gettxout', 'getwalletinfo', 'getaddressinfo', 'getmempoolentry',
+  'getnewaddress', 'getrawchangeaddress', 'sendrawtransaction', 'setlabel', 'loadwallet', 'createwallet', 'abortrescan', 'uptime',
+]);
+const SMALL_ANSWER = 1_048_576;
 const RPC_IN_WARMUP = -28;
 /** What the node answers when it does not know a transaction (`RPC_INVALID_ADDRESS_OR_KEY`). */
 export const NOT_FOUND = -5;
@@ -56,19 +63,16 @@ const Answer = v.looseObject({
  * @throws StrongroomError `node.url` when the authority file of a TLS node cannot be read
  */
 export async function openRpcClient(address: BitcoindAddress, settings: RpcSettings = {}): Promise<RpcClient> {
-  const ca = address.caFile === null ? null : await readFile(address.caFile).catch(() => {
-    throw new StrongroomError('node.url', 'The authority file named by "ca" cannot be read.', {}, 'Give the PEM file of the authority that signed the node\'s certificate.');
-  });
-  const connection = openHttpConnection(address, ca, { ...defaultLimits, ...settings.limits });
+  const connection = openHttpConnection(address, await readTrust(address), { ...defaultLimits, ...settings.limits });
   const patienceMs = settings.patienceMs ?? 30_000;
   let authorization: string | null = null;
   let nextId = 1;
 
   /** Posts once; a refused login is tried once more with the cookie as it is now. */
-  const post = async (path: string, body: string, silenceMs: number | undefined): Promise<HttpAnswer> => {
+  const post = async (path: string, body: string, silenceMs: number | undefined, answerBytes: number | undefined): Promise<HttpAnswer> => {
     for (const isLast of [false, true]) {
       authorization ??= await readAuthorization(address.login);
-      const answer = await connection.post(path, authorization, body, silenceMs);
+      const answer = await connection.post(path, authorization, body, silenceMs, answerBytes);
       if (answer.status !== 401 && answer.status !== 403) return answer;
       authorization = null;
       if (isLast || answer.status === 403) break;
@@ -81,7 +85,7 @@ export async function openRpcClient(address: BitcoindAddress, settings: RpcSetti
     const deadline = Date.now() + patienceMs;
     for (let waitMs = 250; ; waitMs = Math.min(waitMs * 2, 4_000)) {
       const requests = calls.map(({ method, params }) => ({ jsonrpc: '1.0', id: nextId++, method, params }));
-      const answer = await post(path, JSON.stringify(requests.length === 1 ? requests[0] : requests), options.silenceMs);
+      const answer = await post(path, JSON.stringify(requests.length === 1 ? requests[0] : requests), options.silenceMs, calls.every(({ method }) => smallAnswers.has(method)) ? calls.length * SMALL_ANSWER : undefined);
       const outcomes = answer.status === 503 ? null : readOutcomes(answer, requests.map((request) => request.id));
       const isWarmingUp = outcomes === null || outcomes.some((outcome) => !outcome.ok && outcome.errorCode === RPC_IN_WARMUP);
       if (!isWarmingUp) return outcomes;
@@ -112,7 +116,7 @@ export async function openRpcClient(address: BitcoindAddress, settings: RpcSetti
 
 /** The outcomes in the order of the ids; exactly one for each, whatever the order of the answers. */
 function readOutcomes(answer: HttpAnswer, ids: readonly number[]): readonly RpcOutcome[] {
-  const json = parseExactJson(answer.body);
+  const json = isTooDeep(answer.body) ? undefined : parseExactJson(answer.body);
   // A lone refusal comes with status 404, 400 or 500; anything that is not JSON-RPC is another kind of server.
   const parsed = v.safeParse(v.array(Answer), Array.isArray(json) ? json : [json]);
   const byId = new Map(parsed.success ? parsed.output.map((item) => [item.id.source, item]) : []);

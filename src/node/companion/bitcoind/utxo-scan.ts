@@ -25,6 +25,7 @@ const SCAN_IN_PROGRESS = -8;
 
 interface Scan {
   readonly height: number;
+  readonly blockHash: string;
   readonly unspents: v.InferOutput<typeof ScanResult>['unspents'];
 }
 
@@ -33,7 +34,7 @@ interface Scan {
  * @param range how many addresses of each branch
  * @throws StrongroomError `node.*`, `host.cancelled`
  */
-export async function scanDescriptors(rpc: RpcClient, wallet: Wallet, range: number, work: ChainWork): Promise<{ readonly height: number; readonly outputs: readonly ScannedOutput[] }> {
+export async function scanDescriptors(rpc: RpcClient, wallet: Wallet, range: number, work: ChainWork): Promise<{ readonly height: number; readonly blockHash: string; readonly outputs: readonly ScannedOutput[] }> {
   const targets = ([0, 1] as const).map((branch) => ({ desc: walletDescriptor(wallet, branch), range: [0, range - 1] }));
   const scan = await scanUtxoSet(rpc, targets, work);
   const deriver = createAddressDeriver(wallet);
@@ -41,17 +42,15 @@ export async function scanDescriptors(rpc: RpcClient, wallet: Wallet, range: num
     deriveOwnOutput(deriver, scriptPubKey, desc);
     return { txid, vout, amountSats: amount, scriptPubKey, height };
   });
-  return { height: scan.height, outputs };
+  return { height: scan.height, blockHash: scan.blockHash, outputs };
 }
-
-/** Blocks until a block's reward can be spent (consensus `COINBASE_MATURITY`). */
-const COINBASE_MATURITY = 100;
 
 /**
  * Unspent outputs of scripts in the node's UTXO set, and what the mempool does with them.
+ * @param maturity blocks until a block's reward can be spent
  * @throws StrongroomError `node.*`, `host.cancelled`
  */
-export async function scanScripts(rpc: RpcClient, scripts: readonly Uint8Array[], work: ChainWork): Promise<readonly ScriptUtxo[]> {
+export async function scanScripts(rpc: RpcClient, scripts: readonly Uint8Array[], maturity: number, work: ChainWork): Promise<readonly ScriptUtxo[]> {
   const wanted = new Set(scripts.map(toHex));
   const { unspents, height: tip } = await scanUtxoSet(rpc, [...wanted].map((script) => ({ desc: `raw(${script})` })), work);
   if (unspents.some(({ scriptPubKey }) => !wanted.has(toHex(scriptPubKey)))) throw malformedAnswer('scantxoutset');
@@ -61,13 +60,13 @@ export async function scanScripts(rpc: RpcClient, scripts: readonly Uint8Array[]
     const held = readResult(TxOut, 'gettxout', now[position] as RpcOutcome);
     if (held !== null && (held.value !== amount || !equalBytes(held.scriptPubKey.hex, scriptPubKey))) throw malformedAnswer('gettxout');
     const confirmations = tip - height + 1;
-    const state = held === null ? 'spent' : held.coinbase && confirmations < COINBASE_MATURITY ? 'immature' : 'free';
+    const state = held === null ? 'spent' : held.coinbase && confirmations < maturity ? 'immature' : 'free';
     return { txid, vout, amountSats: amount, scriptPubKey, height, confirmations, state };
   });
 }
 
 /** One scan of the whole set, with progress. */
-async function scanUtxoSet(rpc: RpcClient, targets: readonly unknown[], work: ChainWork): Promise<Scan> {
+export async function scanUtxoSet(rpc: RpcClient, targets: readonly unknown[], work: ChainWork): Promise<Scan> {
   const scanning = rpc.attempt('scantxoutset', ['start', targets], { silenceMs: SCAN_SILENCE_MS }).then((outcome) => ({ outcome }));
   let isStopped = false;
   try {
@@ -88,7 +87,7 @@ async function scanUtxoSet(rpc: RpcClient, targets: readonly unknown[], work: Ch
       }
       const result = readResult(ScanResult, 'scantxoutset', finished.outcome);
       if (!result.success) throw malformedAnswer('scantxoutset');
-      return { height: result.height, unspents: result.unspents };
+      return { height: result.height, blockHash: result.bestblock, unspents: result.unspents };
     }
   } finally {
     scanning.catch(() => undefined);

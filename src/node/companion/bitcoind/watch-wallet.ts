@@ -1,30 +1,22 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { StrongroomError } from '../../../errors/strongroom-error.ts';
 import type { ChainWork } from '../../../companion/chain-source.ts';
 import { createAddressDeriver } from '../../../wallet/address.ts';
 import { policyIdOf } from '../../../wallet/policy-id.ts';
 import { walletDescriptor, type Wallet } from '../../../wallet/wallet.ts';
-import { AddressInfo, BlockchainInfo, BlockHeader, Descriptors, ImportResults, Nothing, Text, WalletDirectory, WalletInfo, WalletNames } from './answers.ts';
+import { Descriptors, Nothing, WalletDirectory, WalletInfo, WalletNames } from './answers.ts';
+import { METHOD_NOT_FOUND } from './older-nodes.ts';
 import { comparableDescriptor } from './own-outputs.ts';
+import { importWithProgress, isMarkedScanned, SCANNED_LABEL, waitForScan, WATCHED_RANGE } from './past-scan.ts';
+import { firstScanHeight, scanPast } from './resumable-scan.ts';
 import { readResult, rpcError, type RpcClient } from './rpc-client.ts';
-import { scanDescriptors } from './utxo-scan.ts';
-
-/** How many addresses of each branch the node watches at first; it watches as many past each one that is paid. */
-export const WATCHED_RANGE = 1_000;
-/** Set on the first receive address when the past has been scanned whole; without it a first scan was interrupted. */
-const SCANNED_LABEL = 'strongroom: past scanned';
-/** A scan of the whole chain may take hours; the node says nothing until it is done. */
-const SCAN_SILENCE_MS = 24 * 3600 * 1000;
-const POLL_MS = 1_000;
-/** How far a block's time may lie behind another's (Bitcoin Core, `TIMESTAMP_WINDOW`). */
-const TIMESTAMP_WINDOW_SECONDS = 7_200;
+import { watchScripts } from './watch-scripts.ts';
 
 /** The node's wallet that watches one of ours. */
 export const watchWalletName = (wallet: Wallet): string => `strongroom-${policyIdOf(wallet).walletId}`;
 
 /**
  * Makes sure that the node watches a wallet: a wallet of the node without private keys that holds both descriptors, and whose
- * past was scanned to the end. Safe to call again, also after an interruption.
+ * past was scanned to the end. Safe to call again, also after an interruption: it goes on where it was.
  * @returns the name of the node's wallet
  * @throws StrongroomError `node.*`, `node.pruned`, `host.cancelled`
  */
@@ -33,23 +25,29 @@ export async function ensureWatched(rpc: RpcClient, wallet: Wallet, work: ChainW
   await waitForScan(rpc, name, work);
   const first = createAddressDeriver(wallet).derive(0, 0).address;
   const wanted = ([0, 1] as const).map((branch) => ({ branch, descriptor: walletDescriptor(wallet, branch) }));
-  const held = (await rpc.call(Descriptors, 'listdescriptors', [false], { wallet: name })).descriptors;
+  const listed = await rpc.attempt('listdescriptors', [false], { wallet: name });
+  if (!listed.ok && listed.errorCode === METHOD_NOT_FOUND) return watchScripts(rpc, wallet, work, name);
+  const held = readResult(Descriptors, 'listdescriptors', listed).descriptors;
   const rangeOf = (descriptor: string): readonly [number, number] | undefined =>
     held.find((item) => comparableDescriptor(item.desc) === comparableDescriptor(descriptor))?.range;
   const isComplete = wanted.every(({ descriptor }) => rangeOf(descriptor) !== undefined);
   if (isComplete && (await isMarkedScanned(rpc, name, first))) return name;
 
-  const timestamp = await firstScanTime(rpc, wallet, work);
-  const requests = wanted.map(({ branch, descriptor }) => ({
-    desc: descriptor,
-    // A range may only grow.
-    range: [0, Math.max(WATCHED_RANGE - 1, rangeOf(descriptor)?.[1] ?? 0)],
-    timestamp,
-    active: false,
-    internal: branch === 1,
-  }));
-  await importWithProgress(rpc, name, requests, work);
-  await rpc.call(Nothing, 'setlabel', [first, SCANNED_LABEL], { wallet: name });
+  const startHeight = await firstScanHeight(rpc, wallet, work);
+  if (!isComplete) {
+    const requests = wanted.map(({ branch, descriptor }) => ({
+      desc: descriptor,
+      // A range may only grow.
+      range: [0, Math.max(WATCHED_RANGE - 1, rangeOf(descriptor)?.[1] ?? 0)],
+      // Without the past, which is scanned below: the node's own scan of it cannot go on where it was stopped.
+      timestamp: 'now',
+      active: false,
+      internal: branch === 1,
+    }));
+    await importWithProgress(rpc, name, { method: 'importdescriptors', params: [requests], count: requests.length }, work);
+  }
+  if (startHeight === null) await rpc.call(Nothing, 'setlabel', [first, SCANNED_LABEL], { wallet: name });
+  else await scanPast(rpc, name, first, startHeight, work);
   return name;
 }
 
@@ -59,7 +57,7 @@ async function ensureLoaded(rpc: RpcClient, name: string): Promise<void> {
     const isOnDisk = (await rpc.call(WalletDirectory, 'listwalletdir')).wallets.some((wallet) => wallet.name === name);
     const outcome = isOnDisk
       ? await rpc.attempt('loadwallet', { filename: name, load_on_startup: true })
-      : await rpc.attempt('createwallet', { wallet_name: name, disable_private_keys: true, blank: true, descriptors: true, load_on_startup: true });
+      : await rpc.attempt('createwallet', { wallet_name: name, disable_private_keys: true, blank: true, descriptors: await keepsDescriptors(rpc), load_on_startup: true });
     // Another program of ours may have been quicker.
     if (!outcome.ok && !(await isLoaded())) throw rpcError(isOnDisk ? 'loadwallet' : 'createwallet', outcome.errorCode);
   }
@@ -68,70 +66,8 @@ async function ensureLoaded(rpc: RpcClient, name: string): Promise<void> {
   }
 }
 
-async function isMarkedScanned(rpc: RpcClient, name: string, firstAddress: string): Promise<boolean> {
-  const info = await rpc.call(AddressInfo, 'getaddressinfo', [firstAddress], { wallet: name });
-  return info.ismine && (info.labels ?? []).includes(SCANNED_LABEL);
+/** Older nodes have wallets of scripts, not of descriptors; some can make the newer kind and cannot list what is in it. */
+async function keepsDescriptors(rpc: RpcClient): Promise<boolean> {
+  const outcome = await rpc.attempt('listdescriptors', [false]);
+  return outcome.ok || outcome.errorCode !== METHOD_NOT_FOUND;
 }
-
-/** A scan that somebody started already: a wallet is scanned once at a time. */
-async function waitForScan(rpc: RpcClient, name: string, work: ChainWork): Promise<void> {
-  for (;;) {
-    const { scanning } = await rpc.call(WalletInfo, 'getwalletinfo', [], { wallet: name });
-    if (scanning === undefined || scanning === false) return;
-    reportScan(work, scanning.progress);
-    if (work.isCancelled()) throw cancelled();
-    await delay(POLL_MS);
-  }
-}
-
-/**
- * From when on the past must be scanned: from the start where the node has all blocks. A pruned node is asked for the UTXO
- * set instead; it must still have the block of the oldest output of the wallet.
- * @returns seconds since 1970, or `now`
- */
-async function firstScanTime(rpc: RpcClient, wallet: Wallet, work: ChainWork): Promise<number | 'now'> {
-  const { pruned, pruneheight } = await rpc.call(BlockchainInfo, 'getblockchaininfo');
-  if (!pruned) return 0;
-  const { outputs } = await scanDescriptors(rpc, wallet, WATCHED_RANGE, work);
-  const oldest = outputs.reduce<number | null>((lowest, output) => (lowest === null || output.height < lowest ? output.height : lowest), null);
-  if (oldest === null) return 'now';
-  if (oldest <= (pruneheight ?? 0)) {
-    throw new StrongroomError('node.pruned', 'The node no longer has the blocks in which this wallet was paid.', { height: oldest }, 'Use a node that keeps all blocks for the first scan of this wallet.');
-  }
-  const hash = await rpc.call(Text, 'getblockhash', [oldest]);
-  return Math.max(0, (await rpc.call(BlockHeader, 'getblockheader', [hash])).time - TIMESTAMP_WINDOW_SECONDS);
-}
-
-async function importWithProgress(rpc: RpcClient, name: string, requests: readonly object[], work: ChainWork): Promise<void> {
-  const importing = rpc.attempt('importdescriptors', [requests], { wallet: name, silenceMs: SCAN_SILENCE_MS }).then((outcome) => ({ outcome }));
-  const poll = new AbortController();
-  let isStopped = false;
-  try {
-    for (;;) {
-      const finished = await Promise.race([importing, delay(POLL_MS, null, { signal: poll.signal })]);
-      if (finished !== null) {
-        if (isStopped) throw cancelled();
-        const results = readResult(ImportResults, 'importdescriptors', finished.outcome);
-        const failed = results.find((result) => !result.success);
-        if (results.length !== requests.length || failed !== undefined) throw rpcError('importdescriptors', failed?.error?.code ?? 0);
-        return;
-      }
-      const { scanning } = await rpc.call(WalletInfo, 'getwalletinfo', [], { wallet: name });
-      if (scanning !== undefined && scanning !== false) reportScan(work, scanning.progress);
-      if (work.isCancelled() && !isStopped) {
-        isStopped = true;
-        await rpc.attempt('abortrescan', [], { wallet: name });
-      }
-    }
-  } finally {
-    poll.abort();
-    // Where polling failed, the import's own failure has nobody left to tell.
-    importing.catch(() => undefined);
-  }
-}
-
-const reportScan = (work: ChainWork, progress: number): void =>
-  work.progress({ fraction: Math.min(1, Math.max(0, progress)), activity: 'Scanning the chain for the wallet\'s past' });
-
-const cancelled = (): StrongroomError =>
-  new StrongroomError('host.cancelled', 'The scan was stopped.', {}, 'Start it again whenever you like; it begins anew.');

@@ -22,6 +22,8 @@ export function nativePublicCurve(library: object, other: PublicCurve = webAssem
   const functions = library as PublicFunctions;
   const [isVerifyingCompared, isAddingCompared] = [sample(), sample()];
   let haveDisagreed = false;
+  // The library has memory of its own made for every array that it is handed; one that stays costs that once.
+  const written = new Uint8Array(33);
   const agreed = <T>(areEqual: boolean, answer: T): T => {
     haveDisagreed ||= !areEqual;
     if (haveDisagreed) throw curveDisagreement();
@@ -40,8 +42,8 @@ export function nativePublicCurve(library: object, other: PublicCurve = webAssem
     pointAddScalar(point, scalar, compressed) {
       agreed(true, null);
       if (compressed !== true || !isBytes(scalar, 32) || !isPlainPoint(point) || point.length !== 33) return other.pointAddScalar(point, scalar, compressed);
-      const sum = new Uint8Array(33);
-      const isThere = functions.publicKeyTweakAdd(sum, point, scalar) === 0;
+      const isThere = functions.publicKeyTweakAdd(written, point, scalar) === 0;
+      const sum = written.slice();
       if (isThere && !isAddingCompared()) return sum;
       const answer = orThrown(() => other.pointAddScalar(point, scalar, true));
       const same = answer.value === null ? !isThere : isThere && equalBytes(answer.value, sum);

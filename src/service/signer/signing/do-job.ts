@@ -1,10 +1,11 @@
 import { readPsbtFile } from '../../../airgap/psbt-file.ts';
 import { parseBase64 } from '../../../domain/bytes.ts';
+import { unreachable } from '../../../domain/unreachable.ts';
 import { StrongroomError } from '../../../errors/strongroom-error.ts';
 import { decodePsbt } from '../../../psbt/codec/decode.ts';
 import type { SignedPsbt } from '../../../psbt/psbt.ts';
 import { approve, type Approval } from '../../../review/approve.ts';
-import { reviewPsbt, type ReviewWallet } from '../../../review/review-psbt.ts';
+import { reviewPsbt, type ReviewKey, type ReviewWallet } from '../../../review/review-psbt.ts';
 import { toReviewReport } from '../../../review/review-report.ts';
 import type { Review } from '../../../review/review.ts';
 import type { Curves } from '../../../signer/ecdsa-signer.ts';
@@ -12,7 +13,7 @@ import { PaperKey } from '../../../signer/paper-key.ts';
 import { signWithPaperKeys } from '../../../signer/paper-key-sign.ts';
 import { verifyRegistration } from '../../../signer/registration.ts';
 import { wipe } from '../../../signer/secrets/wipe.ts';
-import { signPsbt } from '../../../signer/sign.ts';
+import { signPsbtTogether, type Cosigner } from '../../../signer/sign.ts';
 import { SigningKey } from '../../../signer/signing-key.ts';
 import { createAddressDeriver, type AddressDeriver } from '../../../wallet/address.ts';
 import { fingerprintOf } from '../../../wallet/extended-public-key.ts';
@@ -57,24 +58,42 @@ export function doSigningJob(job: SigningJob, curves: Curves, tell: TellStep): E
   }
 }
 
-const openSigner = (signer: SignerAtWork): OpenSigner => (signer.by === 'cosigner' ? openCosigner(signer) : openPapers(signer));
+function openSigner(signer: SignerAtWork): OpenSigner {
+  switch (signer.by) {
+    case 'cosigner':
+      return openCosigners([signer]);
+    case 'cosigners':
+      return openCosigners(signer.cosigners);
+    case 'papers':
+      return openPapers(signer);
+    default:
+      return unreachable(signer);
+  }
+}
 
-function openCosigner({ network, privateKey, chainCode, registrations }: Extract<SignerAtWork, { by: 'cosigner' }>): OpenSigner {
-  const key = SigningKey.fromMaster({ depth: 0, parentFingerprint: 0, childNumber: 0, chainCode, privateKey }, network);
+function openCosigners(given: readonly Extract<SignerAtWork, { by: 'cosigner' }>[]): OpenSigner {
+  const keys: SigningKey[] = [];
+  const wipeKeys = (): void => {
+    for (const key of keys) key.wipe();
+  };
   try {
-    const wallets = registrations.map((text) => verifyRegistration(key, parseRegistration(text)));
+    const cosigners = given.map(({ network, privateKey, chainCode, registrations }): Cosigner => {
+      const key = SigningKey.fromMaster({ depth: 0, parentFingerprint: 0, childNumber: 0, chainCode, privateKey }, network);
+      keys.push(key);
+      return { key, wallets: registrations.map((text) => verifyRegistration(key, parseRegistration(text))) };
+    });
+    const [thisKey, ...furtherKeys] = keys.map((key): ReviewKey => ({ fingerprint: key.fingerprint, publicKeyAt: (path) => key.publicKeyAt(path) }));
+    const [{ network }] = given as [(typeof given)[number]];
+    // Two of the keys may be cosigners of one wallet, which is one wallet all the same.
+    const wallets = new Map(cosigners.flatMap(({ wallets: own }) => own).map((registered) => [registered.policyId.walletId, registered.deriver]));
     return {
       review: (psbtBytes, watch) =>
-        reviewPsbt(psbtBytes, {
-          wallets: wallets.map(({ policyId, deriver }) => ({ walletId: policyId.walletId, deriver: watch(deriver) })),
-          network,
-          thisKey: { fingerprint: key.fingerprint, publicKeyAt: (path) => key.publicKeyAt(path) },
-        }),
-      sign: (approval, curves, onProgress) => signPsbt(approval, key, curves, wallets, onProgress),
-      wipe: () => key.wipe(),
+        reviewPsbt(psbtBytes, { wallets: [...wallets].map(([walletId, deriver]) => ({ walletId, deriver: watch(deriver) })), network, thisKey: thisKey ?? null, furtherKeys }),
+      sign: (approval, curves, onProgress) => signPsbtTogether(approval, cosigners, curves, onProgress),
+      wipe: wipeKeys,
     };
   } catch (fault) {
-    key.wipe();
+    wipeKeys();
     throw fault;
   }
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { unreachable } from '../../../domain/unreachable.ts';
 import { errorCatalog } from '../../../errors/catalog.ts';
 import { signMessage } from '../../../host/message-wire.ts';
 import { signerCoreContract } from '../../../host/signer-contract.ts';
@@ -22,6 +23,9 @@ const CosignerAtWork = v.strictObject({
   registrations: Registrations,
 });
 
+/** Several cosigners of one step, each with its own wallets. */
+const CosignersAtWork = v.strictObject({ by: v.literal('cosigners'), cosigners: v.pipe(v.array(CosignerAtWork), v.minLength(2), v.maxLength(20)) });
+
 /** Paper keys. What is only reviewed needs no private key, and none comes along. */
 const PapersAtWork = v.strictObject({
   by: v.literal('papers'),
@@ -38,7 +42,7 @@ const PapersAtWork = v.strictObject({
 /** One file to be reviewed, and to be signed where a person agreed to its review. */
 export const SigningJob = v.strictObject({
   psbtFileBase64: FileBase64,
-  signer: v.variant('by', [CosignerAtWork, PapersAtWork]),
+  signer: v.variant('by', [CosignerAtWork, CosignersAtWork, PapersAtWork]),
   consent: v.nullable(v.strictObject({ reviewId: Sha256Hex, acknowledged: signerCoreContract['psbt.sign'].input.entries.acknowledged })),
 });
 export type SigningJob = v.InferOutput<typeof SigningJob>;
@@ -86,5 +90,15 @@ export type Signed = v.InferOutput<(typeof signerCoreContract)['psbt.sign']['out
 export type MessageSigned = v.InferOutput<typeof signMessage.output>;
 
 /** The arrays of a job that are secrets, so that whoever has passed it on wipes them. */
-export const secretsOf = ({ signer }: AnyJob): readonly Uint8Array[] =>
-  (signer.by === 'cosigner' ? [signer.privateKey, signer.chainCode] : signer.keys.flatMap(({ privateKey }) => (privateKey === null ? [] : [privateKey])));
+export function secretsOf({ signer }: AnyJob): readonly Uint8Array[] {
+  switch (signer.by) {
+    case 'cosigner':
+      return [signer.privateKey, signer.chainCode];
+    case 'cosigners':
+      return signer.cosigners.flatMap(({ privateKey, chainCode }) => [privateKey, chainCode]);
+    case 'papers':
+      return signer.keys.flatMap(({ privateKey }) => (privateKey === null ? [] : [privateKey]));
+    default:
+      return unreachable(signer);
+  }
+}

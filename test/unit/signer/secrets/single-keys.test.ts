@@ -24,7 +24,7 @@ test('a private key as WIF and back is the identity, in both compressions and re
 test.each([
   ['a wrong checksum', '5KN7MzqK5wt2TP1fQCYyHBtDrXdJuXbUzm4A9rKAteGu3Qi5CVS'],
   ['nothing', ''],
-  ['another version', base58check.encode(concat(Uint8Array.of(0xb0), noise('ltc', 32)))],
+  ['another version', base58check.encode(concat(Uint8Array.of(0xb1), noise('ltc', 32)))],
   ['a wrong size', base58check.encode(concat(Uint8Array.of(0x80), noise('short', 31)))],
   ['another last byte', base58check.encode(concat(Uint8Array.of(0x80), noise('flag', 32), Uint8Array.of(2)))],
   ['zero', base58check.encode(concat(Uint8Array.of(0x80), new Uint8Array(32)))],
