@@ -15,13 +15,23 @@ import { runQuietly, runShown } from './lib/run.mjs';
  * paper-wallets: 500 paper wallets as two documents, against 500 key derivations and 1,000 QR encodings alone; at most twice.
  *
  * frames: codes across the gap: how many a transfer takes, what drawing one costs, and how many of 200 hard pictures of codes are read.
+ * addresses: 10,000 addresses of a 3-of-5 wallet, against the point additions alone that they take, and two other libraries.
+ *
+ * ledger: books of 1,000,000 entries, listed, searched, audited and closed, beside the same questions in the sqlite3 shell.
  *
  * Written to test/bench/output/.
  */
 
 const RUNS = 7;
 const MOST_TIMES_ALONE = 2;
-const parts = { psbt: benchPsbtEngine, 'paper-wallets': benchPaperWallets, 'start-up': benchStartUp, frames: benchFrames };
+const LEDGER_ENTRIES = 1_000_000;
+/** A question to the books is answered before anybody waits, or takes no more than so many times what the shell does. */
+const MOST_LEDGER_MS = 250;
+const MOST_TIMES_SHELL = 6;
+/** Of an address: times its point additions alone, and part of what another library takes for it. */
+const MOST_OF_ADDITIONS = 1.25;
+const MOST_OF_LIBRARIES = 0.5;
+const parts = { psbt: benchPsbtEngine, 'paper-wallets': benchPaperWallets, 'start-up': benchStartUp, frames: benchFrames, addresses: benchAddresses, ledger: benchLedger };
 
 installIfStale();
 const asked = process.argv.slice(2);
@@ -68,6 +78,45 @@ async function benchFrames() {
   const hard = measured['hard-frames'];
   console.log(`hard pictures of codes: ${hard.read} of ${hard.frames} read${hard.zbar === null ? '' : `, zbar ${hard.zbar}`}; ${hard.medianMs} ms each`);
   write('frames', measured);
+}
+
+/** Addresses by both curves; the native one is what the programs use. */
+async function benchAddresses() {
+  const node = await ensureNode();
+  const flags = ['--expose-gc', '--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
+  const measured = ['native', 'webassembly'].map((curve) => JSON.parse(runQuietly(node, [...flags, inRoot('test/bench/addresses.ts'), curve, '10000'], { env: withNode(node), cwd: inRoot('.') })));
+  for (const { curve, addresses, microsecondsPerAddress: { ours, additions, bitcoinerlab, bdk } } of measured) {
+    const [toAdditions, toBitcoinerlab, toBdk] = [additions, bitcoinerlab, bdk].map((other) => Number((ours / other).toFixed(2)));
+    console.log(`${addresses} addresses, ${curve}: ${ours} µs each, ${toAdditions} times their point additions (at most ${MOST_OF_ADDITIONS}), ${toBitcoinerlab} of @bitcoinerlab/descriptors, ${toBdk} of BDK`);
+    const isOver = toAdditions > MOST_OF_ADDITIONS || (curve === 'native' && Math.max(toBitcoinerlab, toBdk) > MOST_OF_LIBRARIES);
+    if (isOver) {
+      console.error('Too slow: addresses.');
+      process.exitCode = 1;
+    }
+  }
+  write('addresses', { measured });
+}
+
+/** A ledger of a million entries: each question at most an eye-blink, or a few times what the bare shell takes. */
+async function benchLedger() {
+  const { findOnPath, installDebianPackages } = await import('./lib/debian-packages.mjs');
+  if (findOnPath('sqlite3') === null) installDebianPackages('sqlite3', ['sqlite3']);
+  const node = await ensureNode();
+  const measured = JSON.parse(runQuietly(node, ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', inRoot('test/bench/ledger.ts'), String(LEDGER_ENTRIES), 'sqlite3'], { env: withNode(node), cwd: inRoot('.') }));
+  for (const { name, ms, shellMs } of measured.questions) {
+    console.log(`${name.padEnd(48)} ${String(ms).padStart(9)} ms   sqlite3 ${String(shellMs).padStart(7)} ms   ${shellMs >= 5 ? `ratio ${(ms / shellMs).toFixed(2)}` : ''}`);
+    if (ms > MOST_LEDGER_MS && ms > MOST_TIMES_SHELL * shellMs) {
+      console.error(`Too slow: ${name}.`);
+      process.exitCode = 1;
+    }
+  }
+  const { openMs, refresh, close, wholeFile } = measured;
+  console.log(`open ${openMs} ms; refresh without news ${refresh.nothingNewMs} ms, with 100 new ${refresh.hundredNewMs} ms; close of ${close.transactions} transactions ${close.reportMs} ms, its PDF ${close.pdfMs} ms; whole export ${wholeFile.exportMs} ms, check ${wholeFile.checkMs} ms, backup ${wholeFile.backupMs} ms`);
+  if (openMs > MOST_LEDGER_MS) {
+    console.error('Too slow: opening the ledger.');
+    process.exitCode = 1;
+  }
+  write('ledger', measured);
 }
 
 async function benchStartUp() {

@@ -23,6 +23,7 @@ const inCi = ['true', '1'].includes(process.env.CI ?? '');
 
 /** What --quick leaves out besides whole suites: files of vitest's suites, and what makes each slow. */
 const SLOW_FILES = {
+  'test/flow/attack-setups.test.ts': 'false wallet files of every dialect, by the programs',
   'test/flow/paper.test.ts': 'sheets of every kind, printed to pixels and read by another reader',
   'test/flow/paper-commands.test.ts': 'keys on paper and back, by the programs',
   'test/flow/paper-wallets.test.ts': 'every paper wallet and share on paper and back, by the programs',
@@ -97,11 +98,12 @@ async function main() {
  * @returns what cannot be had here, and why
  */
 async function fetchPeers() {
-  say('Finding bitcoind and Electrum');
+  say('Finding bitcoind, litecoind and Electrum');
   const { ensureBitcoind } = await import('./lib/bitcoind.mjs');
+  const { ensureLitecoind } = await import('./lib/litecoind.mjs');
   const { ensureElectrum } = await import('./lib/electrum.mjs');
   const gaps = [];
-  for (const { peer, ensure } of [{ peer: 'bitcoind', ensure: ensureBitcoind }, { peer: 'electrum', ensure: ensureElectrum }]) {
+  for (const { peer, ensure } of [{ peer: 'bitcoind', ensure: ensureBitcoind }, { peer: 'litecoin', ensure: ensureLitecoind }, { peer: 'electrum', ensure: ensureElectrum }]) {
     try {
       const { version } = ensure();
       console.error(`${peer} ${version}`);

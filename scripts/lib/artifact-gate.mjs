@@ -52,7 +52,7 @@ export const artifactRules = {
       { what: 'private derivation', pattern: /Bitcoin seed/ },
       { what: 'a signing implementation', pattern: /\.privateKeyTweak|lowRSign|rfc6979/i },
       { what: 'a function of the native library that takes a private key', pattern: /\b(?:ecdsaSign|privateKey(?:Negate|TweakAdd|TweakMul|Verify)|publicKeyCreate|contextRandomize)\b/ },
-      ...['src/signer', 'src/practice', 'src/service/signer', 'src/node/signer', 'electron/signer', 'node_modules/bip39', 'node_modules/bip32', 'node_modules/ecpair', 'node_modules/age-encryption'].map((path) => ({ what: path, pattern: module(path) })),
+      ...['src/signer', 'src/practice', 'src/service/signer', 'src/node/signer', 'electron/signer', 'node_modules/bip39', 'node_modules/bip32', 'node_modules/ecpair', 'node_modules/@noble/curves/nist.js', 'node_modules/@noble/curves/abstract/weierstrass.js', 'node_modules/@noble/post-quantum'].map((path) => ({ what: path, pattern: module(path) })),
     ],
     page: [...alwaysInPages, { what: 'the Signer\'s page', pattern: module('renderer/signer') }],
   },

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { ageWithoutOtherCurves } from './age-without-other-curves.mjs';
 import { buildHash } from './build-hash.mjs';
 import { describeLeak, findLeaks, graphRules } from './module-graph.mjs';
 import { inRoot, root } from './paths.mjs';
@@ -154,7 +155,7 @@ export function makeBundle(bundle, { build: hash = '0'.repeat(64), plugins = [] 
     legalComments: 'none',
     mainFields: ['module', 'main'],
     loader: { '.wasm': 'binary' },
-    plugins: [embedSecp256k1, embedCodeReader, preactWithoutChance, ...plugins],
+    plugins: [embedSecp256k1, embedCodeReader, preactWithoutChance, ...(/^(companion|practice)\//.test(bundle.name) ? [ageWithoutOtherCurves] : []), ...plugins],
     define: {
       __STRONGROOM_VERSION__: JSON.stringify(packageFacts().version),
       __STRONGROOM_BUILD__: JSON.stringify(hash),

@@ -59,7 +59,7 @@ export const zones = [
     name: 'node/companion',
     path: 'src/node/companion',
     imports: ['companion', 'service/companion', 'node/shared', 'node/native-curve', 'node/native-sha256', 'public-curve', ...common],
-    packages: [library.hashes, library.codecs, library.schemas],
+    packages: ['age-encryption', '@noble/ciphers', library.hashes, library.codecs, library.schemas],
     builtins: [...files, 'sqlite', 'http', 'https', 'net', 'tls', 'child_process', 'timers/promises'],
   },
   { name: 'node/practice', path: 'src/node/practice', imports: ['practice', 'companion', 'node/companion', 'node/shared', ...common], packages: [library.hashes, library.codecs, library.schemas], builtins: [...files, 'sqlite'] },
@@ -77,7 +77,7 @@ export const zones = [
   // What people see: no crypto, no host but by the bridge. The findings' words are the only values of the core besides schemas.
   { name: 'renderer/signer', path: 'renderer/signer', imports: ['renderer/shared', 'host', 'findings'], types: ['domain', 'review', 'electron/shell'], packages: ['preact', '@preact/signals'] },
   { name: 'renderer/companion', path: 'renderer/companion', imports: ['renderer/shared', 'host', 'findings'], types: ['domain', 'review', 'electron/shell'], packages: ['preact', '@preact/signals'] },
-  { name: 'renderer/shared', path: 'renderer/(ui|review|wallet|camera|frames|frame|guide|host|styles)', imports: ['host', 'findings'], types: ['domain', 'review', 'electron/shell'], packages: ['preact', '@preact/signals', 'qrcode', library.schemas] },
+  { name: 'renderer/shared', path: 'renderer/(ui|review|wallet|camera|frames|frame|files|messages|guide|host|styles)', imports: ['host', 'findings'], types: ['domain', 'review', 'electron/shell'], packages: ['preact', '@preact/signals', 'qrcode', library.schemas] },
 
   { name: 'types', path: 'types' },
 ];

@@ -6,9 +6,9 @@ import esbuild from 'esbuild';
 import { testFiles } from './tests.mjs';
 
 /*
- * A plugin for Stryker that runs the tests of src/psbt and src/review: bundled once, then each mutant in a thread of its own that loads the bundle and
- * runs the tests that cover the mutant until one fails, those that killed other mutants first, then the quick ones. Vitest itself takes
- * five times as long, nearly all of it to start and to load.
+ * A plugin for Stryker that runs the tests of src/psbt and src/review: bundled once, loaded once into a thread, and there, mutant after
+ * mutant, the tests that cover it until one fails: first those that noticed other mutants of the same file, then the quick ones. Only
+ * what changes while files are loaded gets a thread of its own. Vitest itself takes fifty times as long, nearly all of it to start and to load.
  */
 
 /** What cannot be bundled: native and WebAssembly parts, and vitest, whose `expect` the tests use. */
@@ -16,13 +16,56 @@ const EXTERNAL = ['vitest', 'tiny-secp256k1', 'secp256k1'];
 /** Where the instrumented code finds what it reads and writes. */
 const NAMESPACE = '__stryker__';
 /** Processor time that a mutant may take beside the time that its tests took before. Wall clocks say nothing on a busy machine. */
-const GRACE_MS = 10_000;
+const GRACE_MS = 5_000;
+/** After so many mutants a thread is replaced by a new one, whatever they left in its memory. */
+const MUTANTS_A_THREAD = 300;
 
-/**
- * @typedef {{ id: string, name: string, fileName: string, status: 'success' | 'failed', timeSpentMs: number, failureMessage?: string }} Result
- * @typedef {{ id: string, activation: string, hitLimit: number | undefined }} Mutant
- * @typedef {{ tests: Result[], mutantCoverage: unknown, hitCount: number } | { fault: string, isTimeout: boolean }} Outcome
- */
+/** @typedef {{ count: number, hitCount: number, failed: null | { id: string, failure: string, passesWithout: boolean | null } }} Attempt */
+/** @typedef {Attempt | { fault: string, isTimeout: boolean }} Outcome */
+
+/** A thread with the bundle in it, which does one thing after another. */
+class Realm {
+  /** @param {string | null} fromLoad the mutant that is there before anything is loaded */
+  constructor(bundle, fromLoad) {
+    this.uses = 0;
+    this.thread = new Worker(new URL('./thread.mjs', import.meta.url), { workerData: { bundle, namespace: NAMESPACE, fromLoad }, stdout: true, stderr: true, resourceLimits: { maxOldGenerationSizeMb: 2048 } });
+    this.thread.on('error', () => undefined);
+  }
+
+  /**
+   * @param {'learn' | object} order
+   * @param {number} limitMs of processor time; then the thread is of no further use
+   * @returns {Promise<any>} the answer, or `{ fault, isTimeout }`
+   */
+  ask(order, limitMs) {
+    this.uses += 1;
+    return new Promise((done) => {
+      const before = process.cpuUsage();
+      const spentMs = () => {
+        const { user, system } = process.cpuUsage(before);
+        return (user + system) / 1000;
+      };
+      const watch = setInterval(() => {
+        if (spentMs() > limitMs) end({ fault: `over ${Math.round(limitMs)} ms of processor time`, isTimeout: true });
+      }, 500);
+      const end = (answer) => {
+        clearInterval(watch);
+        for (const event of ['message', 'error', 'exit']) this.thread.removeAllListeners(event);
+        this.thread.on('error', () => undefined);
+        done(answer);
+      };
+      this.thread.on('message', end);
+      // Memory without end is an endless loop that makes something.
+      this.thread.on('error', (error) => end({ fault: String(error?.stack ?? error), isTimeout: /** @type {any} */ (error)?.code === 'ERR_WORKER_OUT_OF_MEMORY' }));
+      this.thread.on('exit', (code) => end({ fault: `the thread ended with ${code}`, isTimeout: false }));
+      this.thread.postMessage(order);
+    });
+  }
+
+  async close() {
+    await this.thread.terminate();
+  }
+}
 
 class BundleRunner {
   /** What Stryker hands to the constructor. */
@@ -32,8 +75,16 @@ class BundleRunner {
     this.timeoutMs = options.timeoutMS;
     this.folder = '';
     this.bundle = '';
-    /** Where a test stands in the order of a run: before all others by how many mutants it killed, else by its milliseconds. @type {Record<string, number>} */
-    this.ranks = {};
+    /** Every test with the milliseconds that it took. @type {Map<string, number>} */
+    this.tests = new Map();
+    /** How many mutants of a file each test noticed. @type {Map<string, Map<string, number>>} */
+    this.kills = new Map();
+    /** Tests that fail alone, without a change: they say nothing. @type {Set<string>} */
+    this.unfit = new Set();
+    /** Tests that were tried alone, and pass. @type {Set<string>} */
+    this.fit = new Set();
+    /** @type {Realm | null} */
+    this.realm = null;
   }
 
   capabilities() {
@@ -63,60 +114,99 @@ class BundleRunner {
   }
 
   async dryRun() {
-    const outcome = await this.run(null, null, Number.POSITIVE_INFINITY);
+    const realm = new Realm(this.bundle, null);
+    const outcome = await realm.ask('learn', Number.POSITIVE_INFINITY);
+    await realm.close();
     if ('fault' in outcome) return { status: 'error', errorMessage: outcome.fault };
+    this.note(outcome.tests);
     return { status: 'complete', tests: outcome.tests.map(asResult), mutantCoverage: outcome.mutantCoverage };
   }
 
   async mutantRun({ activeMutant, testFilter, timeout, hitLimit, mutantActivation }) {
-    const outcome = await this.run({ id: activeMutant.id, activation: mutantActivation, hitLimit }, testFilter ?? null, timeout - this.timeoutMs + GRACE_MS);
-    if ('fault' in outcome) return outcome.isTimeout ? { status: 'timeout', reason: outcome.fault } : { status: 'error', errorMessage: outcome.fault };
-    if (hitLimit !== undefined && outcome.hitCount > hitLimit) return { status: 'timeout', reason: `reached ${outcome.hitCount} times` };
-    for (const { id, timeSpentMs } of outcome.tests) if (!((this.ranks[id] ?? 0) < 0)) this.ranks[id] = timeSpentMs;
-    const killer = outcome.tests.find(({ status }) => status === 'failed');
-    if (killer === undefined) return { status: 'survived', nrOfTests: outcome.tests.length };
-    this.ranks[killer.id] = Math.min(0, this.ranks[killer.id] ?? 0) - 1;
-    return { status: 'killed', killedBy: [killer.id], failureMessage: killer.failureMessage, nrOfTests: outcome.tests.length };
+    // Only one of the processes was asked for a dry run.
+    if (this.tests.size === 0) {
+      const realm = new Realm(this.bundle, null);
+      this.note((await realm.ask('learn', Number.POSITIVE_INFINITY)).tests ?? []);
+      await realm.close();
+    }
+    const limitMs = timeout - this.timeoutMs + GRACE_MS;
+    const file = activeMutant.fileName;
+    for (;;) {
+      const order = { mutant: activeMutant.id, hitLimit, wanted: this.inOrder(file, testFilter ?? [...this.tests.keys()]) };
+      const outcome = mutantActivation === 'static' ? await this.loadedUnder(order, limitMs) : await this.shared(order, limitMs);
+      if ('fault' in outcome) return outcome.isTimeout ? { status: 'timeout', reason: outcome.fault } : { status: 'error', errorMessage: outcome.fault };
+      if (hitLimit !== undefined && outcome.hitCount > hitLimit) return { status: 'timeout', reason: `reached ${outcome.hitCount} times` };
+      if (outcome.failed === null) return { status: 'survived', nrOfTests: outcome.count };
+      const { id, failure } = outcome.failed;
+      if (this.unfit.has(id)) continue;
+      const kills = this.kills.get(file) ?? new Map();
+      this.kills.set(file, kills.set(id, (kills.get(id) ?? 0) + 1));
+      return { status: 'killed', killedBy: [id], failureMessage: failure, nrOfTests: outcome.count };
+    }
   }
 
-  dispose() {
+  async dispose() {
+    await this.realm?.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /**
-   * One run in a thread; ended when it has taken more processor time than it may.
-   * @param {Mutant | null} mutant `null` to learn what each test covers
-   * @param {readonly string[] | null} wanted ids of tests, or `null` for all
-   * @returns {Promise<Outcome>}
-   */
-  run(mutant, wanted, limitMs) {
-    return new Promise((done) => {
-      const before = process.cpuUsage();
-      const spentMs = () => {
-        const { user, system } = process.cpuUsage(before);
-        return (user + system) / 1000;
-      };
-      const thread = new Worker(new URL('./thread.mjs', import.meta.url), { workerData: { bundle: this.bundle, namespace: NAMESPACE, mutant, wanted, ranks: this.ranks }, stdout: true, stderr: true, resourceLimits: { maxOldGenerationSizeMb: 2048 } });
-      const watch = setInterval(() => {
-        if (spentMs() > limitMs) end({ fault: `over ${Math.round(limitMs)} ms of processor time`, isTimeout: true });
-      }, 500);
-      const end = (outcome) => {
-        clearInterval(watch);
-        thread.removeAllListeners();
-        thread.on('error', () => undefined);
-        void thread.terminate().then(() => done(outcome));
-      };
-      thread.on('message', end);
-      // Memory without end is an endless loop that makes something.
-      thread.on('error', (error) => end({ fault: String(error?.stack ?? error), isTimeout: error?.code === 'ERR_WORKER_OUT_OF_MEMORY' }));
-      thread.on('exit', (code) => end({ fault: `the thread ended with ${code}`, isTimeout: false }));
-    });
+  /** @param {{ id: string, timeSpentMs: number }[]} tests */
+  note(tests) {
+    this.tests = new Map(tests.map(({ id, timeSpentMs }) => [id, timeSpentMs]));
+  }
+
+  /** First what noticed most mutants of this file, then what is quick. @returns {string[]} */
+  inOrder(file, ids) {
+    const kills = this.kills.get(file);
+    const rank = (id) => -(kills?.get(id) ?? 0) * 1e6 + (this.tests.get(id) ?? 0);
+    return ids.filter((id) => !this.unfit.has(id)).sort((a, b) => rank(a) - rank(b));
+  }
+
+  /** In a thread where everything is loaded under the mutant. @returns {Promise<Outcome>} */
+  async loadedUnder(order, limitMs) {
+    const realm = new Realm(this.bundle, order.mutant);
+    const outcome = await realm.ask(order, limitMs);
+    await realm.close();
+    if (!('fault' in outcome) && outcome.failed !== null) await this.weigh(outcome.failed.id);
+    return outcome;
+  }
+
+  /** In the thread that other mutants were tried in; where that leaves a doubt, in a new one. @returns {Promise<Outcome>} */
+  async shared(order, limitMs) {
+    if (this.realm !== null && this.realm.uses >= MUTANTS_A_THREAD) await this.renew();
+    const wasUsed = this.realm !== null;
+    this.realm ??= new Realm(this.bundle, null);
+    const outcome = await this.realm.ask(order, limitMs);
+    if ('fault' in outcome) {
+      await this.renew();
+      return wasUsed && !outcome.isTimeout ? await this.shared(order, limitMs) : outcome;
+    }
+    if (outcome.failed?.passesWithout !== false) return outcome;
+    await this.renew();
+    if (wasUsed) return await this.shared(order, limitMs);
+    // It failed with nothing before it; afterwards it fails without the change as well. Either the change left something behind, or the
+    // test fails alone.
+    await this.weigh(outcome.failed.id);
+    return outcome;
+  }
+
+  async renew() {
+    await this.realm?.close();
+    this.realm = null;
+  }
+
+  /** A test that fails with nothing changed is left out from now on. */
+  async weigh(id) {
+    if (this.fit.has(id) || this.unfit.has(id)) return;
+    const realm = new Realm(this.bundle, null);
+    const alone = await realm.ask({ mutant: undefined, hitLimit: undefined, wanted: [id] }, Number.POSITIVE_INFINITY);
+    await realm.close();
+    ('fault' in alone || alone.failed !== null ? this.unfit : this.fit).add(id);
   }
 }
 
 /** How Stryker numbers what became of a test. */
 const [SUCCEEDED, FAILED] = [0, 1];
-/** @param {Result} result */
-const asResult = ({ id, name, fileName, status, timeSpentMs, failureMessage }) => ({ id, name, fileName: resolve(fileName), status: status === 'failed' ? FAILED : SUCCEEDED, timeSpentMs, ...(failureMessage === undefined ? {} : { failureMessage }) });
+const asResult = ({ id, name, fileName, timeSpentMs, failure }) => ({ id, name, fileName: resolve(fileName), timeSpentMs, status: failure === null ? SUCCEEDED : FAILED, ...(failure === null ? {} : { failureMessage: failure }) });
 
 export const strykerPlugins = [{ kind: 'TestRunner', name: 'bundle', injectableClass: BundleRunner }];

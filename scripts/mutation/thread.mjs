@@ -1,77 +1,93 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 /*
- * One run in a thread of its own: of all tests, to learn what each of them covers, or of those that cover one mutant until one fails.
- * Every run begins with nothing loaded, so that no mutant sees what another left behind.
+ * A thread in which tests run, with what they load. It is asked for one thing at a time: all tests, to learn what each of them covers;
+ * or some, under one change, until one fails. What a change left behind (in a cache, say) could make another look noticed. So a test
+ * that failed under a change is run once more without it: only if it passes then, the change was what failed it.
  */
-const { bundle, namespace, mutant, wanted, ranks } = workerData;
-/** What the instrumented code reads and writes. @type {{ mutantCoverage: unknown, hitLimit?: number, hitCount?: number, activeMutant?: string, currentTestId?: string | undefined }} */
-const shared = { mutantCoverage: { static: {}, perTest: {} }, ...(mutant === null ? {} : { hitLimit: mutant.hitLimit, hitCount: 0 }) };
+const { bundle, namespace, fromLoad } = workerData;
+/** What the instrumented code reads and writes. @type {{ mutantCoverage: unknown, hitLimit?: number | undefined, hitCount?: number | undefined, activeMutant?: string | undefined, currentTestId?: string | undefined }} */
+const shared = { mutantCoverage: { static: {}, perTest: {} } };
 Object.assign(globalThis, { [namespace]: shared });
-if (mutant?.activation === 'static') shared.activeMutant = mutant.id;
+// A change of what runs while files are loaded has to be there before the first of them.
+if (fromLoad !== null) shared.activeMutant = fromLoad;
 
-const rankOf = (id) => ranks[id] ?? 0;
-const fileOf = (id) => id.slice(0, id.indexOf('#'));
-/** @type {object[]} */
-const results = [];
+const { collect, files, run } = await import(bundle);
+const loaded = new Map();
 
 /** The tests of a file by their ids; not under a change that begins only when tests run. */
-async function load(collect, file, loading) {
-  if (mutant?.activation === 'runtime') delete shared.activeMutant;
+async function testsOf(file) {
+  const known = loaded.get(file);
+  if (known !== undefined) return known;
+  const active = shared.activeMutant;
+  if (fromLoad === null) shared.activeMutant = undefined;
   const byId = new Map();
-  for (const test of await collect(loading)) {
+  for (const test of await collect(files[file])) {
     let id = `${file}#${test.name}`;
     for (let count = 2; byId.has(id); count += 1) id = `${file}#${test.name} (${count})`;
     byId.set(id, test);
   }
-  if (mutant !== null) shared.activeMutant = mutant.id;
+  shared.activeMutant = active;
+  loaded.set(file, byId);
   return byId;
 }
 
-/** @returns whether nothing more needs to be run */
-async function tryOne(run, id, test) {
-  const started = performance.now();
-  if (mutant === null) shared.currentTestId = id;
-  const result = { id, name: id, fileName: fileOf(id) };
+const fileOf = (id) => id.slice(0, id.indexOf('#'));
+const textOf = (error) => String(error?.stack ?? error).slice(0, 2000);
+
+/** @returns what it failed with, or `null` */
+async function failureOf(test) {
   try {
     await run(test);
-    results.push({ ...result, status: 'success', timeSpentMs: performance.now() - started });
-    return false;
+    return null;
   } catch (error) {
-    results.push({ ...result, status: 'failed', timeSpentMs: performance.now() - started, failureMessage: String(error?.stack ?? error).slice(0, 2000) });
-    return mutant !== null;
-  } finally {
-    shared.currentTestId = undefined;
+    return textOf(error);
   }
 }
 
-/** These tests; a file is loaded when its first test is up, since most changes are noticed before most files are needed. */
-async function runWanted({ collect, files, run }) {
-  const loaded = new Map();
-  for (const id of [...wanted].sort((a, b) => rankOf(a) - rankOf(b))) {
-    const file = fileOf(id);
-    if (!loaded.has(file)) loaded.set(file, await load(collect, file, files[file]));
-    if (await tryOne(run, id, loaded.get(file).get(id))) return;
-  }
-}
-
-/** Every test, file by file. A change that keeps a file from being loaded is noticed by that. */
-async function runAll({ collect, files, run }) {
-  const best = new Map(Object.keys(files).map((file) => [file, 0]));
-  for (const [id, rank] of Object.entries(ranks)) best.set(fileOf(id), Math.min(best.get(fileOf(id)) ?? 0, rank));
-  for (const file of Object.keys(files).sort((a, b) => (best.get(a) ?? 0) - (best.get(b) ?? 0))) {
-    let byId;
-    try {
-      byId = await load(collect, file, files[file]);
-    } catch (error) {
-      results.push({ id: `${file}#is loaded`, name: `${file} is loaded`, fileName: file, status: 'failed', timeSpentMs: 0, failureMessage: String(error?.stack ?? error) });
-      if (mutant !== null) return;
-      continue;
+/** Every test once, each with what it covers. */
+async function learn() {
+  const tests = [];
+  for (const file of Object.keys(files)) {
+    for (const [id, test] of await testsOf(file)) {
+      const started = performance.now();
+      shared.currentTestId = id;
+      const failure = await failureOf(test);
+      shared.currentTestId = undefined;
+      tests.push({ id, name: id, fileName: file, timeSpentMs: performance.now() - started, failure });
     }
-    for (const [id, test] of [...byId].sort(([a], [b]) => rankOf(a) - rankOf(b))) if (await tryOne(run, id, test)) return;
   }
+  return { tests, mutantCoverage: shared.mutantCoverage };
 }
 
-const bundled = await import(bundle);
-await (wanted === null ? runAll(bundled) : runWanted(bundled));
-parentPort?.postMessage({ tests: results, mutantCoverage: mutant === null ? shared.mutantCoverage : undefined, hitCount: shared.hitCount ?? 0 });
+/**
+ * These tests in this order under one change, until one fails.
+ * @returns how many were run; which failed, and with what; whether it passes without the change (`null` where that cannot be tried)
+ */
+async function attempt({ mutant, hitLimit, wanted }) {
+  shared.hitLimit = hitLimit;
+  shared.hitCount = hitLimit === undefined ? undefined : 0;
+  let count = 0;
+  for (const id of wanted) {
+    let test;
+    try {
+      test = (await testsOf(fileOf(id))).get(id);
+    } catch (error) {
+      // A file that cannot be loaded is noticed by whoever runs its tests.
+      return { count, hitCount: shared.hitCount ?? 0, failed: { id, failure: textOf(error), passesWithout: null } };
+    }
+    count += 1;
+    shared.activeMutant = mutant;
+    const failure = test === undefined ? null : await failureOf(test);
+    if (fromLoad === null) shared.activeMutant = undefined;
+    if (failure === null) continue;
+    const hitCount = shared.hitCount ?? 0;
+    shared.hitCount = undefined;
+    return { count, hitCount, failed: { id, failure, passesWithout: fromLoad === null ? (await failureOf(test)) === null : null } };
+  }
+  return { count, hitCount: shared.hitCount ?? 0, failed: null };
+}
+
+parentPort?.on('message', async (order) => {
+  parentPort?.postMessage(order === 'learn' ? await learn() : await attempt(order));
+});
