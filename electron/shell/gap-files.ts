@@ -1,11 +1,10 @@
 import { app } from 'electron';
 import { randomBytes } from 'node:crypto';
-import { isAbsolute, join, resolve } from 'node:path';
-import { parseBase64, toBase64 } from '../../src/domain/bytes.ts';
+import { isAbsolute, resolve } from 'node:path';
+import { toBase64 } from '../../src/domain/bytes.ts';
 import { StrongroomError } from '../../src/errors/strongroom-error.ts';
 import type { Handlers } from '../../src/host/contract.ts';
 import type { filesContract } from '../../src/host/files-wire.ts';
-import { writeFileAtomically } from '../../src/node/shared/atomic-file.ts';
 import { foundFile, handleOfPath, removableDrives, type FoundFile } from '../../src/node/shared/drives/removable-drives.ts';
 import { readInputFile } from '../../src/node/shared/input-file.ts';
 import { mostBytesOf } from './file-dialogs.ts';
@@ -64,7 +63,6 @@ export function collectHandedFiles(): HandedFiles {
 export function gapFilesHandlers(shell: Pick<Shell, 'rehearsal' | 'handed'>): Handlers<typeof filesContract> {
   const salt = randomBytes(16).toString('hex');
   const files = new Map<string, FoundFile>();
-  const drives = new Map<string, string>();
   const listed = (file: FoundFile) => {
     const handle = handleOfPath(salt, file.path);
     files.set(handle, file);
@@ -75,16 +73,11 @@ export function gapFilesHandlers(shell: Pick<Shell, 'rehearsal' | 'handed'>): Ha
   return {
     async 'files.list'() {
       files.clear();
-      drives.clear();
       const handed = (await Promise.all(shell.handed.paths().map(foundFile))).filter((file) => file !== null);
       const found = [...(gapFolder === undefined ? [] : await removableDrives(async () => [gapFolder])), ...(await removableDrives())];
       return {
         handed: handed.map(listed),
-        drives: found.map(({ folder, name, files: onDrive, others, problem }) => {
-          const drive = handleOfPath(salt, folder);
-          drives.set(drive, folder);
-          return { drive, name, files: onDrive.map(listed), others, problem };
-        }),
+        drives: found.map(({ folder, name, files: onDrive, others, problem }) => ({ drive: handleOfPath(salt, folder), name, files: onDrive.map(listed), others, problem })),
       };
     },
     async 'files.open'({ file }) {
@@ -95,15 +88,10 @@ export function gapFilesHandlers(shell: Pick<Shell, 'rehearsal' | 'handed'>): Ha
       shell.handed.remove(requireListed(files.get(file)).path);
       return {};
     },
-    async 'files.save'({ drive, suggestedName, contentBase64 }) {
-      const path = join(requireListed(drives.get(drive)), suggestedName);
-      await writeFileAtomically(path, parseBase64(contentBase64), { overwrite: false });
-      return { savedAs: path };
-    },
   };
 }
 
-function requireListed<T>(found: T | undefined): T {
-  if (found === undefined) throw new StrongroomError('file.not-found', 'The file or drive is not on the list any more.', {}, 'Look at the drives again.');
+function requireListed(found: FoundFile | undefined): FoundFile {
+  if (found === undefined) throw new StrongroomError('file.not-found', 'The file is not on the list any more.', {}, 'Look at the drives again.');
   return found;
 }

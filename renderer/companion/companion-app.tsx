@@ -27,6 +27,8 @@ import { readBooks, readSession, type CompanionContext, type CompanionPlace, typ
 import { fileUses } from './files/file-uses.ts';
 import { ledgerTransition, openBooks } from './ledger/ledger-state.ts';
 import { LedgerWorkspace } from './ledger/ledger-workspace.tsx';
+import { firstPage, ledgerPageTransition } from './ledger/page-state.ts';
+import { noPeriod, periodTransition } from './ledger/period-state.ts';
 import { messagePlaces } from './messages/message-places.ts';
 import { checkNode } from './node/node-actions.ts';
 import { nodeTransition, noNode } from './node/node-state.ts';
@@ -96,6 +98,8 @@ export function CompanionApp({ host, info }: { readonly host: CompanionHost; rea
       queue: machine(unreadQueue, queueTransition),
       combine: machine(nothingCombined, combineTransition),
       ledger: machine(openBooks, ledgerTransition),
+      ledgerPage: machine(firstPage, ledgerPageTransition),
+      period: machine(noPeriod, periodTransition),
       care: machine(noCare, careTransition),
       messages: machine(noMessage(info.rehearsal === null ? 'mainnet' : 'practice'), messagesTransition),
       files: machine(noFiles, filesTransition),

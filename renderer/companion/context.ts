@@ -7,6 +7,8 @@ import type { CareEvent, CareState } from './care/care-state.ts';
 import type { CoinsEvent, CoinsState } from './coins/coins-state.ts';
 import type { CombineEvent, CombineState } from './combine/combine-state.ts';
 import type { LedgerEvent, LedgerState } from './ledger/ledger-state.ts';
+import type { LedgerPage, LedgerPageEvent } from './ledger/page-state.ts';
+import type { PeriodEvent, PeriodState } from './ledger/period-state.ts';
 import type { NodeEvent, NodeState } from './node/node-state.ts';
 import type { PayEvent, PayState } from './pay/pay-state.ts';
 import type { QueueEvent, QueueState } from './queue/queue-state.ts';
@@ -29,11 +31,13 @@ export interface CompanionContext {
   readonly queue: Machine<QueueState, QueueEvent>;
   readonly combine: Machine<CombineState, CombineEvent>;
   readonly ledger: Machine<LedgerState, LedgerEvent>;
+  readonly ledgerPage: Machine<LedgerPage, LedgerPageEvent>;
+  readonly period: Machine<PeriodState, PeriodEvent>;
   readonly care: Machine<CareState, CareEvent>;
   readonly messages: Machine<MessagesState, MessagesEvent>;
   readonly files: Machine<FilesState, FilesEvent>;
   /** Work under way that a person may stop, by name. */
-  readonly running: Map<'sync' | 'audit' | 'care', AbortController>;
+  readonly running: Map<'sync' | 'audit' | 'care' | 'period', AbortController>;
   readonly go: (place: CompanionPlace) => void;
 }
 
@@ -51,8 +55,11 @@ export async function readSession({ host, session }: Pick<CompanionContext, 'hos
   session.send({ type: 'read', settings: settings.value, wallets: shelf.value.wallets, damaged: shelf.value.damaged ?? [] });
 }
 
+/** Entries that the whole window knows; the Ledger workspace pages through all. */
+const RECENT_ENTRIES = 200;
+
 export async function readBooks({ host, session }: Pick<CompanionContext, 'host' | 'session'>): Promise<void> {
-  const books = await host['ledger.list']({ walletId: null });
+  const books = await host['ledger.list']({ walletId: null, newestFirst: true, limit: RECENT_ENTRIES });
   if (books.ok) session.send({ type: 'books-read', books: books.value });
 }
 
@@ -67,7 +74,7 @@ export async function refreshBooks(context: Pick<CompanionContext, 'host' | 'ses
 }
 
 /** Starts a piece of work that can be stopped; an earlier one of the same name is given up. */
-export function beginWork(context: Pick<CompanionContext, 'running'>, name: 'sync' | 'audit' | 'care'): AbortSignal {
+export function beginWork(context: Pick<CompanionContext, 'running'>, name: 'sync' | 'audit' | 'care' | 'period'): AbortSignal {
   context.running.get(name)?.abort();
   const controller = new AbortController();
   context.running.set(name, controller);

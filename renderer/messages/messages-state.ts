@@ -97,9 +97,11 @@ export function makeProblem(form: MessageForm, needsFiles: boolean): string | nu
   return needsFiles && form.files.length === 0 ? 'Add the files of the officers who signed.' : null;
 }
 
-/** `message-2-of-3…`: the step and who signed come first in what people see of a name. */
-export const messageFileName = ({ signed, stillNeeded }: MessageProgress, index: string): string =>
-  `message-${index.trim()}.${stillNeeded === 0 ? 'complete' : `signed-${signed.at(-1) ?? 'nobody'}`}.psbt`;
+/** `treasury.message-receive-4.signed-73c5da0a.psbt`: the wallet, the place and who signed come first in what people see of a name. */
+export function messageFileName(walletName: string, { signed, stillNeeded }: MessageProgress, { branch, index }: Pick<MessageForm, 'branch' | 'index'>): string {
+  const wallet = walletName.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 40);
+  return `${wallet === '' ? 'wallet' : wallet}.message-${branch}-${index.trim()}.${stillNeeded === 0 ? 'complete' : `signed-${signed.at(-1) ?? 'nobody'}`}.psbt`;
+}
 
 /** What a check came to, in words and weight. */
 export const verdictWords: Readonly<Record<Verified['state'], { readonly title: string; readonly weight: 'verified' | 'danger' | 'caution' }>> = {

@@ -22,6 +22,7 @@ type Host = FramesHost & Pick<CompanionHost, 'message.verify' | 'file.open' | 'f
 export interface MessagePlace {
   readonly value: string;
   readonly name: string;
+  readonly walletName: string;
   readonly network: NetworkName;
   readonly required: number;
   readonly keys: readonly QuorumKey[];
@@ -64,7 +65,7 @@ function Made({ host, messages, made, place }: { readonly host: Host; readonly m
         {made.signature !== null && <Button onPress={() => messages.send({ type: 'to-verify', network: place.network })}>Check this signature</Button>}
       </div>
       {savedAs !== null && <Notice weight="verified" title="Saved"><p class="mono breakable">{savedAs}</p></Notice>}
-      <p class="caption">As a file: {messageFileName(made, form.index)}</p>
+      <p class="caption">As a file: {messageFileName(place.walletName, made, form)}</p>
     </Section>
   );
 }
@@ -83,8 +84,8 @@ function MakeView({ host, messages, places, signs, missing }: MessagesProps) {
     messages.send(reply.ok ? { type: 'made', made: reply.value } : { type: 'failed', error: reply.error });
   };
   const save = async (): Promise<void> => {
-    if (made === null) return;
-    const reply = await host['file.save']({ kind: 'psbt', suggestedName: messageFileName(made, form.index), contentBase64: made.psbtBase64 });
+    if (made === null || place === undefined) return;
+    const reply = await host['file.save']({ kind: 'psbt', suggestedName: messageFileName(place.walletName, made, form), contentBase64: made.psbtBase64 });
     if (!reply.ok) messages.send({ type: 'failed', error: reply.error });
     else if (reply.value.savedAs !== null) messages.send({ type: 'saved', savedAs: reply.value.savedAs });
   };

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { knownFileKinds } from '../domain/known-file.ts';
 import { command } from './contract.ts';
-import { FileBase64, FileKind, FileName, OpenedFile } from './wire.ts';
+import { FileName, OpenedFile } from './wire.ts';
 
 /** Schemas of files that came across the gap: on a removable drive, or handed over by the system. The same in both editions. */
 
@@ -33,6 +33,4 @@ export const filesContract = {
   'files.open': command(v.strictObject({ file: ListedHandle }), OpenedFile),
   /** Takes a file off the list of those that were handed over. */
   'files.dismiss': command(v.strictObject({ file: ListedHandle }), v.strictObject({})),
-  /** Writes a file to a drive, under a name that is free there. */
-  'files.save': command(v.strictObject({ drive: ListedHandle, kind: FileKind, suggestedName: FileName, contentBase64: FileBase64 }), v.strictObject({ savedAs: v.string() })),
 } as const;

@@ -96,7 +96,8 @@ export function parsePreviousTransaction(bytes: Uint8Array): PreviousTransaction
  */
 export const isOfExtensionBlock = (bytes: Uint8Array): boolean => bytes.length > 6 && bytes[4] === 0x00 && ((bytes[5] as number) & ~0x01) === 0x08;
 
-const extensionBlock = (): StrongroomError =>
+/** @internal Shared with the codec, which refuses the same transactions. */
+export const extensionBlock = (): StrongroomError =>
   new StrongroomError('psbt.unsupported', 'A transaction is one of Litecoin\'s extension blocks (MWEB), which are not served.', { reason: 'extension-block' }, 'Use an output that was paid by an ordinary transaction.');
 
 /**

@@ -117,8 +117,9 @@ test('a Signer that knows the cold wallet too sees where the sweep goes; one tha
   const alone = reviewAs(hotKey, [from], psbt);
   expect([alone.verdict, alone.payments.map((payment) => payment.address)]).toEqual(['ready', [address]]);
   const both = reviewAs(hotKey, [from, cold], psbt);
-  expect(both.verdict).not.toBe('refused');
-  expect(both.change.map((change) => change.address)).toEqual([address]);
+  // Money that leaves a wallet's quorum is a payment also where it goes to another registered wallet; the Signer says to which.
+  expect([both.verdict, both.payments.map((payment) => payment.address)]).toEqual(['ready', [address]]);
+  expect([alone.walletIds, both.walletIds]).toEqual([[from.reviewWallet.walletId], [from.reviewWallet.walletId, cold.reviewWallet.walletId]]);
 });
 
 describe('refill', () => {

@@ -59,6 +59,32 @@ describe('bitcoind', () => {
     });
   });
 
+  /** The descriptors of both branches in files that no node reads whole, taken out by what their formats say and nothing of ours. */
+  const descriptorsIn: Readonly<Record<'sparrow' | 'specter' | 'bsms' | 'bip388', (content: string) => readonly [receive: string, change: string | null]>> = {
+    sparrow: (content) => content.split('\n').filter((line) => /^[a-z]/.test(line)).slice(1) as [string, string],
+    // Specter keeps the receive branch alone.
+    specter: (content) => [(JSON.parse(content) as { descriptor: string }).descriptor, null],
+    bsms: (content) => {
+      const [, template = '', restrictions = ''] = content.split('\n');
+      const [receive = '', change = ''] = restrictions.split(',').map((path) => template.replace(/#.*$/, '').replaceAll('/**', path));
+      return [receive, change];
+    },
+    bip388: (content) => {
+      const policy = JSON.parse(content) as { descriptor_template: string; keys_info: string[] };
+      const filled = policy.descriptor_template.replace(/@(\d+)/g, (_, index: string) => policy.keys_info[Number(index)] as string);
+      return [filled.replaceAll('/**', '/0/*'), filled.replaceAll('/**', '/1/*')];
+    },
+  };
+  test.each(Object.keys(descriptorsIn) as (keyof typeof descriptorsIn)[])('what stands in our file for %s derives our first 100 addresses', async (format) => {
+    const wallet = walletOfScript('p2wsh', 'regtest');
+    for (const [branch, descriptor] of descriptorsIn[format](exportWallet(wallet, format).content).entries()) {
+      if (descriptor === null) continue;
+      const { checksum } = await node.rpc<{ checksum: string }>('getdescriptorinfo', [descriptor]);
+      const derived = await node.rpc<string[]>('deriveaddresses', [`${descriptor.replace(/#.*$/, '')}#${checksum}`, [0, COUNT - 1]]);
+      expect(derived).toEqual(firstAddresses(wallet, branch as 0 | 1));
+    }
+  });
+
   test('its own wallet of four script types: each is read by its type, and its private descriptors are refused', async () => {
     await node.rpc('createwallet', { wallet_name: 'hot' });
     const listed = JSON.stringify(await node.rpc('listdescriptors', [], 'hot'));

@@ -19,9 +19,3 @@ export function stateWords(entry: Pick<Entry, 'state' | 'confirmations' | 'heigh
 
 /** `2026-11-22T19:50:02.000Z` -> `2026-11-22 19:50`, UTC. */
 export const bookedText = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)}`;
-
-/** What is not in a block yet, then the highest block first; entries of one block as they were booked, the latest first. */
-export function newestFirst(entries: readonly Entry[]): readonly Entry[] {
-  const rank = (entry: Entry): number => entry.height ?? Number.MAX_SAFE_INTEGER;
-  return [...entries].sort((a, b) => rank(b) - rank(a) || (a.bookedAt < b.bookedAt ? 1 : -1));
-}

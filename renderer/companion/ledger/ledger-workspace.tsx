@@ -1,7 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { Workspace } from '../../frame/workspace.tsx';
 import { Amount } from '../../ui/amount.tsx';
-import { satsText } from '../../ui/amount-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -11,39 +10,15 @@ import { Section } from '../../ui/section.tsx';
 import { Table } from '../../ui/table.tsx';
 import { readBooks, type WorkspaceProps } from '../context.ts';
 import type { Audit, ReadySession } from '../session.ts';
-import { bookedText, newestFirst, stateWords, type Entry } from './entry-words.ts';
+import { EntriesView } from './entries-view.tsx';
 import { ledgerActions } from './ledger-actions.ts';
+import { PeriodView } from './period-view.tsx';
 
-const kinds: Readonly<Record<Entry['kind'], string>> = { sweep: 'Sweep in', pay: 'Payment', receive: 'Received', spend: 'Spent' };
-
-function Entries({ entries }: { readonly entries: readonly Entry[] }) {
-  return (
-    <Table
-      caption="Entries, newest first" rows={entries} keyOf={(entry) => `${entry.txid}-${entry.walletId}`} empty="No entry"
-      columns={[
-        { name: 'Booked (UTC)', cell: (entry) => <span class="nowrap">{bookedText(entry.bookedAt)}</span> },
-        {
-          name: 'Entry', cell: (entry) => (
-            <div class="stack-tight">
-              <span><strong>{kinds[entry.kind]}</strong> <span class="muted">{entry.walletName}</span></span>
-              {entry.references.length > 0 && <span>{entry.references.join('; ')}</span>}
-              <span class="outpoint">{entry.txid}</span>
-            </div>
-          ),
-        },
-        { name: 'State', cell: (entry) => { const { words, look } = stateWords(entry); return <span class={`tag ${look}`}>{words}</span>; } },
-        {
-          name: 'Change of the wallet', isNumber: true, cell: (entry) => (
-            <span class="amount-stack">
-              <Amount sats={entry.changeSats} signed />
-              {entry.feeSats !== null && <span class="amount-sats">of it fee {satsText(entry.feeSats)} sats</span>}
-            </span>
-          ),
-        },
-      ]}
-    />
-  );
-}
+type AuditClass = NonNullable<Audit['differences'][number]['class']>;
+const classWords: Readonly<Record<AuditClass, string>> = {
+  'unknown-receipt': 'Money arrived that the books do not know', 'missing-transaction': 'The node does not know the transaction', 'unconfirmed-too-long': 'Waits for a block too long', reorganised: 'Its block left the chain',
+  'beyond-gap-limit': 'At an address beyond those that are watched', 'pruned-history': 'In blocks that the node threw away', 'wrong-descriptor': 'The node watches another wallet', 'damaged-books': 'The books are damaged',
+};
 
 function AuditView({ audit }: { readonly audit: Audit }) {
   if (audit.agrees) {
@@ -57,6 +32,7 @@ function AuditView({ audit }: { readonly audit: Audit }) {
         columns={[
           { name: 'Output', cell: (difference) => <span class="mono breakable">{difference.outpoint}</span> },
           { name: 'Difference', cell: (difference) => ({ 'missing-in-ledger': 'not in the books', 'missing-in-node': 'not in the node', amount: 'another amount' })[difference.kind] },
+          { name: 'Why, and what repairs it', cell: (difference) => <div class="stack-tight"><span>{difference.class === undefined ? '' : classWords[difference.class]}</span>{difference.repair !== undefined && <span class="muted">{difference.repair.text}</span>}</div> },
           { name: 'Amount', isNumber: true, cell: (difference) => <Amount sats={difference.amountSats} /> },
         ]}
       />
@@ -94,7 +70,7 @@ export function LedgerWorkspace({ context, session }: WorkspaceProps) {
   const state = context.ledger.state.value;
   useEffect(() => void readBooks(context), []);
   const { node } = session.settings;
-  const entries = newestFirst(session.books?.entries ?? []);
+  const entries = session.books?.entries ?? [];
   const isBusy = state.stage === 'reading' || state.stage === 'auditing';
   const audit = (walletId: string): void => {
     const wallet = session.wallets.find((candidate) => candidate.policy.walletId === walletId);
@@ -122,7 +98,8 @@ export function LedgerWorkspace({ context, session }: WorkspaceProps) {
             <Notice weight="caution" title="The node does not know transactions that were to be sent"><p>Broadcast them again:</p><ul class="mono breakable">{state.unsent.map((txid) => <li key={txid}>{txid}</li>)}</ul></Notice>
           )}
           <Section name="Balances"><Balances session={session} auditing={isBusy} onAudit={audit} /></Section>
-          <div class="ledger-entries"><h2>Entries</h2><Entries entries={entries} /></div>
+          <PeriodView context={context} session={session} />
+          <EntriesView context={context} session={session} version={session.books} />
         </div>
       )}
     </Workspace>

@@ -133,7 +133,7 @@ export function WalletsWorkspace({ context, session }: WorkspaceProps) {
             })}
           </ul>
           <div class="list-actions">
-            <DropZone small openName="Open" onOpen={() => void imports.openWallet()} onFiles={(files) => void imports.takeWallet(files)} beside={scan}>Drop a wallet file of any program</DropZone>
+            <DropZone small openName="Open" onOpen={() => void imports.openWallet()} onFiles={(files) => void imports.takeWallet(files)} beside={scan}>Drop a wallet file</DropZone>
           </div>
         </div>
         <div class="detail-pane">{selected !== undefined && <WalletView key={selected.name} wallet={selected} state={state} synced={session.synced.get(selected.policy.walletId)} context={context} actions={actions} imports={imports} />}</div>

@@ -9,7 +9,7 @@ export function messagePlaces({ host, session }: SignerContext): readonly Messag
     if (key === undefined) return [];
     const { keyHandle, label } = key.facts;
     return [{
-      value: name, name: `${policy.name}, ${label} (${ownKey})`, network: policy.network, required: policy.quorum.required, keys: policy.cosigners, thisKey: ownKey,
+      value: name, name: `${policy.name}, ${label} (${ownKey})`, walletName: policy.name, network: policy.network, required: policy.quorum.required, keys: policy.cosigners, thisKey: ownKey,
       make: (form) => host['message.sign']({ keyHandle, registration, ...form }),
     } satisfies MessagePlace];
   });

@@ -1,7 +1,7 @@
 import type { InferOutput } from 'valibot';
 import { networkNames } from '../../domain/network.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
-import { configProgramNames, configUses, nodeRepair, repairStepNames } from '../../host/care-wire.ts';
+import { configProgramNames, configUses, type nodeRepair, repairStepNames } from '../../host/care-wire.ts';
 import { defineCommand, type CommandIo } from '../shared/command.ts';
 import { forceOption } from '../shared/common-options.ts';
 import { optional, repeated, required, withDefault } from '../shared/option.ts';

@@ -1,4 +1,5 @@
 import { toHex } from '../../domain/bytes.ts';
+import type { ErrorCode } from '../../errors/catalog.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import type { Branch } from '../../wallet/address.ts';
 import type { ChainWork } from '../chain-source.ts';
@@ -22,6 +23,9 @@ export interface Reader {
 const BATCH = 100;
 /** How often everything is read anew because the chain or the mempool moved meanwhile. */
 const MOST_READINGS = 6;
+
+/** What a server answers when what it was asked about moved meanwhile, and what a liar answers. */
+const contradictions: ReadonlySet<ErrorCode> = new Set(['node.history', 'node.proof', 'node.malformed', 'node.rejected']);
 
 export const cancelledWork = (): StrongroomError => new StrongroomError('host.cancelled', 'The scan was stopped.', {}, 'Start it again whenever you like; what was proven is not asked for again.');
 
@@ -75,7 +79,7 @@ async function readSettled(reader: Reader, work: ChainWork, list: () => Promise<
       if (reading === MOST_READINGS) throw new StrongroomError('node.not-ready', 'The chain moved each time it was read.', {}, 'Try again in a minute.');
     } catch (error) {
       // A block or a replacement that came while it was read explains most contradictions; one that stays is none of these.
-      const isContradiction = error instanceof StrongroomError && (error.code === 'node.history' || error.code === 'node.proof' || error.code === 'node.malformed');
+      const isContradiction = error instanceof StrongroomError && contradictions.has(error.code);
       if (!isContradiction || reading === MOST_READINGS || !(await hasMoved(reader, before.height, toHex(before.header), reading))) throw error;
     }
   }

@@ -73,16 +73,18 @@ function conditionsOf(query: EntryQuery): Condition[] {
   const add = (value: SQLInputValue | null | undefined, sql: string): void => {
     if (value !== null && value !== undefined) conditions.push({ sql, values: [value] });
   };
-  add(query.walletId, 't.wallet_id = ?');
-  add(query.kind, 't.kind = ?');
-  add(query.state, 't.state = ?');
+  // Where texts are searched, what was found drives: the unary plus keeps the other conditions' indices out of it.
+  const of = (column: string): string => (query.text != null || query.costCode != null ? `+t.${column}` : `t.${column}`);
+  add(query.walletId, `${of('wallet_id')} = ?`);
+  add(query.kind, `${of('kind')} = ?`);
+  add(query.state, `${of('state')} = ?`);
   // Named outright, so that the index of what is not confirmed serves whatever the value is.
-  if (query.state != null && query.state !== 'confirmed') conditions.push({ sql: `t.state <> 'confirmed'`, values: [] });
-  add(query.fromDate, 't.booked_at >= ?');
-  add(query.toDate == null ? null : query.toDate.length === 10 ? `${query.toDate}T23:59:59.999Z` : query.toDate, 't.booked_at <= ?');
-  if (query.fromHeight != null || query.toHeight != null) conditions.push({ sql: 't.height IS NOT NULL', values: [] });
-  add(query.fromHeight, 't.height >= ?');
-  add(query.toHeight, 't.height <= ?');
+  if (query.state != null && query.state !== 'confirmed') conditions.push({ sql: `${of('state')} <> 'confirmed'`, values: [] });
+  add(query.fromDate, `${of('booked_at')} >= ?`);
+  add(query.toDate == null ? null : query.toDate.length === 10 ? `${query.toDate}T23:59:59.999Z` : query.toDate, `${of('booked_at')} <= ?`);
+  if (query.fromHeight != null || query.toHeight != null) conditions.push({ sql: `${of('height')} IS NOT NULL`, values: [] });
+  add(query.fromHeight, `${of('height')} >= ?`);
+  add(query.toHeight, `${of('height')} <= ?`);
   add(query.costCode, `t.txid IN (SELECT txid FROM annotation WHERE field = 'cost-code' AND text = ?)`);
   if (query.text != null && query.text.trim() !== '') conditions.push(textCondition(query.text.trim()));
   return conditions;
@@ -95,7 +97,7 @@ function textCondition(words: string): Condition {
   const like = `%${words.replace(/[\\%_]/g, '\\$&')}%`;
   const parts: Condition[] = [
     { sql: `SELECT entry FROM entry_reference WHERE text LIKE ? ESCAPE '\\'`, values: [like] },
-    { sql: `SELECT e.id FROM annotation a JOIN wallet_transaction e ON e.txid = a.txid WHERE a.text LIKE ? ESCAPE '\\'`, values: [like] },
+    { sql: `SELECT e.id FROM annotation a CROSS JOIN wallet_transaction e ON e.txid = a.txid WHERE a.text LIKE ? ESCAPE '\\'`, values: [like] },
   ];
   if (/^[0-9a-f]{4,64}$/i.test(words)) {
     const prefix = words.toLowerCase();

@@ -111,17 +111,17 @@ export function batchedPaperWalletSheets(facts: SheetFacts, wallet: PaperWallet,
 }
 
 /** How a WIF begins, by its version byte: uncompressed of 51 characters, compressed of 52. */
-const wifStarts: Readonly<Record<number, string>> = {
-  0x80: '5[HJK][1-9A-HJ-NP-Za-km-z]{49}|[KL][1-9A-HJ-NP-Za-km-z]{51}',
-  0xef: '9[1-9A-HJ-NP-Za-km-z]{50}|c[1-9A-HJ-NP-Za-km-z]{51}',
-  0xf1: '9[1-9A-HJ-NP-Za-km-z]{50}|c[1-9A-HJ-NP-Za-km-z]{51}',
-  0xb0: '6[1-9A-HJ-NP-Za-km-z]{50}|T[1-9A-HJ-NP-Za-km-z]{51}',
-  0x9e: '6[1-9A-HJ-NP-Za-km-z]{50}|Q[1-9A-HJ-NP-Za-km-z]{51}',
-};
+const wifStarts: ReadonlyMap<number, string> = new Map([
+  [0x80, '5[HJK][1-9A-HJ-NP-Za-km-z]{49}|[KL][1-9A-HJ-NP-Za-km-z]{51}'],
+  [0xef, '9[1-9A-HJ-NP-Za-km-z]{50}|c[1-9A-HJ-NP-Za-km-z]{51}'],
+  [0xf1, '9[1-9A-HJ-NP-Za-km-z]{50}|c[1-9A-HJ-NP-Za-km-z]{51}'],
+  [0xb0, '6[1-9A-HJ-NP-Za-km-z]{50}|T[1-9A-HJ-NP-Za-km-z]{51}'],
+  [0x9e, '6[1-9A-HJ-NP-Za-km-z]{50}|Q[1-9A-HJ-NP-Za-km-z]{51}'],
+]);
 
 /** The outer form only: what the key opens, the Signer has checked. The text itself is in no error. */
 function requireSecretForm({ form, text }: PaperWallet['secret'], network: NetworkName): void {
-  const wif = new RegExp(`^(${wifStarts[chainParameters(network).wif] ?? '(?!)'})$`);
+  const wif = new RegExp(`^(${wifStarts.get(chainParameters(network).wif) ?? '(?!)'})$`);
   const expected = form === 'wif' ? wif : /^6P[1-9A-HJ-NP-Za-km-z]{56}$/;
   if (!expected.test(text)) throw malformed(form === 'wif' ? 'its private key is not a WIF of this network' : 'its encrypted key is not of BIP38\'s form');
 }

@@ -1,13 +1,15 @@
+import { extensionBlock, isOfExtensionBlock } from '../transaction.ts';
 import { ByteReader, malformedPsbt } from './byte-reader.ts';
 
 /**
  * That the bytes are a transaction in network serialisation, with or without witnesses, and nothing more. Nothing is made of
  * them: what previous transactions prove is looked up when it is needed, once for each of them.
- * @throws StrongroomError `psbt.malformed`
+ * @throws StrongroomError `psbt.malformed`; `psbt.unsupported` for one of Litecoin's extension blocks, as where it is looked up
  * @see BIP144
  */
 export function requireTransaction(bytes: Uint8Array): void {
   const withWitness = bytes.length > 6 && bytes[4] === 0x00 && bytes[5] === 0x01;
+  if (isOfExtensionBlock(bytes)) throw extensionBlock();
   const reader = new ByteReader(bytes);
   reader.skip(withWitness ? 6 : 4);
   const inputs = reader.compactSize();

@@ -9,7 +9,7 @@ import type { CareNode, NodeOutput, PendingTransaction } from '../../companion/n
 import type { ChainWork } from '../../companion/chain-source.ts';
 import { sumSats } from '../../domain/amount.ts';
 import { toHex } from '../../domain/bytes.ts';
-import { formatFeeRate } from '../../domain/fee-rate.ts';
+import { formatFeeRate, type FeeRate } from '../../domain/fee-rate.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import type { companionCoreContract } from '../../host/companion-contract.ts';
 import type { Handlers } from '../../host/contract.ts';
@@ -84,7 +84,7 @@ async function healthOf(effects: CompanionEffects, url: string): Promise<HealthF
   const source = await effects.openChainSource(url);
   try {
     const status = await source.status();
-    const feeRates = [];
+    const feeRates: { readonly blocks: number; readonly rate: FeeRate | null }[] = [];
     for (const blocks of FEE_TARGETS) feeRates.push({ blocks, rate: await source.estimateFeeRate(blocks) });
     return {
       chain: status.chain, isTestChain: status.network !== 'mainnet', height: status.height, headers: status.headers, initialDownload: !status.synced, pruned: status.pruned,

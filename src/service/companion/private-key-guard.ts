@@ -75,7 +75,10 @@ function requireNoSecretInField(name: string, value: string): void {
   if (!BASE64_FIELD.test(name) || value.length <= SHORTEST_FILE_CHARACTERS) requireNoSecret(name.replace(BASE64_FIELD, ''), value);
   if (!BASE64_FIELD.test(name)) return;
   const bytes = attempt(() => parseBase64(value));
-  if (bytes === null) return requireNoSecret(name, value);
+  if (bytes === null) {
+    requireNoSecret(name, value);
+    return;
+  }
   const field = name.replace(BASE64_FIELD, '');
   const shape = secretGivenAs(field, bytes);
   if (shape === null) return;

@@ -39,13 +39,17 @@ const content: readonly EsploraScenario[] = [
   { name: 'another transaction than the one asked for', code: 'node.malformed', meddle: ({ stranger }) => swap(HEX, () => ok(stranger.toHex())) },
   { name: 'markup for a raw transaction', code: 'node.malformed', meddle: body(HEX, () => EVIL_TEXT) },
   { name: 'an invented transaction', code: 'node.history', reason: 'invented', meddle: lines((honest) => [...honest, { txid: 'ab'.repeat(32), status: { confirmed: false } }]) },
-  { name: 'a stranger\'s transaction', code: 'node.history', reason: 'invented', meddle: ({ stranger }) => swap(HISTORY, (honest) => (honest.body === '[]' ? honest : ok(JSON.stringify([...(JSON.parse(honest.body) as Line[]), { txid: stranger.getId(), status: { confirmed: true, block_height: 3 } }])))) },
+  { name: 'a stranger\'s transaction', code: 'node.history', reason: 'invented', meddle: ({ stranger }) => swap(HISTORY, (honest) => (honest.body === '[]' ? honest : ok(JSON.stringify([{ txid: stranger.getId(), status: { confirmed: true, block_height: 3 } }, ...(JSON.parse(honest.body) as Line[])])))) },
   { name: 'one transaction twice', code: 'node.history', reason: 'repeated', meddle: lines((honest) => [...honest, honest[0]]) },
   { name: 'a page that comes again and again', code: 'node.history', reason: 'repeated', meddle: ({ funding }) => swap(/\/chain\//, () => ok(JSON.stringify([{ txid: funding.getId(), status: { confirmed: true, block_height: 3 } }]))) },
   { name: 'a block without a height', code: 'node.malformed', meddle: lines((honest) => honest.map(({ txid }) => ({ txid, status: { confirmed: true } }))) },
   { name: 'a height with a fraction', code: 'node.malformed', meddle: lines((honest) => honest.map(({ txid }) => ({ txid, status: { confirmed: true, block_height: 2.5 } }))) },
   { name: 'a height above the tip', code: 'node.proof', reason: 'tip', meddle: lines((honest) => honest.map(({ txid }) => ({ txid, status: { confirmed: true, block_height: 700 } }))) },
-  { name: 'a parent that waits although its child is in a block', code: 'node.history', reason: 'order', meddle: ({ funding }) => swap(HISTORY, (honest) => ok(JSON.stringify((JSON.parse(honest.body) as Line[]).map((each) => (each.txid === funding.getId() ? { txid: each.txid, status: { confirmed: false } } : each))))) },
+  { name: 'a parent that waits although its child is in a block', code: 'node.history', reason: 'order', meddle: ({ funding }) => swap(/\/txs(\/chain\/.*)?$/, (honest, { path }) => {
+    const others = (JSON.parse(honest.body) as Line[]).filter(({ txid }) => txid !== funding.getId());
+    const isFirst = !path.includes('/chain/') && honest.body.includes(funding.getId());
+    return ok(JSON.stringify(isFirst ? [{ txid: funding.getId(), status: { confirmed: false } }, ...others] : others));
+  }) },
   { name: 'a wrong merkle proof', code: 'node.proof', reason: 'merkle', meddle: json(PROOF, ((honest: Proof) => ({ ...honest, merkle: honest.merkle.map(() => 'aa'.repeat(32)) })) as never) },
   { name: 'a merkle proof that is too deep', code: 'node.proof', reason: 'merkle-depth', meddle: json(PROOF, ((honest: Proof) => ({ ...honest, merkle: Array.from({ length: 30 }, () => 'aa'.repeat(32)) })) as never) },
   { name: 'a merkle proof of another height', code: 'node.malformed', meddle: json(PROOF, ((honest: Proof) => ({ ...honest, block_height: honest.block_height + 1 })) as never) },
@@ -100,7 +104,7 @@ const http: readonly EsploraScenario[] = [
     response.write('abc');
     setTimeout(() => response.destroy(), 30);
   }), act: status },
-  { name: 'a shorter length than there is', code: 'node.malformed', meddle: raw(TIP, ({ request }) => request.socket.end('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcdefghijk')), act: status },
+  { name: 'a shorter length than there is', code: 'node.unreachable', meddle: raw(TIP, ({ request }) => request.socket.end('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcdefghijk')), act: status },
   { name: 'a chunk that lies about its size', code: 'node.unreachable', meddle: raw(TIP, ({ request }) => request.socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n')), act: status },
   { name: 'two lengths', code: 'node.unreachable', meddle: raw(TIP, ({ request }) => request.socket.end('HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 9\r\n\r\nabc')), act: status },
   { name: 'a megabyte of headers', code: 'node.unreachable', meddle: raw(TIP, ({ request }) => request.socket.end(`HTTP/1.1 200 OK\r\nX: ${'y'.repeat(1_000_000)}\r\n\r\n`)), act: status },

@@ -31,6 +31,7 @@ export class ChainIndex {
   readonly #waiting = new Map<string, Set<string>>();
   #mempool = new Set<string>();
   readonly #scripts = new Map<string, readonly string[]>();
+  #tree: { readonly hash: string; readonly levels: readonly (readonly Buffer[])[] } = { hash: '', levels: [] };
 
   get height(): number {
     return this.blocks.length - 1;
@@ -94,14 +95,15 @@ export class ChainIndex {
   }
 
   merkle(height: number, position: number): readonly string[] {
-    let level: Buffer[] = (this.blocks[height]?.txids ?? []).map((txid) => Buffer.from(txid, 'hex').reverse());
-    const branch: string[] = [];
-    for (let place = position; level.length > 1; place = Math.floor(place / 2)) {
-      if (level.length % 2 === 1) level.push(level.at(-1) as Buffer);
-      branch.push(Buffer.from(level[place ^ 1] as Buffer).reverse().toString('hex'));
-      level = Array.from({ length: level.length / 2 }, (_, index) => hash256(Buffer.concat([level[index * 2] as Buffer, level[index * 2 + 1] as Buffer])));
-    }
-    return branch;
+    const { hash, txids } = this.blocks[height] as IndexedBlock;
+    // Of the block that was asked for last: a wallet's proofs come block by block.
+    if (this.#tree.hash !== hash) this.#tree = { hash, levels: merkleLevels(txids) };
+    let place = position;
+    return this.#tree.levels.slice(0, -1).map((level) => {
+      const sibling = level[place ^ 1] ?? (level[place] as Buffer);
+      place = Math.floor(place / 2);
+      return Buffer.from(sibling).reverse().toString('hex');
+    });
   }
 
   #learn(transaction: Transaction): string {
@@ -123,12 +125,15 @@ export class ChainIndex {
   }
 }
 
-/** The merkle root of ids, in the order of a header. */
-export function merkleRoot(txids: readonly string[]): Buffer {
-  let level: Buffer[] = txids.map((txid) => Buffer.from(txid, 'hex').reverse());
-  while (level.length > 1) {
-    if (level.length % 2 === 1) level.push(level.at(-1) as Buffer);
-    level = Array.from({ length: level.length / 2 }, (_, index) => hash256(Buffer.concat([level[index * 2] as Buffer, level[index * 2 + 1] as Buffer])));
+/** The levels of a merkle tree from the leaves to the root, hashes in the order of a header. */
+function merkleLevels(txids: readonly string[]): readonly (readonly Buffer[])[] {
+  const levels: Buffer[][] = [txids.map((txid) => Buffer.from(txid, 'hex').reverse())];
+  for (let level = levels[0] as Buffer[]; level.length > 1; level = levels.at(-1) as Buffer[]) {
+    const pairs = Array.from({ length: Math.ceil(level.length / 2) }, (_, index) => [level[index * 2] as Buffer, level[index * 2 + 1] ?? (level[index * 2] as Buffer)]);
+    levels.push(pairs.map((pair) => hash256(Buffer.concat(pair))));
   }
-  return level[0] as Buffer;
+  return levels;
 }
+
+/** The merkle root of ids, in the order of a header. */
+export const merkleRoot = (txids: readonly string[]): Buffer => merkleLevels(txids).at(-1)?.[0] as Buffer;

@@ -63,8 +63,8 @@ test('a node that counts a foreign output to the wallet is found out', async () 
 });
 
 test('amounts of the history come from the transactions\' own bytes, whatever the node states beside them', async () => {
-  const listed = `{"transactions":[{"txid":"${funding.txid}","category":"receive","address":"${own.address}","vout":0,"amount":999}],"removed":[]}`;
-  const answers = { listsinceblock: listed, gettransaction: `{"txid":"${funding.txid}","confirmations":3,"blockheight":118,"hex":"${toHex(funding.bytes)}"}`, getaddressinfo: `{"ismine":true,"desc":"${hintOf(0, 7)}"}` };
+  const listed = `{"transactions":[{"txid":"${funding.txid}","category":"receive","address":"${own.address}","vout":0,"amount":999}],"removed":[],"lastblock":"${'ab'.repeat(32)}"}`;
+  const answers = { getblockheader: '{"height":120,"time":1,"mediantime":1,"confirmations":1}', listsinceblock: listed, gettransaction: `{"txid":"${funding.txid}","confirmations":3,"blockheight":118,"hex":"${toHex(funding.bytes)}"}`, getaddressinfo: `{"ismine":true,"desc":"${hintOf(0, 7)}"}` };
   const history = [{ txid: funding.txid, height: 118, confirmations: 3, received: [{ vout: 0, amountSats: 123_456n, branch: 0, index: 7 }], spent: [], feeSats: null }];
   expect(await (await source(answers)).chain.transactions(wallet)).toEqual(history);
   expect(await (await source({ ...answers, gettransaction: answers.gettransaction.replace('3,"blockheight":118', '-2') })).chain.transactions(wallet)).toEqual([{ ...history[0], height: null, confirmations: -1 }]);
@@ -76,7 +76,7 @@ test('amounts of the history come from the transactions\' own bytes, whatever th
 
 test('an unconfirmed transaction that is not in the mempool was replaced or dropped, and does not count as waiting', async () => {
   const answers = {
-    listsinceblock: `{"transactions":[{"txid":"${funding.txid}","category":"receive","address":"${own.address}","vout":0}]}`,
+    listsinceblock: `{"transactions":[{"txid":"${funding.txid}","category":"receive","address":"${own.address}","vout":0}],"lastblock":"${'ab'.repeat(32)}"}`, getblockheader: '{"height":120,"time":1,"mediantime":1,"confirmations":1}',
     gettransaction: `{"txid":"${funding.txid}","confirmations":0,"hex":"${toHex(funding.bytes)}"}`, getaddressinfo: `{"ismine":true,"desc":"${hintOf(0, 7)}"}`,
   };
   const confirmationsWith = async (getmempoolentry: string | number) => (await (await source({ ...answers, getmempoolentry })).chain.transactions(wallet))[0]?.confirmations;
@@ -174,10 +174,10 @@ test('a pruned node that lacks the blocks of the wallet\'s past is refused; one 
 
 test('the audit\'s scan reaches as far as the node watches, and believes only what we derive', async () => {
   let targets: unknown;
-  const answer = (script: Uint8Array) => `{"success":true,"height":120,"unspents":[{"txid":"${funding.txid}","vout":0,"scriptPubKey":"${toHex(script)}","desc":"${hintOf(0, 7)}","amount":0.00123456,"height":118}]}`;
+  const answer = (script: Uint8Array) => `{"success":true,"height":120,"bestblock":"${'ab'.repeat(32)}","unspents":[{"txid":"${funding.txid}","vout":0,"scriptPubKey":"${toHex(script)}","desc":"${hintOf(0, 7)}","amount":0.00123456,"height":118}]}`;
   const { chain: node } = await source({ listdescriptors: descriptors, scantxoutset: (params) => ((targets = params), answer(own.scriptPubKey)) });
-  expect(await node.scanUtxoSet(wallet, quiet)).toEqual({ height: 120, utxos: [{ txid: funding.txid, vout: 0, amountSats: 123_456n, scriptPubKey: own.scriptPubKey }] });
-  expect(targets).toEqual(['start', [{ desc: walletDescriptor(wallet, 0), range: [0, 1499] }, { desc: walletDescriptor(wallet, 1), range: [0, 1499] }]]);
+  expect(await node.scanUtxoSet(wallet, quiet)).toEqual({ height: 120, blockHash: 'ab'.repeat(32), utxos: [{ txid: funding.txid, vout: 0, amountSats: 123_456n, scriptPubKey: own.scriptPubKey, height: 118 }] });
+  expect(targets).toEqual(['start', [{ desc: walletDescriptor(wallet, 0), range: [0, 1749] }, { desc: walletDescriptor(wallet, 1), range: [0, 1749] }]]);
   await expect((await source({ listdescriptors: -18, scantxoutset: answer(strangerScript()) })).chain.scanUtxoSet(wallet, quiet)).rejects.toMatchObject({ code: 'node.malformed' });
   await expect((await source({ listdescriptors: -18, scantxoutset: -8 })).chain.scanUtxoSet(wallet, quiet)).rejects.toMatchObject({ code: 'node.not-ready' });
 });
@@ -212,7 +212,7 @@ test('outputs of scripts: each script is asked for once, and what the mempool sp
   let targets: unknown;
   const unspent = (vout: number, height: number, of = script) => `{"txid":"${funding.txid}","vout":${vout},"scriptPubKey":"${toHex(of)}","desc":"raw(00)#00000000","amount":0.00123456,"height":${height}}`;
   const held = (more: string, of = script) => `{"confirmations":3,"value":0.00123456${more},"scriptPubKey":{"hex":"${toHex(of)}"}}`;
-  const scan = (unspents: string): string => `{"success":true,"height":120,"unspents":[${unspents}]}`;
+  const scan = (unspents: string): string => `{"success":true,"height":120,"bestblock":"${'ab'.repeat(32)}","unspents":[${unspents}]}`;
   const all = scan([unspent(0, 118), unspent(1, 21), unspent(2, 21), unspent(3, 22)].join(','));
   const now: Record<number, string> = { 0: held(''), 1: 'null', 2: held(',"coinbase":true'), 3: held(',"coinbase":true') };
   const { chain: node } = await source({ scantxoutset: (params: never) => ((targets = params), all), gettxout: (params: never) => now[(params as number[])[1] as number] as string });
@@ -232,7 +232,7 @@ test('outputs of scripts: each script is asked for once, and what the mempool sp
 
 test('where a transaction stands: mempool, chain, or nowhere', async () => {
   expect(await (await source({ getrawtransaction: '{"hex":"00"}' })).chain.transactionStatus(funding.txid)).toEqual({ state: 'mempool' });
-  expect(await (await source({ getrawtransaction: `{"blockhash":"${'ab'.repeat(32)}","confirmations":4}`, getblockheader: '{"height":117,"time":1,"confirmations":4}' })).chain.transactionStatus(funding.txid)).toEqual({ state: 'confirmed', height: 117, confirmations: 4 });
+  expect(await (await source({ getrawtransaction: `{"blockhash":"${'ab'.repeat(32)}","confirmations":4}`, getblockheader: '{"height":117,"time":1,"mediantime":1,"confirmations":4}' })).chain.transactionStatus(funding.txid)).toEqual({ state: 'confirmed', height: 117, confirmations: 4 });
   expect(await (await source({ getrawtransaction: -5, listwallets: '[]' })).chain.transactionStatus(funding.txid)).toEqual({ state: 'unknown' });
 });
 

@@ -224,6 +224,9 @@ test('lists are filtered, paged and ordered by the database', () => {
   expect(ids({ text: '0.00001003' })).toEqual([3]);
   expect(ids({ text: 'f'.repeat(63) })).toEqual(all.slice(0, 16));
   expect(ids({ text: 'nothing' })).toEqual([]);
+  expect(ids({ text: '4711', walletId: 'hot', kind: 'receive', state: 'confirmed', fromHeight: 190, toHeight: 195, fromDate: '2026-11-01' })).toEqual([7]);
+  expect(ids({ text: '4711', walletId: 'cold' })).toEqual([]);
+  expect(ids({ text: 'f'.repeat(63), state: 'reorganised' })).toEqual([9]);
   for (const query of [{}, { newestFirst: true }, { fromHeight: 1 }, { fromDate: '2026-01-01', newestFirst: true }, { walletId: 'hot' }]) {
     const whole = ids(query);
     const paged: number[] = [];

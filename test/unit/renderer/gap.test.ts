@@ -41,5 +41,6 @@ test('nothing is signed without wallet, index and message; nothing is brought to
 test('a finished signature is checked as it is, and a file says who signed', () => {
   const done = messagesTransition(messagesTransition(noMessage('mainnet'), { type: 'made', made: { ...made, stillNeeded: 0, signature: 'smpAA' } }), { type: 'to-verify', network: 'practice' });
   expect(done).toMatchObject({ view: 'verify', verify: { network: 'practice', address: 'bcrt1q', signature: 'smpAA' } });
-  expect([messageFileName(made, '4'), messageFileName({ ...made, stillNeeded: 0 }, '4')]).toEqual(['message-4.signed-73c5da0a.psbt', 'message-4.complete.psbt']);
+  const place = { branch: 'receive' as const, index: '4' };
+  expect([messageFileName('Trésor, kalt', made, place), messageFileName('本', { ...made, stillNeeded: 0 }, place)]).toEqual(['tresor-kalt.message-receive-4.signed-73c5da0a.psbt', 'wallet.message-receive-4.complete.psbt']);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bookedText, newestFirst, stateWords, type Entry } from '../../../renderer/companion/ledger/entry-words.ts';
+import { bookedText, stateWords, type Entry } from '../../../renderer/companion/ledger/entry-words.ts';
 import { inFours } from '../../../renderer/ui/address-groups.ts';
 import { btcText, counted, percentText, satsFromBtc, satsText, shortBtcText, signedBtcText } from '../../../renderer/ui/amount-text.ts';
 import { evidenceText, findingTexts, whereText } from '../../../renderer/ui/finding-texts.ts';
@@ -63,9 +63,7 @@ test('the quorum is said in words', () => {
 
 const entry = (part: Partial<Entry>): Entry => ({ txid: 'a'.repeat(64), walletId: 'w', walletName: 'Treasury', kind: 'pay', changeSats: '-1', feeSats: null, height: null, confirmations: 0, state: 'broadcast', bookedAt: '2026-11-22T19:50:02.000Z', references: [], ...part });
 
-test('the books show what is not settled first, then the newest block', () => {
-  const entries = [entry({ txid: 'a', height: 7, state: 'confirmed' }), entry({ txid: 'b', height: 9, state: 'confirmed' }), entry({ txid: 'c' }), entry({ txid: 'd', bookedAt: '2026-11-22T19:51:00.000Z' })];
-  expect(newestFirst(entries).map((one) => one.txid)).toEqual(['d', 'c', 'b', 'a']);
+test('the time of booking is said to the minute, in UTC', () => {
   expect(bookedText('2026-11-22T19:50:02.000Z')).toBe('2026-11-22 19:50');
 });
 

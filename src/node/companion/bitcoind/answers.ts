@@ -47,7 +47,7 @@ export const FeeEstimate = v.looseObject({ feerate: v.optional(Amount) });
 export const WalletDirectory = v.looseObject({ wallets: v.array(v.looseObject({ name: Text })) });
 export const WalletNames = v.array(Text);
 export const WalletInfo = v.looseObject({ private_keys_enabled: v.boolean(), scanning: v.optional(v.union([v.literal(false), v.looseObject({ progress: Fraction })])) });
-export const Descriptors = v.looseObject({ descriptors: v.array(v.looseObject({ desc: Text, range: v.optional(v.tuple([Count, Count])) })) });
+export const Descriptors = v.looseObject({ descriptors: v.array(v.looseObject({ desc: Text, range: v.optional(v.tuple([Count, Count])), /** The first index past all that were used. */ next: v.optional(Count) })) });
 export const ImportResults = v.array(v.looseObject({ success: v.boolean(), error: v.optional(v.looseObject({ code: Integer })) }));
 /** Wallets of scripts count what they only watch apart from what they could sign for; here nothing is ever signed for. */
 export const AddressInfo = v.pipe(

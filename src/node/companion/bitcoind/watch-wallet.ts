@@ -11,6 +11,11 @@ import { firstScanHeight, scanPast } from './resumable-scan.ts';
 import { readResult, rpcError, type RpcClient } from './rpc-client.ts';
 import { watchScripts } from './watch-scripts.ts';
 
+/** The fewest addresses past the last that was paid that are to be watched; offered addresses stay within it. */
+const LEAST_AHEAD = 200;
+/** Stands in place of the mark while the past is scanned once more, for more addresses. */
+const SCANNING_AGAIN_LABEL = 'strongroom: past to be scanned';
+
 /** The node's wallet that watches one of ours. */
 export const watchWalletName = (wallet: Wallet): string => `strongroom-${policyIdOf(wallet).walletId}`;
 
@@ -28,17 +33,20 @@ export async function ensureWatched(rpc: RpcClient, wallet: Wallet, work: ChainW
   const listed = await rpc.attempt('listdescriptors', [false], { wallet: name });
   if (!listed.ok && listed.errorCode === METHOD_NOT_FOUND) return watchScripts(rpc, wallet, work, name);
   const held = readResult(Descriptors, 'listdescriptors', listed).descriptors;
-  const rangeOf = (descriptor: string): readonly [number, number] | undefined =>
-    held.find((item) => comparableDescriptor(item.desc) === comparableDescriptor(descriptor))?.range;
-  const isComplete = wanted.every(({ descriptor }) => rangeOf(descriptor) !== undefined);
-  if (isComplete && (await isMarkedScanned(rpc, name, first))) return name;
+  const heldAs = (descriptor: string) => held.find((item) => comparableDescriptor(item.desc) === comparableDescriptor(descriptor));
+  const isComplete = wanted.every(({ descriptor }) => heldAs(descriptor)?.range !== undefined);
+  // A node looks ahead of what is paid as far as its own configuration says; one that is set to little is told to look further.
+  const isWide = wanted.every(({ descriptor }) => (heldAs(descriptor)?.range?.[1] ?? 0) + 1 >= (heldAs(descriptor)?.next ?? 0) + LEAST_AHEAD);
+  if (isComplete && isWide && (await isMarkedScanned(rpc, name, first))) return name;
 
   const startHeight = await firstScanHeight(rpc, wallet, work);
-  if (!isComplete) {
+  if (!isComplete || !isWide) {
+    // What was scanned was scanned for fewer addresses.
+    if (isComplete) await rpc.call(Nothing, 'setlabel', [first, SCANNING_AGAIN_LABEL], { wallet: name });
     const requests = wanted.map(({ branch, descriptor }) => ({
       desc: descriptor,
       // A range may only grow.
-      range: [0, Math.max(WATCHED_RANGE - 1, rangeOf(descriptor)?.[1] ?? 0)],
+      range: [0, Math.max((heldAs(descriptor)?.next ?? 0) + WATCHED_RANGE - 1, heldAs(descriptor)?.range?.[1] ?? 0)],
       // Without the past, which is scanned below: the node's own scan of it cannot go on where it was stopped.
       timestamp: 'now',
       active: false,
@@ -48,7 +56,8 @@ export async function ensureWatched(rpc: RpcClient, wallet: Wallet, work: ChainW
   }
   if (startHeight === null) await rpc.call(Nothing, 'setlabel', [first, SCANNED_LABEL], { wallet: name });
   else await scanPast(rpc, name, first, startHeight, work);
-  return name;
+  // Once more: among what was found there may be addresses near the end of what is watched.
+  return ensureWatched(rpc, wallet, work, name);
 }
 
 async function ensureLoaded(rpc: RpcClient, name: string): Promise<void> {

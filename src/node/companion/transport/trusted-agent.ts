@@ -1,6 +1,7 @@
 import { Agent, type AgentOptions } from 'node:https';
-import type { Duplex } from 'node:stream';
 import { connectTls, type TlsTarget } from './peer-certificate.ts';
+
+type Connection = NonNullable<ReturnType<Agent['createConnection']>>;
 
 /** HTTPS connections whose peer was identified before anything was sent. */
 export class TrustedAgent extends Agent {
@@ -11,8 +12,8 @@ export class TrustedAgent extends Agent {
     this.#target = target;
   }
 
-  override createConnection(_options: unknown, callback?: (fault: Error | null, stream: Duplex) => void): Duplex | null | undefined {
-    connectTls(this.#target).then((socket) => callback?.(null, socket), (fault: Error) => callback?.(fault, undefined as unknown as Duplex));
+  override createConnection(_options: unknown, callback?: (fault: Error | null, stream: Connection) => void): Connection | null | undefined {
+    connectTls(this.#target).then((socket) => callback?.(null, socket), (fault: Error) => callback?.(fault, undefined as unknown as Connection));
     return undefined;
   }
 }

@@ -31,7 +31,7 @@ test.each([
   ['a fingerprint in capitals', changed({ fingerprint: '73C5DA0A' })],
   ['a line break in a name', changed({ by: 'Ada\nand more' })],
   ['a failure that is no code', changed({ outcome: 'failed', failure: 'word 3 is zebra' })],
-  ['an unknown network', changed({ network: 'litecoin' })],
+  ['an unknown network', changed({ network: 'namecoin' })],
   ['a pass that failed', changed({ failure: 'mnemonic.malformed' })],
   ['a pass without anything compared', changed({ scores: [] })],
   ['a pass without an answer', changed({ attempts: 0 })],
