@@ -39,7 +39,9 @@ import { PracticeTools } from './practice-tools.tsx';
 import { queueTransition, unreadQueue, type QueueEntry } from './queue/queue-state.ts';
 import { isOpen } from './queue/queue-words.ts';
 import { QueueWorkspace } from './queue/queue-workspace.tsx';
-import { networkOf, sessionTransition, type Session, type SessionEvent } from './session.ts';
+import { SchedulesWorkspace } from './schedules/schedules-workspace.tsx';
+import { noSchedules, schedulesTransition, type SchedulesState } from './schedules/schedules-state.ts';
+import { networkOf, nodesOf, sessionTransition, type Session, type SessionEvent } from './session.ts';
 import { newSweep, sweepTransition } from './sweep/sweep-state.ts';
 import { SweepWorkspace } from './sweep/sweep-workspace.tsx';
 import { walletShelf, walletsTransition } from './wallets/wallets-state.ts';
@@ -55,7 +57,7 @@ async function begin(context: CompanionContext): Promise<void> {
   if (session.stage !== 'ready') return;
   const { node, hotWallet } = session.settings;
   const rehearsalNode = context.info.rehearsal?.node;
-  context.node.send({ type: 'typed', url: node ?? rehearsalNode ?? '', hotWallet: hotWallet ?? (rehearsalNode === undefined ? '' : PRACTICE_HOT_WALLET) });
+  context.node.send({ type: 'typed', url: node === null ? (rehearsalNode ?? '') : nodesOf(node).join('\n'), hotWallet: hotWallet ?? (rehearsalNode === undefined ? '' : PRACTICE_HOT_WALLET) });
   await readBooks(context);
   if (node !== null) await checkNode(context);
 }
@@ -66,6 +68,7 @@ function workspaceOf(place: CompanionPlace, props: WorkspaceProps) {
     case 'wallets': return <WalletsWorkspace {...props} />;
     case 'coins': return <CoinsWorkspace {...props} />;
     case 'sweep': return <SweepWorkspace {...props} />;
+    case 'schedules': return <SchedulesWorkspace {...props} />;
     case 'pay': return <PayWorkspace {...props} />;
     case 'queue': return <QueueWorkspace {...props} />;
     case 'combine': return <CombineWorkspace {...props} />;
@@ -82,6 +85,12 @@ const queueFact = (entries: readonly QueueEntry[] | null): string | undefined =>
   return waiting === 0 ? undefined : String(waiting);
 };
 
+/** How many rules are on, once they were read. */
+const dueFact = (rules: SchedulesState['rules']): string | undefined => {
+  const on = (rules ?? []).filter(({ isOn }) => isOn).length;
+  return on === 0 ? undefined : `${on} on`;
+};
+
 /** The Companion's window. */
 export function CompanionApp({ host, info }: { readonly host: CompanionHost; readonly info: FrameInfo }) {
   const { context, place } = useMemo(() => {
@@ -94,6 +103,7 @@ export function CompanionApp({ host, info }: { readonly host: CompanionHost; rea
       wallets: machine(walletShelf(null), walletsTransition),
       coins: machine(noCoins, coinsTransition),
       sweep: machine(newSweep, sweepTransition),
+      schedules: machine(noSchedules, schedulesTransition),
       pay: machine(newPayment, payTransition),
       queue: machine(unreadQueue, queueTransition),
       combine: machine(nothingCombined, combineTransition),
@@ -117,6 +127,7 @@ export function CompanionApp({ host, info }: { readonly host: CompanionHost; rea
     { place: 'wallets', name: 'Wallets', icon: 'wallet', fact: ready === null || ready.wallets.length === 0 ? undefined : String(ready.wallets.length) },
     { place: 'coins', name: 'Coins', icon: 'coins' },
     { place: 'sweep', name: 'Sweep', icon: 'sweep' },
+    { place: 'schedules', name: 'Schedules', icon: 'schedule', fact: dueFact(context.schedules.state.value.rules) },
     { place: 'pay', name: 'Pay', icon: 'pay' },
     { place: 'queue', name: 'Queue', icon: 'queue', fact: queueFact(context.queue.state.value.entries) },
     { place: 'combine', name: 'Combine & send', icon: 'combine' },

@@ -12,11 +12,12 @@ import type { PeriodEvent, PeriodState } from './ledger/period-state.ts';
 import type { NodeEvent, NodeState } from './node/node-state.ts';
 import type { PayEvent, PayState } from './pay/pay-state.ts';
 import type { QueueEvent, QueueState } from './queue/queue-state.ts';
-import type { ReadySession, Session, SessionEvent } from './session.ts';
+import type { SchedulesEvent, SchedulesState } from './schedules/schedules-state.ts';
+import { settingsOf, type ReadySession, type Session, type SessionEvent } from './session.ts';
 import type { SweepEvent, SweepState } from './sweep/sweep-state.ts';
 import type { WalletsEvent, WalletsState } from './wallets/wallets-state.ts';
 
-export type CompanionPlace = 'node' | 'wallets' | 'coins' | 'sweep' | 'pay' | 'queue' | 'combine' | 'ledger' | 'care' | 'messages' | 'files';
+export type CompanionPlace = 'node' | 'wallets' | 'coins' | 'sweep' | 'schedules' | 'pay' | 'queue' | 'combine' | 'ledger' | 'care' | 'messages' | 'files';
 
 /** What a workspace of the Companion is handed. */
 export interface CompanionContext {
@@ -27,6 +28,7 @@ export interface CompanionContext {
   readonly wallets: Machine<WalletsState, WalletsEvent>;
   readonly coins: Machine<CoinsState, CoinsEvent>;
   readonly sweep: Machine<SweepState, SweepEvent>;
+  readonly schedules: Machine<SchedulesState, SchedulesEvent>;
   readonly pay: Machine<PayState, PayEvent>;
   readonly queue: Machine<QueueState, QueueEvent>;
   readonly combine: Machine<CombineState, CombineEvent>;
@@ -37,7 +39,7 @@ export interface CompanionContext {
   readonly messages: Machine<MessagesState, MessagesEvent>;
   readonly files: Machine<FilesState, FilesEvent>;
   /** Work under way that a person may stop, by name. */
-  readonly running: Map<'sync' | 'audit' | 'care' | 'period', AbortController>;
+  readonly running: Map<'sync' | 'audit' | 'care' | 'period' | 'sweep' | 'schedules', AbortController>;
   readonly go: (place: CompanionPlace) => void;
 }
 
@@ -52,7 +54,7 @@ export async function readSession({ host, session }: Pick<CompanionContext, 'hos
   const [settings, shelf] = await Promise.all([host['settings.read']({}), host['shelf.list']({})]);
   if (!settings.ok) return session.send({ type: 'failed', error: settings.error });
   if (!shelf.ok) return session.send({ type: 'failed', error: shelf.error });
-  session.send({ type: 'read', settings: settings.value, wallets: shelf.value.wallets, damaged: shelf.value.damaged ?? [] });
+  session.send({ type: 'read', settings: settingsOf(settings.value), wallets: shelf.value.wallets, damaged: shelf.value.damaged ?? [] });
 }
 
 /** Entries that the whole window knows; the Ledger workspace pages through all. */
@@ -74,7 +76,7 @@ export async function refreshBooks(context: Pick<CompanionContext, 'host' | 'ses
 }
 
 /** Starts a piece of work that can be stopped; an earlier one of the same name is given up. */
-export function beginWork(context: Pick<CompanionContext, 'running'>, name: 'sync' | 'audit' | 'care' | 'period'): AbortSignal {
+export function beginWork(context: Pick<CompanionContext, 'running'>, name: 'sync' | 'audit' | 'care' | 'period' | 'sweep' | 'schedules'): AbortSignal {
   context.running.get(name)?.abort();
   const controller = new AbortController();
   context.running.set(name, controller);

@@ -3,7 +3,14 @@ import type { NetworkName } from '../frame/networks.ts';
 import type { Answer, CompanionHost } from '../host/client.ts';
 import type { PlannedPsbt } from '../review/from-plan.ts';
 
-export type Settings = Answer<'settings.read', CompanionHost>;
+export type StoredSettings = Answer<'settings.read', CompanionHost>;
+/** One node, or several that must agree, as commands take them. */
+export type NodeUrl = Parameters<CompanionHost['node.check']>[0]['node'];
+/** What is set, with all nodes in one place. */
+export interface Settings {
+  readonly node: NodeUrl | null;
+  readonly hotWallet: string | null;
+}
 export type NodeStatus = Answer<'node.check', CompanionHost>;
 export type StoredWallet = Answer<'shelf.list', CompanionHost>['wallets'][number];
 export type DamagedFile = { readonly name: string; readonly code: string };
@@ -44,6 +51,18 @@ export type SessionEvent =
   | { readonly type: 'audited'; readonly audit: Audit }
   | { readonly type: 'plan-saved'; readonly planned: PlannedPsbt };
 
+/** The nodes one by one; empty where none is set. */
+export const nodesOf = (node: NodeUrl | null): readonly string[] => (node === null ? [] : typeof node === 'string' ? [node] : node);
+
+export const settingsOf = ({ node, moreNodes = [], hotWallet }: StoredSettings): Settings => ({ node: node === null || moreNodes.length === 0 ? node : [node, ...moreNodes], hotWallet });
+
+export function storedSettings({ node, hotWallet }: Settings): StoredSettings {
+  const [first = null, ...moreNodes] = nodesOf(node);
+  return { node: first, ...(moreNodes.length === 0 ? {} : { moreNodes }), hotWallet };
+}
+
+export const areSameNodes = (one: NodeUrl | null, other: NodeUrl | null): boolean => nodesOf(one).join('\n') === nodesOf(other).join('\n');
+
 export function sessionTransition(session: Session, event: SessionEvent): Session {
   if (event.type === 'read') {
     const { settings, wallets, damaged } = event;
@@ -54,7 +73,7 @@ export function sessionTransition(session: Session, event: SessionEvent): Sessio
   switch (event.type) {
     case 'settings-written':
       // Another node knows nothing of what this one said.
-      return event.settings.node === session.settings.node ? { ...session, settings: event.settings } : { ...session, settings: event.settings, node: null, synced: new Map(), audits: new Map() };
+      return areSameNodes(event.settings.node, session.settings.node) ? { ...session, settings: event.settings } : { ...session, settings: event.settings, node: null, synced: new Map(), audits: new Map() };
     case 'node-answered':
       return { ...session, node: event.node };
     case 'tip-moved':

@@ -150,6 +150,14 @@ describe('backups', () => {
     expect(privateFolders()).toEqual([]);
   });
 
+  test('a wallet that an interrupted test left open in the node is unloaded by the next one', async () => {
+    const left = join(folder, 'strongroom-private-999999999-0123456789abcdef', 'restored');
+    await node.rpc('createwallet', { wallet_name: left, disable_private_keys: true });
+    expect(await node.rpc<string[]>('listwallets')).toContain(left);
+    expect((await ask('node.backup-test', { node: node.url, wallet: 'hot', backupBase64, fileName: 'hot.age', key: { kind: 'identity', identity } })).good).toBe(true);
+    expect(await node.rpc<string[]>('listwallets')).not.toContain(left);
+  });
+
   test('a node that cannot write where we look says so by name', async () => {
     const staged = nodeCompanionEffects({ ledgerFile: join(folder, 'ledger.db'), practiceHotWallet: null, staging: join(folder, 'nowhere') });
     const before = effects;

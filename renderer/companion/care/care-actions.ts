@@ -1,6 +1,6 @@
 import { base64OfText, type FileContent } from '../../ui/file-content.ts';
 import { beginWork, type CompanionContext } from '../context.ts';
-import type { ReadySession } from '../session.ts';
+import { storedSettings, type ReadySession } from '../session.ts';
 import { keyOf, lockOf } from './care-state.ts';
 
 type Node = string;
@@ -97,7 +97,7 @@ export function careActions(context: CompanionContext, session: ReadySession) {
   const exportStandby = async (): Promise<void> => {
     const { form } = care.state.value;
     working('Putting wallets, books, labels and queue together');
-    const reply = await host['standby.export']({ wallets: session.wallets.map(({ wallet }) => wallet), settings: JSON.stringify(session.settings), lock: lockOf(form) });
+    const reply = await host['standby.export']({ wallets: session.wallets.map(({ wallet }) => wallet), settings: JSON.stringify(storedSettings(session.settings)), lock: lockOf(form) });
     if (!reply.ok) return care.send({ type: 'failed', error: reply.error });
     const savedAs = await save('bundle', reply.value.suggestedName, reply.value.bundleBase64);
     if (savedAs === null) return care.send({ type: 'stopped' });

@@ -11,6 +11,8 @@ export type StandbyCheck = Answer<'standby.verify', CompanionHost>;
 export type CareView = 'health' | 'backups' | 'repair' | 'configuration' | 'standby';
 
 export interface CareForm {
+  /** Which of several nodes is looked after; `null` for the first. */
+  readonly node: string | null;
   readonly wallet: string;
   /** Public keys of age, one a line; where it is empty the passphrase counts. */
   readonly recipients: string;
@@ -45,7 +47,7 @@ export type CareEvent =
   | { readonly type: 'done'; readonly title: string; readonly text: string };
 
 export const noCare: CareState = {
-  view: 'health', form: { wallet: '', recipients: '', passphrase: '', program: 'bitcoind', use: 'watch', network: 'mainnet' },
+  view: 'health', form: { node: null, wallet: '', recipients: '', passphrase: '', program: 'bitcoind', use: 'watch', network: 'mainnet' },
   health: null, backups: null, tested: null, config: null, repair: null, verified: null, progress: null, error: null, done: null,
 };
 
@@ -55,7 +57,10 @@ export function careTransition(state: CareState, event: CareEvent): CareState {
       // A passphrase does not wait in a page that is not looked at.
       return { ...state, view: event.view, error: null, done: null, form: { ...state.form, passphrase: '' } };
     case 'typed':
-      return { ...state, form: { ...state.form, ...event.form } };
+      // What was read from one node says nothing about another.
+      return event.form.node !== undefined && event.form.node !== state.form.node
+        ? { ...state, form: { ...state.form, ...event.form }, health: null, tested: null, repair: null, verified: null, error: null, done: null }
+        : { ...state, form: { ...state.form, ...event.form } };
     case 'working':
       return { ...state, progress: event.progress, error: null, done: null };
     case 'stopped':
@@ -78,3 +83,6 @@ export function lockOf({ recipients, passphrase }: Pick<CareForm, 'recipients' |
 
 /** What opens a file: the passphrase that was typed. */
 export const keyOf = ({ passphrase }: Pick<CareForm, 'passphrase'>) => (passphrase === '' ? null : { kind: 'passphrase' as const, passphrase });
+
+/** The node that is looked after: the one chosen while it is still set, else the first; `null` where none is set. */
+export const caredFor = (nodes: readonly string[], chosen: string | null): string | null => (chosen !== null && nodes.includes(chosen) ? chosen : (nodes[0] ?? null));

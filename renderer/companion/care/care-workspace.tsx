@@ -1,13 +1,14 @@
 import { useEffect } from 'preact/hooks';
 import { Workspace } from '../../frame/workspace.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Choices } from '../../ui/field.tsx';
+import { Choices, SelectField } from '../../ui/field.tsx';
 import { ErrorNotice, Notice } from '../../ui/notice.tsx';
 import { ProgressView } from '../../ui/progress.tsx';
 import type { WorkspaceProps } from '../context.ts';
 import { Missing } from '../missing.tsx';
+import { nodesOf } from '../session.ts';
 import { careActions, type CareActions } from './care-actions.ts';
-import { keyOf, lockOf, type CareState, type CareView } from './care-state.ts';
+import { caredFor, keyOf, lockOf, type CareState, type CareView } from './care-state.ts';
 import { BackupsView, ConfigurationView, HealthView, RepairView, StandbyView, type CareViewProps } from './care-views.tsx';
 
 const head = { title: 'Care', purpose: 'The node\'s health, its backups and repair, and a second machine for this one.' };
@@ -56,7 +57,8 @@ function nextOf(state: CareState, actions: CareActions, node: string): { readonl
 export function CareWorkspace({ context, session }: WorkspaceProps) {
   const state = context.care.state.value;
   const actions = careActions(context, session);
-  const node = session.settings.node;
+  const nodes = nodesOf(session.settings.node);
+  const node = caredFor(nodes, state.form.node);
   const isThere = node !== null;
   useEffect(() => {
     const { hotWallet } = session.settings;
@@ -69,6 +71,7 @@ export function CareWorkspace({ context, session }: WorkspaceProps) {
     <Workspace {...head} words={next.words} actions={next.buttons}>
       <div class="page">
         <Choices legend="What to look at" value={state.view} options={views} onSelect={(view) => context.care.send({ type: 'viewed', view })} />
+        {nodes.length > 1 && state.view !== 'configuration' && <SelectField label="Node" size="wide" value={node} disabled={state.progress !== null} options={nodes.map((value) => ({ value, name: value }))} onSelect={(chosen) => context.care.send({ type: 'typed', form: { node: chosen } })} />}
         {state.error !== null && <ErrorNotice error={state.error} />}
         {state.done !== null && <Notice weight="verified" title={state.done.title}><p class="breakable">{state.done.text}</p></Notice>}
         {state.progress !== null && <ProgressView progress={state.progress} onCancel={actions.stop} />}

@@ -1,6 +1,6 @@
 import type { FileContent } from '../../ui/file-content.ts';
 import { readBooks, refreshBooks, type CompanionContext } from '../context.ts';
-import type { ReadySession, StoredWallet } from '../session.ts';
+import type { NodeUrl, ReadySession, StoredWallet } from '../session.ts';
 import { referencesFor } from './combine-state.ts';
 
 /** The name as the contract takes it: of one line, and of no folder. */
@@ -44,7 +44,7 @@ export function combineActions(context: CompanionContext, session: ReadySession)
     if (reply.value.savedAs !== null) combine.send({ type: 'saved', savedAs: reply.value.savedAs });
   };
 
-  const broadcast = async (node: string): Promise<void> => {
+  const broadcast = async (node: NodeUrl): Promise<void> => {
     const state = combine.state.value;
     if (state.stage !== 'combined' || state.final === null || state.isBusy) return;
     const references = referencesFor(state.report, session.plans);

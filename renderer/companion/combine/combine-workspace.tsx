@@ -16,7 +16,7 @@ import { QuorumMeter } from '../../ui/quorum-meter.tsx';
 import { Section } from '../../ui/section.tsx';
 import type { CompanionContext, WorkspaceProps } from '../context.ts';
 import { Missing } from '../missing.tsx';
-import { chosenWallet, type ReadySession, type StoredWallet } from '../session.ts';
+import { chosenWallet, type NodeUrl, type ReadySession, type StoredWallet } from '../session.ts';
 import { WalletChoice } from '../wallet-choice.tsx';
 import { combineActions, type CombineActions } from './combine-actions.ts';
 import { broadcastWords, referencesFor, type CombineState } from './combine-state.ts';
@@ -29,7 +29,7 @@ const ScanReply = ({ context, wallet, actions, disabled }: { readonly context: C
 );
 
 /** Why nothing can be sent now, or `null`. */
-function sendProblem(state: Extract<CombineState, { stage: 'combined' }>, node: string | null): string | null {
+function sendProblem(state: Extract<CombineState, { stage: 'combined' }>, node: NodeUrl | null): string | null {
   if (state.isBusy) return 'Working. Every signature is verified again.';
   if (state.report.verdict === 'refused') return 'Refused: this transaction must not be sent. The findings say why.';
   if (state.final === null) return `${counted(state.combined.quorum.stillNeeded, 'signature')} still needed. Drop the next reply.`;

@@ -1,11 +1,11 @@
 import { base64OfText } from '../../ui/file-content.ts';
 import { beginWork, readBooks, type CompanionContext } from '../context.ts';
-import type { ReadySession, StoredWallet } from '../session.ts';
+import type { NodeUrl, ReadySession, StoredWallet } from '../session.ts';
 
 export function ledgerActions(context: CompanionContext, session: ReadySession) {
   const { host, ledger } = context;
 
-  const refresh = async (node: string): Promise<void> => {
+  const refresh = async (node: NodeUrl): Promise<void> => {
     ledger.send({ type: 'reading' });
     const reply = await host['ledger.refresh']({ wallets: session.wallets.map((wallet) => wallet.wallet), node });
     if (!reply.ok) return ledger.send({ type: 'failed', error: reply.error });
@@ -14,7 +14,7 @@ export function ledgerActions(context: CompanionContext, session: ReadySession) 
     ledger.send({ type: 'read', unsent: reply.value.unsent ?? [] });
   };
 
-  const audit = async (wallet: StoredWallet, node: string): Promise<void> => {
+  const audit = async (wallet: StoredWallet, node: NodeUrl): Promise<void> => {
     const { walletId } = wallet.policy;
     const signal = beginWork(context, 'audit');
     ledger.send({ type: 'audit-moved', walletId, progress: { fraction: null, activity: `Counting the coins of ${wallet.policy.name}` } });

@@ -1,6 +1,6 @@
 import { textOfBase64, type FileContent } from '../../ui/file-content.ts';
 import type { CompanionContext } from '../context.ts';
-import type { StoredWallet } from '../session.ts';
+import type { NodeUrl, StoredWallet } from '../session.ts';
 
 export function payActions(context: CompanionContext) {
   const { host, pay, session } = context;
@@ -17,7 +17,7 @@ export function payActions(context: CompanionContext) {
     takeCsv(reply.value.files);
   };
 
-  const plan = async (wallet: StoredWallet, node: string): Promise<void> => {
+  const plan = async (wallet: StoredWallet, node: NodeUrl): Promise<void> => {
     const state = pay.state.value;
     if (state.stage !== 'form' || state.isBusy) return;
     const { csv, feeRate } = state.form;

@@ -15,7 +15,7 @@ import type { CompanionContext, WorkspaceProps } from '../context.ts';
 import { Missing } from '../missing.tsx';
 import { BatchSaving, NotesSection, PrivacySection, SkippedSection } from '../plan-notes.tsx';
 import { practicePayments } from '../practice-payments.ts';
-import { chosenWallet, type ReadySession, type StoredWallet } from '../session.ts';
+import { chosenWallet, type NodeUrl, type ReadySession, type StoredWallet } from '../session.ts';
 import { feeRateProblem } from '../sweep/sweep-state.ts';
 import { WalletChoice } from '../wallet-choice.tsx';
 import { payActions, type PayActions } from './pay-actions.ts';
@@ -39,7 +39,7 @@ function PayError({ error }: { readonly error: WireError }) {
   );
 }
 
-function FormView({ state, wallet, node, context, session, actions }: { readonly state: Extract<PayState, { stage: 'form' }>; readonly wallet: StoredWallet; readonly node: string; readonly context: CompanionContext; readonly session: ReadySession; readonly actions: PayActions }) {
+function FormView({ state, wallet, node, context, session, actions }: { readonly state: Extract<PayState, { stage: 'form' }>; readonly wallet: StoredWallet; readonly node: NodeUrl; readonly context: CompanionContext; readonly session: ReadySession; readonly actions: PayActions }) {
   const { form, isBusy, error } = state;
   const change = (part: Partial<PayForm>): void => context.pay.send({ type: 'form-changed', form: { ...form, ...part } });
   const lines = paymentLines(form.csv);

@@ -1,6 +1,6 @@
 import type { FileContent } from '../../ui/file-content.ts';
 import { readBooks, refreshBooks, type CompanionContext } from '../context.ts';
-import type { ReadySession } from '../session.ts';
+import type { NodeUrl, ReadySession } from '../session.ts';
 import type { QueueEntry } from './queue-state.ts';
 
 /** The name as the contract takes it: of one line, and of no folder. */
@@ -73,7 +73,7 @@ export function queueActions(context: CompanionContext, session: ReadySession) {
   };
 
   /** Another version in this one's place. `feeRate` empty: the least that nodes take. */
-  const replace = async (entry: QueueEntry, how: 'pay.bump' | 'pay.cancel', node: string): Promise<void> => {
+  const replace = async (entry: QueueEntry, how: 'pay.bump' | 'pay.cancel', node: NodeUrl): Promise<void> => {
     const feeRate = queue.state.value.feeRate.trim();
     queue.send({ type: 'working' });
     const reply = await host[how]({ plan: entry.planId, node, feeRate: feeRate === '' ? null : feeRate });
@@ -82,7 +82,7 @@ export function queueActions(context: CompanionContext, session: ReadySession) {
     queue.send({ type: 'chosen', planId: reply.value.queue.planId });
     await read();
   };
-  const payForParent = async (entry: QueueEntry, node: string): Promise<void> => {
+  const payForParent = async (entry: QueueEntry, node: NodeUrl): Promise<void> => {
     const wallet = walletOf(entry);
     if (wallet === null || entry.final === null) return;
     const feeRate = queue.state.value.feeRate.trim();
@@ -94,7 +94,7 @@ export function queueActions(context: CompanionContext, session: ReadySession) {
     await read();
   };
 
-  const broadcast = async (entry: QueueEntry, node: string): Promise<void> => {
+  const broadcast = async (entry: QueueEntry, node: NodeUrl): Promise<void> => {
     queue.send({ type: 'working' });
     const reply = await host['queue.broadcast']({ plan: entry.planId, node });
     if (!reply.ok) return queue.send({ type: 'failed', error: reply.error });

@@ -13,6 +13,7 @@ import { Table } from '../../ui/table.tsx';
 import { UnitContext } from '../../ui/unit.ts';
 import type { CompanionContext } from '../context.ts';
 import { bookedText } from '../ledger/entry-words.ts';
+import type { NodeUrl } from '../session.ts';
 import { feeRateProblem } from '../sweep/sweep-state.ts';
 import type { QueueActions } from './queue-actions.ts';
 import type { QueueDetails, QueueEntry, QueueState } from './queue-state.ts';
@@ -22,7 +23,7 @@ interface DetailsProps {
   readonly context: CompanionContext;
   readonly state: QueueState;
   readonly details: QueueDetails;
-  readonly node: string | null;
+  readonly node: NodeUrl | null;
   readonly actions: QueueActions;
 }
 

@@ -11,6 +11,7 @@ import { ErrorNotice, Notice } from '../../ui/notice.tsx';
 import { UnitContext } from '../../ui/unit.ts';
 import { broadcastWords } from '../combine/combine-state.ts';
 import type { CompanionContext, WorkspaceProps } from '../context.ts';
+import type { NodeUrl } from '../session.ts';
 import { queueActions, type QueueActions } from './queue-actions.ts';
 import { QueueDetailsView } from './queue-details.tsx';
 import type { QueueEntry, QueueState } from './queue-state.ts';
@@ -67,7 +68,7 @@ function Last({ state }: { readonly state: QueueState }) {
 }
 
 /** Why the chosen plan cannot be sent now, or `null`. */
-function sendProblem(entry: QueueEntry | null, state: QueueState, node: string | null): string | null {
+function sendProblem(entry: QueueEntry | null, state: QueueState, node: NodeUrl | null): string | null {
   if (state.isBusy) return 'Working. Every signature is verified.';
   if (entry === null) return 'Choose a plan.';
   if (entry.state === 'broadcast') return 'It was sent. It is settled once it stands in a block; sending it again does no harm.';

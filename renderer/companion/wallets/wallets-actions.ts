@@ -1,6 +1,6 @@
 import { base64OfText, textOfBase64, type FileContent } from '../../ui/file-content.ts';
 import { beginWork, readBooks, readSession, type CompanionContext } from '../context.ts';
-import type { StoredWallet } from '../session.ts';
+import type { NodeUrl, StoredWallet } from '../session.ts';
 import { draftOfKeys, requiredOf, type CosignerDraft } from './wallets-state.ts';
 
 const ADDRESSES_SHOWN = 20;
@@ -49,7 +49,7 @@ export function walletsActions(context: CompanionContext) {
     if (reply.value.savedAs !== null) wallets.send({ type: 'copy-saved', savedAs: reply.value.savedAs });
   };
 
-  const sync = async (wallet: StoredWallet, node: string): Promise<void> => {
+  const sync = async (wallet: StoredWallet, node: NodeUrl): Promise<void> => {
     const signal = beginWork(context, 'sync');
     wallets.send({ type: 'sync-moved', progress: { fraction: null, activity: 'Asking the node' } });
     const reply = await host['wallet.sync']({ wallet: wallet.wallet, node }, { signal, onProgress: (progress) => { if (!signal.aborted) wallets.send({ type: 'sync-moved', progress }); } });

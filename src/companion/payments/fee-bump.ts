@@ -1,5 +1,5 @@
 import { feeForVsize, feeRateFromSatPerKvb, feeRateOf, formatFeeRate, type FeeRate } from '../../domain/fee-rate.ts';
-import type { NetworkName } from '../../domain/network.ts';
+import { chainParameters, type NetworkName } from '../../domain/network.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { dustLimitSats, scriptTypeOf } from '../../wallet/script-type.ts';
 import type { MempoolEntry } from '../chain-source.ts';
@@ -11,11 +11,11 @@ import { byOutpoint, largestFirst, type PlannedPayment, type Spendable } from '.
 import { inputVsizeVb, MAX_STANDARD_WEIGHT, transactionVsizeVb, transactionWeight, type SpendKind } from '../plan/vsize.ts';
 
 /**
- * What nodes demand for carrying a replacement, beyond the fee of what it replaces: 1 sat/vB of its own size, the default of Bitcoin Core
- * before version 30 and more than that of later ones.
+ * What nodes demand for carrying a replacement, beyond the fee of what it replaces: on Bitcoin 1 sat/vB of its own size, the default of
+ * Bitcoin Core before version 30 and more than that of later ones. Nodes of the other chains ask for no more than their relay fee.
  * @see BIP125, rule 4
  */
-export const INCREMENTAL_RATE: FeeRate = feeRateFromSatPerKvb(1_000n);
+export const incrementalRate = (network: NetworkName): FeeRate => feeRateFromSatPerKvb(chainParameters(network).fees.minRelaySatPerVb * 1_000n);
 
 interface Common {
   readonly network: NetworkName;
@@ -49,7 +49,7 @@ export function planReplacement(task: ReplacementTask): PaymentDraft {
   if (feeRate !== null && feeRate <= replacedFeeRate) {
     throw new StrongroomError('bump.too-little', `The payment pays ${formatFeeRate(replacedFeeRate)} sat/vB already.`, { askedSatPerVb: formatFeeRate(feeRate), paysSatPerVb: formatFeeRate(replacedFeeRate) }, 'Give a higher fee rate.');
   }
-  const least = (vsizeVb: number): bigint => replacedFeeSats + feeForVsize(vsizeVb, INCREMENTAL_RATE);
+  const least = (vsizeVb: number): bigint => replacedFeeSats + feeForVsize(vsizeVb, incrementalRate(task.network));
   const feeFor = (vsizeVb: number): bigint => larger(feeRate === null ? 0n : feeForVsize(vsizeVb, feeRate), least(vsizeVb));
   return settled(task, task.inputs, feeFor, feeRate ?? replacedFeeRate);
 }

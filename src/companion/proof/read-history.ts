@@ -21,6 +21,9 @@ export interface Reader {
 
 /** How many questions are open at once. */
 const BATCH = 100;
+/** Lines of all histories together, and parents of one transaction that are asked for: a server that shows more makes them up. */
+const MOST_LINES = 1_000_000;
+const MOST_PARENTS = 2_000;
 /** How often everything is read anew because the chain or the mempool moved meanwhile. */
 const MOST_READINGS = 6;
 
@@ -126,6 +129,7 @@ function addLines({ heights, scriptsOf }: Listed, scriptHex: string, lines: read
     if (touched === undefined) scriptsOf.set(txid, [scriptHex]);
     else touched.push(scriptHex);
   }
+  if (heights.size > MOST_LINES) throw new StrongroomError('node.malformed', 'The node\'s history is longer than any wallet\'s.', {}, 'Do not use this node until you know why; ask another one.');
 }
 
 /** What transactions say by their bytes, in the server's answers or remembered. */
@@ -170,6 +174,7 @@ async function requireTouching(reader: Reader, { scriptsOf }: Listed, facts: Rea
       spent ??= spentOf(facts);
       if (spent.has(scriptHex)) continue;
       const parents = [...new Set(own.spends.map((outpoint) => outpoint.slice(0, 64)))].filter((parent) => !facts.has(parent));
+      if (parents.length > MOST_PARENTS) throw falseHistory('invented', { txid });
       const found = spentOf(await readFacts(reader, parents, { progress: () => undefined, isCancelled: () => false }));
       throw falseHistory(found.has(scriptHex) ? 'missing' : 'invented', { txid });
     }

@@ -14,7 +14,8 @@ export interface Member {
 export interface SourceClock {
   /** Milliseconds, from any beginning. */
   readonly now: () => number;
-  readonly delay: (ms: number) => Promise<void>;
+  /** @param isBackground whether the program may end meanwhile */
+  readonly delay: (ms: number, isBackground?: boolean) => Promise<void>;
 }
 
 interface State {
@@ -116,7 +117,7 @@ export class Members {
       if (next !== undefined) waiting.push(this.ask(next, read).then((value) => ({ value }), (fault: unknown) => ({ fault })));
       for (;;) {
         const tagged = waiting.map((each, index) => each.then((outcome) => ({ index, outcome })));
-        const done = await Promise.race(open.length > 0 ? [...tagged, this.clock.delay(hedgeMs).then(() => null)] : tagged);
+        const done = await Promise.race(open.length > 0 ? [...tagged, this.clock.delay(hedgeMs, true).then(() => null)] : tagged);
         if (done === null) break;
         if ('value' in done.outcome) return done.outcome.value;
         faults.push(done.outcome.fault);

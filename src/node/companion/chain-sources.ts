@@ -48,7 +48,7 @@ export async function openChainSource(node: string | readonly string[], options:
     throw error;
   }
   return agreedSource(opened.map((source, position) => ({ name: names[position] as string, source })), {
-    clock: { now: () => performance.now(), delay: (ms) => delay(ms) },
+    clock: { now: () => performance.now(), delay: (ms, isBackground = false) => delay(ms, undefined, { ref: !isBackground }) },
     ...(options.leastSources === undefined ? {} : { least: options.leastSources }),
     ...(options.agreement === undefined ? {} : { patience: options.agreement }),
   });

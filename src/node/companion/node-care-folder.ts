@@ -48,6 +48,12 @@ async function usualPlace(): Promise<string> {
   return usable ? '/dev/shm' : tmpdir();
 }
 
+/** Whether a path is in a folder of a process that is no more. */
+export function isLeftBehind(path: string): boolean {
+  const pid = new RegExp(`[/\\\\]${PREFIX}([1-9][0-9]{0,9})-[0-9a-f]{16}[/\\\\]`).exec(path)?.[1];
+  return pid !== undefined && !isRunning(Number(pid));
+}
+
 /** Folders of processes that are no more. */
 async function removeLeftovers(parent: string): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {

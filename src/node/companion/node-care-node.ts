@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import type { CareNode } from '../../companion/node-care/care-node.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
+import { WalletNames } from './bitcoind/answers.ts';
 import { backUpWallet, ownAddresses, pendingTransactions, rescanWallet, restoreWallet, scanWalletOutputs, viewWallet } from './bitcoind/backup-reads.ts';
 import { readHealth } from './bitcoind/health-reads.ts';
 import { parseBitcoindUrl } from './bitcoind/node-url.ts';
 import { openRpcClient, readResult, type RpcSettings } from './bitcoind/rpc-client.ts';
+import { isLeftBehind } from './node-care-folder.ts';
 
 /** What `unloadwallet` answers is not used. */
 const Anything = v.unknown();
@@ -25,7 +27,11 @@ export async function openCareNode(url: string, settings: RpcSettings = {}): Pro
     isLocal,
     health: () => readHealth(rpc, isLocal),
     backUpWallet: (wallet, path) => backUpWallet(rpc, wallet, path),
-    restoreWallet: (name, path) => restoreWallet(rpc, name, path),
+    async restoreWallet(name, path) {
+      // A test that was interrupted: its files are gone, and the node still holds them open.
+      for (const loaded of (await rpc.call(WalletNames, 'listwallets')).filter(isLeftBehind)) await rpc.attempt('unloadwallet', [loaded, false]);
+      await restoreWallet(rpc, name, path);
+    },
     unloadWallet: async (name) => void readResult(Anything, 'unloadwallet', await rpc.attempt('unloadwallet', [name, false])),
     viewWallet: (wallet) => viewWallet(rpc, wallet),
     ownAddresses: (wallet, addresses) => ownAddresses(rpc, wallet, addresses),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { INCREMENTAL_RATE, planChild, planReplacement, type ReplacementTask } from '../../../src/companion/payments/fee-bump.ts';
+import { incrementalRate, planChild, planReplacement, type ReplacementTask } from '../../../src/companion/payments/fee-bump.ts';
 import type { PaymentDraft } from '../../../src/companion/plan/payment-plan.ts';
 import { transactionVsizeVb } from '../../../src/companion/plan/vsize.ts';
 import { feeForVsize, feeRateFromSatPerKvb, feeRateOf } from '../../../src/domain/fee-rate.ts';
@@ -71,7 +71,7 @@ describe('a replacement', () => {
       }
       planned += 1;
       expect(draft.inputs.reduce((sum, { amountSats }) => sum + amountSats, 0n)).toBe(draft.paymentsSats + draft.changeSats + draft.feeSats);
-      expect(draft.feeSats).toBeGreaterThanOrEqual(fee + feeForVsize(draft.vsizeVb, INCREMENTAL_RATE));
+      expect(draft.feeSats).toBeGreaterThanOrEqual(fee + feeForVsize(draft.vsizeVb, incrementalRate('regtest')));
       expect(draft.feeRate).toBeGreaterThanOrEqual(feeRate);
       expect(outpoints(draft)).toContain(outpoints({ inputs } as unknown as PaymentDraft)[0]);
       const shuffled = [...candidates].sort((a, b) => shuffle(a.txid) - shuffle(b.txid));

@@ -4,6 +4,7 @@ import { bitsOfTarget, parseHeader, targetOfBits, workOfTarget } from '../../../
 import { HeaderChain } from '../../../src/companion/proof/header-chain.ts';
 import { nextTarget, requireWork, rulesOfGenesis, type HeaderRules } from '../../../src/companion/proof/header-rules.ts';
 import { requireInBlock } from '../../../src/companion/proof/merkle-proof.ts';
+import { ProofMemory } from '../../../src/companion/proof/proof-memory.ts';
 import { scriptHashOf } from '../../../src/companion/proof/script-hash.ts';
 import { parseHex, reversed, toHex } from '../../../src/domain/bytes.ts';
 import { chainParameters } from '../../../src/domain/network.ts';
@@ -11,7 +12,7 @@ import { ChainIndex, hash256, merkleRoot } from '../../support/peers/chain-index
 import { makeHeader, TestChain, testTransaction } from '../../support/hostile/test-chain.ts';
 
 const MAINNET_GENESIS = parseHex('0100000000000000000000000000000000000000000000000000000000000000000000003ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a29ab5f49ffff001d1dac2b7c');
-const rulesOf = (network: 'mainnet' | 'regtest' | 'signet'): HeaderRules => rulesOfGenesis(chainParameters(network).genesisHash) as HeaderRules;
+const rulesOf = (network: 'mainnet' | 'regtest' | 'signet'): HeaderRules => rulesOfGenesis(chainParameters(network).genesisHash ?? '') as HeaderRules;
 const reason = (code: string, why: string) => expect.objectContaining({ code, details: expect.objectContaining({ reason: why }) });
 
 describe('headers', () => {
@@ -60,7 +61,7 @@ describe('headers', () => {
   });
 
   test('a scrypt chain is none whose headers are checked here', () => {
-    expect(rulesOfGenesis(chainParameters('litecoin').genesisHash)).toBeNull();
+    expect(rulesOfGenesis(chainParameters('litecoin').genesisHash ?? '')).toBeNull();
     expect(rulesOfGenesis('ab'.repeat(32))).toBeNull();
   });
 });
@@ -144,4 +145,17 @@ describe('merkle proofs', () => {
 test('a script\'s name on Electrum servers is its hash backwards', () => {
   // The documentation's own example: the output of the first block, paid to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa.
   expect(scriptHashOf(parseHex('76a91462e907b15cbf27d5425399ebf6f0fb50ebb88f1888ac'))).toBe('8b01df4e368ea28f8dc0423bcf7a4923e3a12d307c875e47a0cfbf90b5c39161');
+});
+
+test('what was proven is remembered up to a bound, and the oldest forgotten first', () => {
+  const memory = new ProofMemory(10);
+  const facts = (txid: string, outputs: number) => ({ txid, isCoinbase: false, spends: ['x:0'], outputs: Array.from({ length: outputs }, () => ({ amountSats: 1n, scriptHex: '51' })), vsizeVb: 100 });
+  memory.saveFacts(facts('a', 2));
+  memory.saveFacts(facts('b', 2));
+  memory.saveFacts(facts('b', 2));
+  expect([memory.facts('a')?.txid, memory.facts('b')?.txid]).toEqual(['a', 'b']);
+  memory.saveFacts(facts('c', 3));
+  expect([memory.facts('a'), memory.facts('b')?.txid, memory.facts('c')?.txid]).toEqual([undefined, 'b', 'c']);
+  memory.savePlace('a', 'block', 7);
+  expect([memory.place('a', 'block'), memory.place('a', 'other')]).toEqual([7, undefined]);
 });

@@ -4,8 +4,8 @@ import { isTooDeep } from '../../../src/node/companion/transport/json-depth.ts';
 import { reasonOfText } from '../../../src/node/companion/transport/refused-text.ts';
 import { parseServerUrl, serverName } from '../../../src/node/companion/transport/server-url.ts';
 
-const schemes = { tls: 'electrum+tls', plain: 'electrum+tcp' };
-const parse = (url: string) => parseServerUrl(url, schemes, 'FORM');
+const electrum = { tls: 'electrum+tls', plain: 'electrum+tcp', form: 'FORM', hasPath: false, defaultPort: null };
+const parse = (url: string) => parseServerUrl(url, electrum);
 const PIN = 'ab'.repeat(32);
 
 test('a server\'s URL names host, port and whose certificate is taken', () => {
@@ -14,7 +14,7 @@ test('a server\'s URL names host, port and whose certificate is taken', () => {
   expect(parse('electrum+tcp://localhost:50001')).toMatchObject({ tls: false, host: '127.0.0.1', port: 50_001 });
   expect(parse('electrum+tcp://[::1]:50001').host).toBe('::1');
   expect(parse(`electrum+tls://127.0.0.1:1?pin=${PIN.replace(/..(?=.)/g, '$&:')}`).pin).toBe(PIN);
-  expect(parseServerUrl('esplora+https://mempool.example/signet/api/', { tls: 'esplora+https', plain: 'esplora+http' }, 'FORM', 443)).toMatchObject({ port: 443, path: '/signet/api' });
+  expect(parseServerUrl('esplora+https://mempool.example/signet/api/', { tls: 'esplora+https', plain: 'esplora+http', form: 'FORM', hasPath: true, defaultPort: 443 })).toMatchObject({ port: 443, path: '/signet/api' });
   expect(serverName({ host: '::1', port: 5 })).toBe('[::1]:5');
 });
 

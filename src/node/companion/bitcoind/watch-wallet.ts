@@ -13,6 +13,8 @@ import { watchScripts } from './watch-scripts.ts';
 
 /** The fewest addresses past the last that was paid that are to be watched; offered addresses stay within it. */
 const LEAST_AHEAD = 200;
+/** Each round looks a thousand addresses further; a wallet that needs more of them has a node that counts wrongly. */
+const MOST_ROUNDS = 100;
 /** Stands in place of the mark while the past is scanned once more, for more addresses. */
 const SCANNING_AGAIN_LABEL = 'strongroom: past to be scanned';
 
@@ -25,22 +27,25 @@ export const watchWalletName = (wallet: Wallet): string => `strongroom-${policyI
  * @returns the name of the node's wallet
  * @throws StrongroomError `node.*`, `node.pruned`, `host.cancelled`
  */
-export async function ensureWatched(rpc: RpcClient, wallet: Wallet, work: ChainWork, name = watchWalletName(wallet)): Promise<string> {
+export async function ensureWatched(rpc: RpcClient, wallet: Wallet, work: ChainWork, name = watchWalletName(wallet), rounds = 0): Promise<string> {
   await ensureLoaded(rpc, name);
   await waitForScan(rpc, name, work);
   const first = createAddressDeriver(wallet).derive(0, 0).address;
   const wanted = ([0, 1] as const).map((branch) => ({ branch, descriptor: walletDescriptor(wallet, branch) }));
   const listed = await rpc.attempt('listdescriptors', [false], { wallet: name });
   if (!listed.ok && listed.errorCode === METHOD_NOT_FOUND) return watchScripts(rpc, wallet, work, name);
-  const held = readResult(Descriptors, 'listdescriptors', listed).descriptors;
+  let held = readResult(Descriptors, 'listdescriptors', listed).descriptors;
   const heldAs = (descriptor: string) => held.find((item) => comparableDescriptor(item.desc) === comparableDescriptor(descriptor));
-  const isComplete = wanted.every(({ descriptor }) => heldAs(descriptor)?.range !== undefined);
   // A node looks ahead of what is paid as far as its own configuration says; one that is set to little is told to look further.
-  const isWide = wanted.every(({ descriptor }) => (heldAs(descriptor)?.range?.[1] ?? 0) + 1 >= (heldAs(descriptor)?.next ?? 0) + LEAST_AHEAD);
-  if (isComplete && isWide && (await isMarkedScanned(rpc, name, first))) return name;
+  const isWide = (): boolean => wanted.every(({ descriptor }) => {
+    const { range, next } = heldAs(descriptor) ?? {};
+    return range === undefined || next === undefined || range[1] + 1 >= next + LEAST_AHEAD;
+  });
+  const isComplete = wanted.every(({ descriptor }) => heldAs(descriptor)?.range !== undefined);
+  if (isComplete && isWide() && (await isMarkedScanned(rpc, name, first))) return name;
 
   const startHeight = await firstScanHeight(rpc, wallet, work);
-  if (!isComplete || !isWide) {
+  if (!isComplete || !isWide()) {
     // What was scanned was scanned for fewer addresses.
     if (isComplete) await rpc.call(Nothing, 'setlabel', [first, SCANNING_AGAIN_LABEL], { wallet: name });
     const requests = wanted.map(({ branch, descriptor }) => ({
@@ -56,8 +61,9 @@ export async function ensureWatched(rpc: RpcClient, wallet: Wallet, work: ChainW
   }
   if (startHeight === null) await rpc.call(Nothing, 'setlabel', [first, SCANNED_LABEL], { wallet: name });
   else await scanPast(rpc, name, first, startHeight, work);
-  // Once more: among what was found there may be addresses near the end of what is watched.
-  return ensureWatched(rpc, wallet, work, name);
+  // Among what was found there may be addresses near the end of what is watched.
+  held = (await rpc.call(Descriptors, 'listdescriptors', [false], { wallet: name })).descriptors;
+  return isWide() || rounds >= MOST_ROUNDS ? name : ensureWatched(rpc, wallet, work, name, rounds + 1);
 }
 
 async function ensureLoaded(rpc: RpcClient, name: string): Promise<void> {

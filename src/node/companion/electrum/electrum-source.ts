@@ -16,7 +16,7 @@ import { parseServerUrl, serverName } from '../transport/server-url.ts';
 import { isBusy, malformed, openElectrumClient, readOutcome, SMALL_ANSWER, type ElectrumClient } from './electrum-client.ts';
 import { defaultLineLimits, type LineLimits } from './line-connection.ts';
 
-const FORM = 'electrum+tls://host:port?pin=SHA256 (or ca=PEM), or electrum+tcp://127.0.0.1:port';
+const FORM = { tls: 'electrum+tls', plain: 'electrum+tcp', form: 'electrum+tls://host:port?pin=SHA256 (or ca=PEM), or electrum+tcp://127.0.0.1:port', hasPath: false, defaultPort: null };
 
 export interface ElectrumSettings {
   readonly limits?: Partial<LineLimits>;
@@ -50,7 +50,7 @@ const Estimate = v.union([v.pipe(v.instance(ExactNumber), v.check(({ source }) =
  * @throws StrongroomError `node.url`
  */
 export async function openElectrum(url: string, settings: ElectrumSettings = {}): Promise<ChainSource> {
-  const address = parseServerUrl(url, { tls: 'electrum+tls', plain: 'electrum+tcp' }, FORM);
+  const address = parseServerUrl(url, FORM);
   const client = openElectrumClient(address, await readTrust(address), { ...defaultLineLimits, ...settings.limits });
   return lightSource({ server: electrumServer(client, serverName(address)), clock: { now: settings.now ?? (() => Math.floor(Date.now() / 1000)) }, ...(settings.memory === undefined ? {} : { memory: settings.memory }) });
 }

@@ -18,7 +18,8 @@ import { reasonOfText } from '../transport/refused-text.ts';
 import { parseServerUrl, serverName } from '../transport/server-url.ts';
 import { defaultHttpLimits, openHttpReader, type HttpLimits, type HttpReader } from './http-reader.ts';
 
-const FORM = 'esplora+https://host/path?pin=SHA256 (or ca=PEM), or esplora+http://127.0.0.1:port/path';
+const FORM = { tls: 'esplora+https', plain: 'esplora+http', form: 'esplora+https://host/path?pin=SHA256 (or ca=PEM), or esplora+http://127.0.0.1:port/path', hasPath: true };
+const HTTPS_PORT = 443;
 
 export interface EsploraSettings {
   readonly limits?: Partial<HttpLimits>;
@@ -57,7 +58,7 @@ const Estimates = v.record(v.string(), v.instance(ExactNumber));
  * @throws StrongroomError `node.url`
  */
 export async function openEsplora(url: string, settings: EsploraSettings = {}): Promise<ChainSource> {
-  const address = parseServerUrl(url, { tls: 'esplora+https', plain: 'esplora+http' }, FORM, url.startsWith('esplora+https') ? 443 : null);
+  const address = parseServerUrl(url, { ...FORM, defaultPort: url.startsWith('esplora+https') ? HTTPS_PORT : null });
   const http = openHttpReader(address, await readTrust(address), { ...defaultHttpLimits, ...settings.limits });
   return lightSource({ server: esploraServer(http, serverName(address)), clock: { now: settings.now ?? (() => Math.floor(Date.now() / 1000)) }, ...(settings.memory === undefined ? {} : { memory: settings.memory }) });
 }

@@ -16,24 +16,34 @@ export interface ServerAddress {
 
 const known = new Set(['pin', 'ca']);
 
+/** What URLs of a kind of server look like. */
+export interface UrlForm {
+  readonly tls: string;
+  readonly plain: string;
+  /** What the URL should look like, for the error. */
+  readonly form: string;
+  readonly hasPath: boolean;
+  /** `null`: the port must be named. */
+  readonly defaultPort: number | null;
+}
+
 /**
  * The address of an Electrum or Esplora server. Plain connections go to loopback only. The URL never holds a credential.
- * @param form what the URL should look like, for the error
  * @throws StrongroomError `node.url`; the message never repeats the URL
  */
-export function parseServerUrl(text: string, schemes: { readonly tls: string; readonly plain: string }, form: string, defaultPort: number | null = null): ServerAddress {
+export function parseServerUrl(text: string, { tls: tlsScheme, plain, form, hasPath, defaultPort }: UrlForm): ServerAddress {
   const badUrl = (reason: string): StrongroomError => new StrongroomError('node.url', `The node's URL cannot be used: ${reason}.`, { reason }, `Write ${form}.`);
   const [head = '', ...query] = text.split('?');
   const literal = [head, query.join('?').replaceAll('+', '%2B')].join('?');
   const url = URL.canParse(literal) ? new URL(literal) : null;
-  if (url === null || (url.protocol !== `${schemes.tls}:` && url.protocol !== `${schemes.plain}:`)) throw badUrl(`it is not of the form ${form}`);
+  if (url === null || (url.protocol !== `${tlsScheme}:` && url.protocol !== `${plain}:`)) throw badUrl(`it is not of the form ${form}`);
   const keys = [...url.searchParams.keys()];
   // SECURITY: as of a bitcoind's URL: refused before anything else is said of it.
   if (url.username !== '' || url.password !== '' || keys.some((key) => /user|pass|auth|token|secret|key/i.test(key))) throw badUrl('it holds a credential');
   if (keys.some((key) => !known.has(key)) || new Set(keys).size !== keys.length) throw badUrl('it has an unknown or repeated option');
   if (url.hash !== '') throw badUrl('it has a fragment');
 
-  const tls = url.protocol === `${schemes.tls}:`;
+  const tls = url.protocol === `${tlsScheme}:`;
   const named = url.hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   const host = named === 'localhost' ? '127.0.0.1' : named;
   const port = url.port === '' ? defaultPort : Number(url.port);
@@ -44,6 +54,7 @@ export function parseServerUrl(text: string, schemes: { readonly tls: string; re
   if ((pin !== null || caFile !== null) && !tls) throw badUrl('"pin" and "ca" belong to TLS');
   if (pin !== null && (!/^[0-9a-f]{64}$/.test(pin) || caFile !== null)) throw badUrl('"pin" is the SHA-256 of a certificate in 64 hexadecimal digits, and stands without "ca"');
   const path = url.pathname.replace(/\/+$/, '');
+  if (path !== '' && !hasPath) throw badUrl('it has a path');
   if (!/^(\/[A-Za-z0-9._~-]+)*$/.test(path)) throw badUrl('its path has characters that no server needs');
   return { tls, host, port, path, pin, caFile };
 }
