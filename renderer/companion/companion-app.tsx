@@ -57,7 +57,8 @@ async function begin(context: CompanionContext): Promise<void> {
   if (session.stage !== 'ready') return;
   const { node, hotWallet } = session.settings;
   const rehearsalNode = context.info.rehearsal?.node;
-  context.node.send({ type: 'typed', url: node === null ? (rehearsalNode ?? '') : nodesOf(node).join('\n'), hotWallet: hotWallet ?? (rehearsalNode === undefined ? '' : PRACTICE_HOT_WALLET) });
+  const [url = rehearsalNode ?? '', ...more] = nodesOf(node);
+  context.node.send({ type: 'typed', form: { url, more: more.join('\n'), hotWallet: hotWallet ?? (rehearsalNode === undefined ? '' : PRACTICE_HOT_WALLET) } });
   await readBooks(context);
   if (node !== null) await checkNode(context);
 }

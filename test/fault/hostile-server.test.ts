@@ -9,6 +9,7 @@ import { bitcoindScenarios } from '../support/hostile/bitcoind-scenarios.ts';
 import { testCertificate, type CertificateShape } from '../support/hostile/certificate.ts';
 import { electrumScenarios } from '../support/hostile/electrum-scenarios.ts';
 import { esploraScenarios } from '../support/hostile/esplora-scenarios.ts';
+import { askSeveral, hiding } from '../support/hostile/several-sources.ts';
 import { EVIL, EVIL_TEXT, fixture, readEverything, wallet, work } from '../support/hostile/scenario.ts';
 import { startElectrumServer } from '../support/peers/electrum-server.ts';
 import { startEsploraServer } from '../support/peers/esplora-server.ts';
@@ -146,6 +147,28 @@ describe('a certificate that is not the right one', () => {
       const made = testCertificate();
       expect(await ask((await kinds[kind](made)) + query(made))).toMatchObject({ network: 'regtest', height: 12 });
     });
+  });
+});
+
+describe('what no proof can show', () => {
+  test('history that one server alone leaves out is not seen; beside a second source it is named', async () => {
+    const told = fixture();
+    const hidden = hiding(told.spend.getId(), told.waiting.getId());
+    const alone = await askSeveral([{ chain: told.chain, meddle: hidden }]);
+    open.push(alone);
+    await alone.source.watch(wallet, work);
+    // The spent 70,000 satoshis look unspent: docs/chain-sources.md says so.
+    expect((await alone.source.utxos(wallet)).map(({ amountSats }) => amountSats)).toEqual([70_000n, 5_000n]);
+    const both = await askSeveral([{ chain: told.chain, meddle: hidden }, { chain: told.chain }]);
+    open.push(both);
+    await both.source.watch(wallet, work);
+    const error = await faultOf(() => both.source.utxos(wallet));
+    expectNamed(error, 'node.disagree', undefined);
+    expect(error).toMatchObject({ details: { node: both.names.join(', '), outpoint: `${told.spend.getId()}:0` } });
+    const three = await askSeveral([{ chain: told.chain }, { chain: told.chain, meddle: hidden }, { chain: told.chain }]);
+    open.push(three);
+    await three.source.watch(wallet, work);
+    expect(await faultOf(() => three.source.utxos(wallet))).toMatchObject({ code: 'node.disagree', details: { node: three.names[1] } });
   });
 });
 

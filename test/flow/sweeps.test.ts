@@ -21,6 +21,8 @@ import { keyedWallet, reviewAs, signAs, type KeyedWallet } from '../support/peer
  */
 
 const COUNT = Number(process.env['STRONGROOM_SWEEP_UTXOS'] ?? 80);
+/** Outputs of one funding transaction, to one address. */
+const OUTPUTS_OF_ONE = 10;
 const HOT_TYPES = ['p2pkh', 'p2sh-p2wpkh', 'p2wpkh', 'p2tr'] as const;
 const network = 'practice';
 const cold = keyedWallet({ script: 'p2wsh', required: 2, total: 3, firstKey: 500, network });
@@ -77,12 +79,12 @@ const hotKey = hot[0]?.keys[0] as KeyedWallet['keys'][number];
 
 test(`hot wallets of four types with ${COUNT} outputs${COUNT < 3_000 ? ' (3,000 with STRONGROOM_SWEEP_UTXOS=3000)' : ''}: swept from their files, change for the floor goes back, cold to the satoshi`, async () => {
   let total = 0n;
-  for (let number = 0; number < COUNT; number += 1) {
-    const { deriver } = hot[number % hot.length] as KeyedWallet;
-    const amountSats = 60_000n + BigInt(number);
-    await chain.pay(deriver.derive(0, Math.floor(number / hot.length)).address, amountSats);
+  for (let number = 0; number < COUNT; number += OUTPUTS_OF_ONE) {
+    const group = number / OUTPUTS_OF_ONE;
+    const amountSats = BigInt(OUTPUTS_OF_ONE) * 60_000n + BigInt(number);
+    await chain.payInParts?.((hot[group % hot.length] as KeyedWallet).deriver.derive(0, Math.floor(group / hot.length)).address, amountSats, OUTPUTS_OF_ONE);
     total += amountSats;
-    if (number % 20 === 19) await chain.mine(1);
+    if (group % 20 === 19) await chain.mine(1);
   }
   await chain.mine(1);
   const request = { source: { kind: 'wallets', wallets: hotTexts }, to: coldText, node, feeRate: '2', policy: { floorSats: '30000', ceilingSats: '100000', budgetPercent: '1' }, split: true };
@@ -99,11 +101,13 @@ test(`hot wallets of four types with ${COUNT} outputs${COUNT < 3_000 ? ' (3,000 
   for (const { psbtBase64 } of prepared.plans) {
     for (const input of decodePsbt(parseBase64(psbtBase64)).inputs) expect([input.nonWitnessUtxo !== undefined, input.bip32Derivations.length + input.otherFields.length > 0]).toEqual([true, true]);
   }
+  if (COUNT === 3_000) expect(prepared.plans).toHaveLength(3);
   for (const { psbtBase64, plan } of prepared.plans) expect((await signAndSend(psbtBase64, hot, [hotKey])).feeSats).toBe(plan.feeSats);
   await chain.mine(1);
   const synced = await ask('wallet.sync', { wallet: coldText, node });
   expect(synced.balanceSats).toBe(prepared.totals.paymentsSats);
   expect(BigInt(synced.balanceSats) + BigInt(prepared.totals.feeSats) + 30_000n).toBe(total);
+  console.info(`${COUNT} outputs: ${prepared.plans.map(({ plan }) => plan.vsizeVb).join(', ')} vB, fees ${prepared.totals.feeSats} sats`);
   await expect(ask('sweep.prepare', request)).rejects.toMatchObject({ code: 'plan.below-ceiling' });
 }, 600_000);
 

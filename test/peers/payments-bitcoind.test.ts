@@ -105,7 +105,7 @@ test(`a batch of ${PAYMENTS} payments, replaced after one signature: the stale r
   expect((await call('queue.details', queued(second))).versions.map(({ state }) => state)).toEqual(['superseded', 'confirmed']);
 });
 
-test('a sent payment is replaced: the node takes the least fee that we promise it takes, and not a satoshi less', async () => {
+test('a sent payment is replaced at the least fee that we plan for it, and the replacement taken back: the node takes both', async () => {
   const cold = await coldWith([5_000_000n]);
   const sent = await pay(cold, [{ to: 1, amountSats: 1_000_000n }], '1');
   const early = await send(cold, sent);

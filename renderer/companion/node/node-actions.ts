@@ -5,8 +5,8 @@ import { nodeUrlOf } from './node-state.ts';
 /** Asks the node or nodes of the form who they are; what answers is kept in the settings. */
 export async function checkNode(context: CompanionContext): Promise<void> {
   const { host, node, session } = context;
-  const { url, hotWallet } = node.state.value;
-  const asked = nodeUrlOf(url);
+  const { hotWallet, ...addresses } = node.state.value;
+  const asked = nodeUrlOf(addresses);
   if (asked === null) return;
   const settings = { node: asked, hotWallet: hotWallet.trim() === '' ? null : hotWallet.trim() };
   node.send({ type: 'checking' });

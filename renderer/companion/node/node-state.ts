@@ -1,39 +1,40 @@
 import type { WireError } from '../../../src/host/contract.ts';
 import type { NodeStatus, NodeUrl } from '../session.ts';
 
-interface Form {
-  /** One address a line. */
+export interface NodeForm {
   readonly url: string;
+  /** Those that must agree with it, one address a line. */
+  readonly more: string;
   readonly hotWallet: string;
 }
 
-/** The workspace where the organisation's own node is named and asked. What it answered stands in the session. */
+/** The workspace where the organisation's own nodes are named and asked. What they answered stands in the session. */
 export type NodeState =
-  | (Form & { readonly stage: 'editing' })
-  | (Form & { readonly stage: 'checking' })
-  | (Form & { readonly stage: 'answered' })
-  | (Form & { readonly stage: 'failed'; readonly error: WireError });
+  | (NodeForm & { readonly stage: 'editing' })
+  | (NodeForm & { readonly stage: 'checking' })
+  | (NodeForm & { readonly stage: 'answered' })
+  | (NodeForm & { readonly stage: 'failed'; readonly error: WireError });
 
 export type NodeEvent =
-  | { readonly type: 'typed'; readonly url: string; readonly hotWallet: string }
+  | { readonly type: 'typed'; readonly form: Partial<NodeForm> }
   | { readonly type: 'checking' }
   | { readonly type: 'answered' }
   | { readonly type: 'failed'; readonly error: WireError };
 
-export const noNode: NodeState = { stage: 'editing', url: '', hotWallet: '' };
+export const noNode: NodeState = { stage: 'editing', url: '', more: '', hotWallet: '' };
 
 export function nodeTransition(state: NodeState, event: NodeEvent): NodeState {
-  const { url, hotWallet } = state;
+  const { url, more, hotWallet } = state;
   switch (event.type) {
     case 'typed':
-      return { stage: 'editing', url: event.url, hotWallet: event.hotWallet };
+      return { url, more, hotWallet, ...event.form, stage: 'editing' };
     case 'checking':
-      return { stage: 'checking', url, hotWallet };
+      return { stage: 'checking', url, more, hotWallet };
     // Only an answer to the address that still stands there counts.
     case 'answered':
-      return state.stage === 'checking' ? { stage: 'answered', url, hotWallet } : state;
+      return state.stage === 'checking' ? { stage: 'answered', url, more, hotWallet } : state;
     case 'failed':
-      return state.stage === 'checking' ? { stage: 'failed', url, hotWallet, error: event.error } : state;
+      return state.stage === 'checking' ? { stage: 'failed', url, more, hotWallet, error: event.error } : state;
   }
 }
 
@@ -41,20 +42,20 @@ export function nodeTransition(state: NodeState, event: NodeEvent): NodeState {
 const MOST_NODES = 10;
 
 /** The addresses that were typed, without empty lines. */
-export const typedNodes = (typed: string): readonly string[] => typed.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+export const typedNodes = ({ url, more }: Pick<NodeForm, 'url' | 'more'>): readonly string[] => [url, ...more.split('\n')].map((line) => line.trim()).filter((line) => line !== '');
 
 /** As commands take them; `null` where nothing was typed. */
-export function nodeUrlOf(typed: string): NodeUrl | null {
-  const [first, ...more] = typedNodes(typed);
+export function nodeUrlOf(form: Pick<NodeForm, 'url' | 'more'>): NodeUrl | null {
+  const [first, ...more] = typedNodes(form);
   if (first === undefined) return null;
   return more.length === 0 ? first : [first, ...more];
 }
 
 /** What is wrong with the addresses before any node is asked, or `null`. */
-export function nodesProblem(typed: string): string | null {
-  const nodes = typedNodes(typed);
+export function nodesProblem(form: Pick<NodeForm, 'url' | 'more'>): string | null {
+  const nodes = typedNodes(form);
   if (nodes.length > MOST_NODES) return `At most ${MOST_NODES} nodes; there are ${nodes.length}.`;
-  return new Set(nodes).size === nodes.length ? null : 'The same address stands there twice: a node cannot confirm itself.';
+  return new Set(nodes).size === nodes.length ? null : 'One address stands there twice: a node cannot confirm itself.';
 }
 
 export type SourceState = NonNullable<NodeStatus['sources']>[number]['state'];

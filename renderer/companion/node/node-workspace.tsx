@@ -12,7 +12,7 @@ import { counted } from '../../ui/amount-text.ts';
 import type { WorkspaceProps } from '../context.ts';
 import { areSameNodes, type NodeStatus } from '../session.ts';
 import { checkNode } from './node-actions.ts';
-import { nodesProblem, nodeUrlOf, sourceWords, typedNodes } from './node-state.ts';
+import { nodesProblem, nodeUrlOf, sourceWords, typedNodes, type NodeForm } from './node-state.ts';
 
 function StatusView({ status }: { readonly status: NodeStatus }) {
   return (
@@ -47,7 +47,7 @@ function SourcesView({ sources }: { readonly sources: NonNullable<NodeStatus['so
           { name: 'Height', isNumber: true, cell: (source) => (source.height === null ? <span class="muted">not known</span> : source.height.toLocaleString('en-GB')) },
         ]}
       />
-      <p class="muted">{away === 0 ? `${counted(agreeing, 'node')} ${agreeing === 1 ? 'says' : 'say'} the same.` : `${counted(away, 'node')} cannot be reached; the others go on without ${away === 1 ? 'it' : 'them'}.`} The first that answers is asked for everything, and the others must agree. Where they disagree, work stops and names them: nobody outvotes anybody.</p>
+      <p class="muted">{away === 0 ? `${counted(agreeing, 'node')} ${agreeing === 1 ? 'says' : 'say'} the same.` : `${counted(away, 'node')} cannot be reached; the others go on without ${away === 1 ? 'it' : 'them'}.`} All but one must answer. Where they disagree, nothing is stated or planned, and the one that contradicts is named.</p>
     </>
   );
 }
@@ -55,22 +55,25 @@ function SourcesView({ sources }: { readonly sources: NonNullable<NodeStatus['so
 /** Where the organisation's own node is named and asked. */
 export function NodeWorkspace({ context, session }: WorkspaceProps) {
   const state = context.node.state.value;
-  const change = (part: { url?: string; hotWallet?: string }): void => context.node.send({ type: 'typed', url: state.url, hotWallet: state.hotWallet, ...part });
+  const change = (form: Partial<NodeForm>): void => context.node.send({ type: 'typed', form });
   const isBusy = state.stage === 'checking';
-  const isEmpty = typedNodes(state.url).length === 0;
-  const problem = nodesProblem(state.url);
-  const several = typedNodes(state.url).length > 1;
-  const isSaved = !isEmpty && areSameNodes(session.settings.node, nodeUrlOf(state.url)) && (session.settings.hotWallet ?? '') === state.hotWallet.trim();
+  const isEmpty = typedNodes(state).length === 0;
+  const problem = nodesProblem(state);
+  const several = typedNodes(state).length > 1;
+  const isSaved = !isEmpty && areSameNodes(session.settings.node, nodeUrlOf(state)) && (session.settings.hotWallet ?? '') === state.hotWallet.trim();
+  const check = (): void => { if (!isBusy && !isEmpty && problem === null) void checkNode(context); };
   return (
     <Workspace
       title="Node" purpose="The organisation's own node: the only thing that this program asks about the chain."
       words={problem ?? (isEmpty ? 'Name the node first.' : isSaved && session.node !== null ? 'This node is in use. Asks it again.' : 'Asks the node who it is, and keeps it in the settings if it answers.')}
-      actions={<Button kind="primary" disabled={isEmpty || isBusy || problem !== null} onPress={() => void checkNode(context)}>{isSaved && session.node !== null ? 'Check the node again' : several ? 'Check and use these nodes' : 'Check and use this node'}</Button>}
+      actions={<Button kind="primary" disabled={isEmpty || isBusy || problem !== null} onPress={check}>{isSaved && session.node !== null ? 'Check the node again' : several ? 'Check and use these nodes' : 'Check and use this node'}</Button>}
     >
       <div class="page">
         <Section name="Connection">
-          <TextArea label="Node address" size="wide" mono rows={several ? 4 : 2} value={state.url} disabled={isBusy} onInput={(url) => change({ url })} problem={problem}
-            hint={<>For example <span class="path">bitcoind://127.0.0.1:8332?cookie=/path/.cookie</span>. Loopback or TLS only; a password never stands in the address. Several, one a line, must agree; if one fails, the others go on.</>} />
+          <TextField label="Node address" size="wide" mono value={state.url} disabled={isBusy} onInput={(url) => change({ url })} onEnter={check}
+            hint={<>For example <span class="path">bitcoind://127.0.0.1:8332?cookie=/path/.cookie</span>. Loopback or TLS only; a password never stands in the address.</>} />
+          <TextArea label="Further nodes that must agree, one a line" size="wide" mono rows={Math.min(6, Math.max(2, state.more.split('\n').length))} value={state.more} disabled={isBusy} onInput={(more) => change({ more })} problem={problem}
+            hint="May stay empty. No balance is stated and no plan is made unless all that can be reached say the same; if one fails, the others go on." />
           <TextField label="Hot wallet on the node" value={state.hotWallet} disabled={isBusy} onInput={(hotWallet) => change({ hotWallet })}
             hint="The name of the wallet that the node keeps for daily business. Sweeps draw on it. May stay empty." />
         </Section>

@@ -1,65 +1,98 @@
-import { satsFromBtc } from '../../ui/amount-text.ts';
-import { readBooks, refreshBooks, type CompanionContext } from '../context.ts';
-import type { ReadySession, StoredWallet } from '../session.ts';
-
-/** What a sweep needs to be there. */
-export interface SweepBasis {
-  readonly node: string;
-  readonly hotWallet: string;
-  readonly cold: StoredWallet;
-}
+import type { WireError } from '../../../src/host/contract.ts';
+import { beginWork, readBooks, refreshBooks, type CompanionContext } from '../context.ts';
+import type { NodeUrl, ReadySession } from '../session.ts';
+import { prepareRequest, refillRequest, type SweepBasis } from './sweep-form.ts';
+import type { Move } from './sweep-state.ts';
 
 export function sweepActions(context: CompanionContext, session: ReadySession) {
   const { host, sweep } = context;
+  const begin = (activity: string) => {
+    const signal = beginWork(context, 'sweep');
+    sweep.send({ type: 'working', progress: { fraction: null, activity } });
+    return { signal, onProgress: (progress: { readonly fraction: number | null; readonly activity: string }) => { if (!signal.aborted) sweep.send({ type: 'working', progress }); } };
+  };
+  const failed = (error: WireError): void => sweep.send(error.code === 'host.cancelled' ? { type: 'stopped' } : { type: 'failed', error });
+  const isFree = (): boolean => sweep.state.value.stage !== 'sent' && sweep.state.value.work === null;
 
-  const readBalance = async (basis: Pick<SweepBasis, 'node' | 'hotWallet'>): Promise<void> => {
-    const reply = await host['hot.balance']({ node: basis.node, from: basis.hotWallet });
+  const readBalance = async (node: NodeUrl, hotWallet: string): Promise<void> => {
+    const reply = await host['hot.balance']({ node, from: hotWallet });
     sweep.send(reply.ok ? { type: 'balance-read', balance: reply.value } : { type: 'failed', error: reply.error });
   };
 
+  const preview = async (basis: SweepBasis): Promise<void> => {
+    const { stage, form } = sweep.state.value;
+    if (stage !== 'form' || !isFree()) return;
+    const reply = await host['sweep.preview'](prepareRequest(form, basis), begin('Working out what it costs at several fee rates'));
+    if (!reply.ok) return failed(reply.error);
+    sweep.send({ type: 'previewed', preview: reply.value });
+  };
+
   const plan = async (basis: SweepBasis): Promise<void> => {
+    const { stage, form } = sweep.state.value;
+    if (stage !== 'form' || !isFree()) return;
+    if (form.direction === 'refill') {
+      const reply = await host['refill.plan'](refillRequest(form, basis), begin('Planning: looking at what is hot, and choosing outputs of the cold wallet'));
+      return reply.ok ? sweep.send({ type: 'planned', prepared: { kind: 'refill', refill: reply.value } }) : failed(reply.error);
+    }
+    const reply = await host['sweep.prepare'](prepareRequest(form, basis), begin('Planning: choosing outputs and asking for fees'));
+    return reply.ok ? sweep.send({ type: 'planned', prepared: { kind: 'sweep', sweep: reply.value } }) : failed(reply.error);
+  };
+
+  /** Saves these transactions, a dialog each; the first that is not saved ends it. */
+  const save = async (positions: readonly number[]): Promise<void> => {
+    for (const position of positions) {
+      const state = sweep.state.value;
+      const move = state.stage === 'planned' ? state.moves[position] : undefined;
+      if (move === undefined) return;
+      const reply = await host['file.save']({ kind: 'psbt', suggestedName: move.planned.suggestedName, contentBase64: move.planned.psbtBase64 });
+      if (!reply.ok) return sweep.send({ type: 'failed', error: reply.error });
+      if (reply.value.savedAs === null) return;
+      sweep.send({ type: 'saved', position, savedAs: reply.value.savedAs });
+    }
+  };
+
+  /** Does one thing to every transaction that still needs it, in order. What is done stays done when one fails. */
+  const each = async (needs: (move: Move) => boolean, activity: (done: number, of: number) => string, act: (move: Move, position: number) => Promise<WireError | null>): Promise<boolean> => {
     const state = sweep.state.value;
-    if (state.stage !== 'form' || state.isBusy) return;
-    const { floorBtc, feeRate } = state.form;
-    sweep.send({ type: 'working' });
-    const reply = await host['sweep.plan']({
-      from: basis.hotWallet, to: basis.cold.wallet, node: basis.node,
-      floorSats: floorBtc.trim() === '' ? null : satsFromBtc(floorBtc), feeRate: feeRate.trim() === '' ? null : feeRate.trim(),
+    if (state.stage !== 'planned' || !isFree()) return false;
+    const { moves } = state;
+    for (const [position, move] of moves.entries()) {
+      if (!needs(move)) continue;
+      sweep.send({ type: 'working', progress: { fraction: position / moves.length, activity: activity(position + 1, moves.length) } });
+      const error = await act(move, position);
+      if (error !== null) {
+        sweep.send({ type: 'failed', error });
+        return false;
+      }
+    }
+    sweep.send({ type: 'stopped' });
+    return true;
+  };
+
+  const signOnNode = async (node: NodeUrl, hotWallet: string): Promise<void> => {
+    await each(({ signed }) => signed === null, (at, of) => (of === 1 ? 'The node signs' : `The node signs transaction ${at} of ${of}`), async ({ planned }, position) => {
+      const reply = await host['hot.sign']({ from: hotWallet, node, psbtFileBase64: planned.psbtBase64 });
+      if (!reply.ok) return reply.error;
+      sweep.send({ type: 'signed', position, ...reply.value });
+      return null;
     });
-    sweep.send(reply.ok ? { type: 'planned', planned: reply.value } : { type: 'failed', error: reply.error });
   };
 
-  const save = async (): Promise<void> => {
-    const state = sweep.state.value;
-    if (state.stage !== 'planned') return;
-    const reply = await host['file.save']({ kind: 'psbt', suggestedName: state.planned.suggestedName, contentBase64: state.planned.psbtBase64 });
-    if (!reply.ok) return sweep.send({ type: 'failed', error: reply.error });
-    if (reply.value.savedAs !== null) sweep.send({ type: 'saved', savedAs: reply.value.savedAs });
-  };
-
-  const signOnNode = async (basis: SweepBasis): Promise<void> => {
-    const state = sweep.state.value;
-    if (state.stage !== 'planned' || state.isBusy) return;
-    sweep.send({ type: 'working' });
-    const reply = await host['hot.sign']({ from: basis.hotWallet, node: basis.node, psbtFileBase64: state.planned.psbtBase64 });
-    sweep.send(reply.ok ? { type: 'signed', ...reply.value } : { type: 'failed', error: reply.error });
-  };
-
-  const broadcast = async (basis: SweepBasis): Promise<void> => {
-    const state = sweep.state.value;
-    if (state.stage !== 'planned' || state.signed === null || state.isBusy) return;
-    sweep.send({ type: 'working' });
-    const reply = await host['tx.broadcast']({
-      transactionFileBase64: state.signed.psbtBase64, node: basis.node, wallets: session.wallets.map((wallet) => wallet.wallet),
-      references: state.planned.plan.payments.map((payment) => payment.reference),
+  const broadcast = async (node: NodeUrl): Promise<void> => {
+    const wallets = session.wallets.map(({ wallet }) => wallet);
+    await each(({ signed, sentTxid }) => signed !== null && sentTxid === null, (at, of) => (of === 1 ? 'Sending' : `Sending transaction ${at} of ${of}`), async ({ planned, signed }, position) => {
+      if (signed === null) return null;
+      const reply = await host['tx.broadcast']({ transactionFileBase64: signed.psbtBase64, node, wallets, references: planned.plan.payments.map((payment) => payment.reference) });
+      if (!reply.ok) return reply.error;
+      sweep.send({ type: 'sent', position, txid: reply.value.txid });
+      return null;
     });
-    if (!reply.ok) return sweep.send({ type: 'failed', error: reply.error });
-    sweep.send({ type: 'sent', txid: reply.value.txid });
+    // Also after a failure: some of them may have left.
     await readBooks(context);
     await refreshBooks(context);
   };
 
-  return { readBalance, plan, save, signOnNode, broadcast };
+  return { readBalance, preview, plan, save, signOnNode, broadcast, stop: () => context.running.get('sweep')?.abort() };
 }
 
 export type SweepActions = ReturnType<typeof sweepActions>;

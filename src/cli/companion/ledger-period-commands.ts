@@ -38,7 +38,7 @@ const audit = defineCommand({
 
 const close = defineCommand({
   name: 'ledger close',
-  summary: 'Close a period: balances at a block, receipts, payments, transfers, fees, transactions, exceptions',
+  summary: 'Close a period: balances at a block, what came and went, and exceptions',
   notes: [
     'Writes a JSON file whose SHA-256 names the close, and a PDF of it. The books are refreshed first. A close goes on from the last one of the same wallets; a block is a height, or a day by the median time of its blocks (UTC).',
     'Exit code 2 when there are exceptions that a person should look at.',

@@ -25,6 +25,8 @@ export interface ChainDriver {
   readonly hotWallet: string;
   /** Pays an address; the payment waits in the mempool. @returns the transaction's id */
   pay(address: string, amountSats: bigint): Promise<string>;
+  /** Pays it in several outputs of one transaction, where the chain's faucet can. */
+  payInParts?(address: string, amountSats: bigint, outputs: number): Promise<string>;
   /** Gives the hot wallet confirmed money in one output. */
   fundHot(amountSats: bigint): Promise<void>;
   /** Finds blocks with all that waits; the rewards go to the address, where one is given. */
@@ -57,6 +59,7 @@ export async function practiceDriver(): Promise<ChainDriver> {
     source,
     hotWallet: 'hot',
     pay: async (to, amountSats) => payFromFaucet(store, keys, { amountSats, to, outputs: 1, mine: false }).txid,
+    payInParts: async (to, amountSats, outputs) => payFromFaucet(store, keys, { amountSats, to, outputs, mine: false }).txid,
     fundHot: async (amountSats) => void payFromFaucet(store, keys, { amountSats, to: null, outputs: 1, mine: true }),
     mine,
     settle: async () => undefined,

@@ -13,6 +13,7 @@ import { encodePsbt } from '../../../src/psbt/codec/encode.ts';
 import { spentOutpoints } from '../../../src/psbt/payment-versions.ts';
 import type { Psbt } from '../../../src/psbt/psbt.ts';
 import { parseTransaction, transactionId } from '../../../src/psbt/transaction.ts';
+import { ReplyDesk } from '../../../src/service/companion/queue-replies.ts';
 import { enqueue, stateOf } from '../../../src/service/companion/queueing.ts';
 import { createCompanionHandlers } from '../../../src/service/companion/handlers.ts';
 import { addressOfScript } from '../../../src/wallet/address.ts';
@@ -123,6 +124,26 @@ describe('from draft to confirmed', () => {
     expect((await show(planned)).entry.signedBy.map(({ fingerprint }) => fingerprint).sort()).toEqual([alice, bob, carol].map(({ fingerprint }) => fingerprint).sort());
     expect((await add(a)).outcomes[0]).toMatchObject({ outcome: 'duplicate', finalized: true, signedBy: [{ fingerprint: alice.fingerprint }] });
   });
+});
+
+test('two programs that take replies at once lose none', async () => {
+  fund();
+  const planned = await plan();
+  const file = ({ name, contentBase64 }: ReturnType<typeof reply>) => ({ name, content: parseBase64(contentBase64) });
+  const other = openSqliteLedger(join(folder, 'ledger.db'));
+  let isFirst = true;
+  // The other program writes between the moment at which this one has verified its reply and the moment at which it keeps it.
+  const interrupted: Ledger = {
+    ...ledger,
+    atomically: (work) => {
+      if (isFirst) expect(new ReplyDesk(other, () => now).add(file(reply(planned, carol)))).toMatchObject({ outcome: 'taken', stillNeeded: 1 });
+      isFirst = false;
+      return ledger.atomically(work);
+    },
+  };
+  expect(new ReplyDesk(interrupted, () => now).add(file(reply(planned, alice)))).toMatchObject({ outcome: 'taken', stillNeeded: 0, finalized: true });
+  other.close();
+  expect((await show(planned)).entry).toMatchObject({ state: 'finalized', signedBy: [{ fingerprint: expect.any(String) }, { fingerprint: expect.any(String) }] });
 });
 
 describe('the version board', () => {

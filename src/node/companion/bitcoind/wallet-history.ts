@@ -1,10 +1,9 @@
-import type { Transaction } from 'bitcoinjs-lib/src/transaction';
 import type * as v from 'valibot';
 import { formatOutpoint } from '../../../domain/outpoint.ts';
 import type { BlockPoint, ChainWork, WalletChanges, WalletTransaction, WalletUtxo } from '../../../companion/chain-source.ts';
 import { requireTransaction } from '../../../companion/plan/previous-transaction.ts';
 import { StrongroomError } from '../../../errors/strongroom-error.ts';
-import { txidOfHash } from '../../../psbt/transaction.ts';
+import { txidOfHash, type ParsedTransaction } from '../../../psbt/transaction.ts';
 import { addressOfScript, createAddressDeriver, type AddressDeriver, type DerivedAddress } from '../../../wallet/address.ts';
 import type { Wallet } from '../../../wallet/wallet.ts';
 import { AddressInfo, BlockHeader, SinceBlock, Unspent, WalletTransactionAnswer } from './answers.ts';
@@ -54,7 +53,7 @@ export async function watchedChanges(rpc: RpcClient, name: string, wallet: Walle
   return { transactions: ordered.map((item) => describe(item, own, dropped)), isWhole: !isKnown, tip };
 }
 
-type Fetched = v.InferOutput<typeof WalletTransactionAnswer> & { readonly transaction: Transaction };
+type Fetched = v.InferOutput<typeof WalletTransactionAnswer> & Pick<ParsedTransaction, 'transaction'>;
 
 function describe({ txid, confirmations, blockheight, blockhash, transaction }: Fetched, own: OwnOutputs, dropped: ReadonlySet<string>): WalletTransaction {
   const spent = transaction.ins.flatMap((input) => {
