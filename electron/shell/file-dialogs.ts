@@ -13,7 +13,7 @@ type Kind = InferOutput<typeof FileKind>;
 const kinds: Readonly<Record<Kind, { readonly name: string; readonly extensions: readonly string[]; readonly maxBytes: number }>> = {
   psbt: { name: 'Transactions (PSBT)', extensions: ['psbt', 'txt'], maxBytes: 17_825_792 },
   key: { name: 'Encrypted key files', extensions: ['age'], maxBytes: 65_536 },
-  'key-record': { name: 'Public key records', extensions: ['txt', 'json', 'bsms'], maxBytes: 262_144 },
+  'key-record': { name: 'Public key records', extensions: ['txt', 'json', 'bsms'], maxBytes: 65_536 },
   wallet: { name: 'Wallets', extensions: ['json', 'txt', 'bsms', 'electrum'], maxBytes: 8_388_608 },
   registration: { name: 'Wallet registrations', extensions: ['json'], maxBytes: 262_144 },
   payments: { name: 'Payments (CSV)', extensions: ['csv'], maxBytes: 4_194_304 },

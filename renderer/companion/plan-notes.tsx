@@ -6,9 +6,10 @@ import { Notice } from '../ui/notice.tsx';
 import { Section } from '../ui/section.tsx';
 import { Table } from '../ui/table.tsx';
 
-type Skipped = Plan['skipped'][number];
+/** An output that stays. Whoever prepared it may know reasons that are not known here. */
+type Skipped = Omit<Plan['skipped'][number], 'reason'> & { readonly reason: string };
 
-const reasons: Readonly<Record<Skipped['reason'], string>> = {
+const reasons: Readonly<Record<Plan['skipped'][number]['reason'], string>> = {
   unconfirmed: 'not confirmed yet',
   dust: 'costs more to spend than it is worth',
   locked: 'locked by the node\'s wallet',
@@ -37,7 +38,7 @@ export function SkippedSection({ skipped }: { readonly skipped: readonly Skipped
           caption="Outputs that are not spent" rows={skipped} keyOf={(output) => `${output.txid}:${output.vout}`} empty=""
           columns={[
             { name: 'Output', cell: (output) => <span class="mono breakable">{output.txid}:{output.vout}</span> },
-            { name: 'Reason', cell: (output) => reasons[output.reason] },
+            { name: 'Reason', cell: (output) => (reasons as Readonly<Record<string, string>>)[output.reason] ?? output.reason },
             { name: 'Amount', isNumber: true, cell: (output) => <Amount sats={output.amountSats} /> },
           ]}
         />

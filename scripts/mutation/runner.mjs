@@ -17,6 +17,11 @@ const EXTERNAL = ['vitest', 'tiny-secp256k1', 'secp256k1'];
 const NAMESPACE = '__stryker__';
 /** Processor time that a mutant may take beside the time that its tests took before. Wall clocks say nothing on a busy machine. */
 const GRACE_MS = 5_000;
+/**
+ * Processor time after which a mutant counts as not noticed. Tests come in the order of what they noticed in the same file, so that what is
+ * noticed at all is noticed in the first second; without an end, the few that are not would take most of the time.
+ */
+const BUDGET_MS = 8_000;
 /** After so many mutants a thread is replaced by a new one, whatever they left in its memory. */
 const MUTANTS_A_THREAD = 300;
 
@@ -132,7 +137,7 @@ class BundleRunner {
     const limitMs = timeout - this.timeoutMs + GRACE_MS;
     const file = activeMutant.fileName;
     for (;;) {
-      const order = { mutant: activeMutant.id, hitLimit, wanted: this.inOrder(file, testFilter ?? [...this.tests.keys()]) };
+      const order = { mutant: activeMutant.id, hitLimit, budgetMs: BUDGET_MS, wanted: this.inOrder(file, testFilter ?? [...this.tests.keys()]) };
       const outcome = mutantActivation === 'static' ? await this.loadedUnder(order, limitMs) : await this.shared(order, limitMs);
       if ('fault' in outcome) return outcome.isTimeout ? { status: 'timeout', reason: outcome.fault } : { status: 'error', errorMessage: outcome.fault };
       if (hitLimit !== undefined && outcome.hitCount > hitLimit) return { status: 'timeout', reason: `reached ${outcome.hitCount} times` };
@@ -199,7 +204,7 @@ class BundleRunner {
   async weigh(id) {
     if (this.fit.has(id) || this.unfit.has(id)) return;
     const realm = new Realm(this.bundle, null);
-    const alone = await realm.ask({ mutant: undefined, hitLimit: undefined, wanted: [id] }, Number.POSITIVE_INFINITY);
+    const alone = await realm.ask({ mutant: undefined, hitLimit: undefined, budgetMs: Number.POSITIVE_INFINITY, wanted: [id] }, Number.POSITIVE_INFINITY);
     await realm.close();
     ('fault' in alone || alone.failed !== null ? this.unfit : this.fit).add(id);
   }

@@ -61,14 +61,20 @@ async function learn() {
 }
 
 /**
- * These tests in this order under one change, until one fails.
+ * These tests in this order under one change, until one fails or they have had their time.
  * @returns how many were run; which failed, and with what; whether it passes without the change (`null` where that cannot be tried)
  */
-async function attempt({ mutant, hitLimit, wanted }) {
+async function attempt({ mutant, hitLimit, wanted, budgetMs }) {
   shared.hitLimit = hitLimit;
   shared.hitCount = hitLimit === undefined ? undefined : 0;
   let count = 0;
+  const before = process.cpuUsage();
+  const spentMs = () => {
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  };
   for (const id of wanted) {
+    if (spentMs() > budgetMs) break;
     let test;
     try {
       test = (await testsOf(fileOf(id))).get(id);

@@ -353,6 +353,7 @@ test('a file that is no wallet is refused by name, and nothing is registered', a
     await chooseFiles(app, path);
     await page.getByRole('region', { name: 'Next step' }).getByRole('button', { name: 'Open wallet file' }).click();
     await expect(page.getByRole('alert')).toContainText('wallet.malformed');
+    await press(page, 'Put it away');
     await expect(page.getByRole('heading', { name: 'No wallet is registered' })).toBeVisible();
   } finally {
     await close();
@@ -377,7 +378,7 @@ test('the palette goes places by keyboard and does nothing else; Escape leaves i
     await page.getByRole('heading', { name: 'No key yet' }).waitFor();
     await page.keyboard.press('Control+k');
     await expect(page.getByRole('dialog', { name: 'Go to a workspace' })).toBeVisible();
-    expect(await page.getByRole('dialog').getByRole('option').allInnerTexts()).toEqual(['Keys', 'Wallets', 'Sign', 'Paper', 'Drills']);
+    expect(await page.getByRole('dialog').getByRole('option').allInnerTexts()).toEqual(['Keys', 'Wallets', 'Sign', 'Messages', 'Files', 'Paper', 'Drills']);
     expect(await violationsOfWcag(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toBeHidden();

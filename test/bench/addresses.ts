@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { DescriptorsFactory } from '@bitcoinerlab/descriptors';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha512 } from '@noble/hashes/sha2.js';
+import type { Wallet as BdkWallet } from '@metamask/bitcoindevkit';
 import * as ecc from 'tiny-secp256k1';
 import { nativeLibraries } from '../../scripts/lib/bundles.mjs';
 import { openLibrary } from '../../src/node/shared/native-curve/open-library.ts';
@@ -36,7 +37,7 @@ if (curve === 'native') {
 }
 
 interface Bdk {
-  readonly Wallet: { create(network: string, external: string, internal: string): { peek_address(keychain: string, index: number): { readonly address: { toString(): string } } } };
+  readonly Wallet: typeof BdkWallet;
   __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }
 

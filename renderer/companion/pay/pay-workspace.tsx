@@ -16,7 +16,7 @@ import { Missing } from '../missing.tsx';
 import { BatchSaving, NotesSection, PrivacySection, SkippedSection } from '../plan-notes.tsx';
 import { practicePayments } from '../practice-payments.ts';
 import { chosenWallet, type NodeUrl, type ReadySession, type StoredWallet } from '../session.ts';
-import { feeRateProblem } from '../sweep/sweep-state.ts';
+import { feeRateProblem } from '../sweep/sweep-form.ts';
 import { WalletChoice } from '../wallet-choice.tsx';
 import { payActions, type PayActions } from './pay-actions.ts';
 import { lineFaults, paymentLines, type PayForm, type PayState } from './pay-state.ts';

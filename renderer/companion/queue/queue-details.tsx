@@ -14,7 +14,7 @@ import { UnitContext } from '../../ui/unit.ts';
 import type { CompanionContext } from '../context.ts';
 import { bookedText } from '../ledger/entry-words.ts';
 import type { NodeUrl } from '../session.ts';
-import { feeRateProblem } from '../sweep/sweep-state.ts';
+import { feeRateProblem } from '../sweep/sweep-form.ts';
 import type { QueueActions } from './queue-actions.ts';
 import type { QueueDetails, QueueEntry, QueueState } from './queue-state.ts';
 import { isOpen, isReplaceable, stateTag, versionWords } from './queue-words.ts';

@@ -9,7 +9,10 @@ import { sweepsSchema } from './schema/sweeps.ts';
 
 /** Marks the file as ours (`PRAGMA application_id`): "Strl". */
 const APPLICATION_ID = 0x5374726c;
-/** One step for each version of the schema; a step is never changed once it was released. */
+/**
+ * One step for each version of the schema; a step is never changed once it was released. An amount may be as large as any coin has one
+ * (10,000,000,000 DOGE); what a transaction of a chain may hold is checked before it is booked.
+ */
 const migrations: readonly string[] = [
   `
   CREATE TABLE wallet (wallet_id TEXT PRIMARY KEY, name TEXT NOT NULL, network TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -23,19 +26,19 @@ const migrations: readonly string[] = [
     state TEXT NOT NULL CHECK (state IN ('broadcast', 'confirmed', 'reorganised', 'replaced')),
     live INTEGER NOT NULL CHECK (live IN (0, 1)),
     height INTEGER CHECK (height >= 0),
-    fee_sats INTEGER CHECK (fee_sats BETWEEN 0 AND 2100000000000000),
+    fee_sats INTEGER CHECK (fee_sats BETWEEN 0 AND 1000000000000000000),
     booked_at TEXT NOT NULL,
     UNIQUE (txid, wallet_id)
   ) STRICT;
   CREATE TABLE output (
     entry INTEGER NOT NULL REFERENCES wallet_transaction ON DELETE CASCADE,
-    vout INTEGER NOT NULL, amount_sats INTEGER NOT NULL CHECK (amount_sats BETWEEN 0 AND 2100000000000000),
+    vout INTEGER NOT NULL, amount_sats INTEGER NOT NULL CHECK (amount_sats BETWEEN 0 AND 1000000000000000000),
     branch INTEGER NOT NULL CHECK (branch IN (0, 1)), child INTEGER NOT NULL CHECK (child >= 0),
     PRIMARY KEY (entry, vout)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE spend (
     entry INTEGER NOT NULL REFERENCES wallet_transaction ON DELETE CASCADE,
-    txid TEXT NOT NULL, vout INTEGER NOT NULL, amount_sats INTEGER NOT NULL CHECK (amount_sats BETWEEN 0 AND 2100000000000000),
+    txid TEXT NOT NULL, vout INTEGER NOT NULL, amount_sats INTEGER NOT NULL CHECK (amount_sats BETWEEN 0 AND 1000000000000000000),
     PRIMARY KEY (entry, txid, vout)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE entry_reference (

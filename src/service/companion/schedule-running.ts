@@ -97,7 +97,7 @@ async function openRule(source: ChainSource, ledger: Ledger, rule: RuleInput, st
 /** Still to be signed and sent: every output that it spends is there. A plan that lost one can never confirm. */
 function isOutstanding(ledger: Ledger, { planId }: PreparedPlan, open: OpenRule): boolean {
   const plan = ledger.plan(planId);
-  return plan !== null && plan.outpoints.every(open.isUnspent);
+  return plan?.outpoints.every(open.isUnspent) === true;
 }
 
 const latest = (plans: readonly PreparedPlan[]): number | null => plans.reduce<number | null>((last, { preparedAt }) => Math.max(last ?? 0, Date.parse(preparedAt)), null);

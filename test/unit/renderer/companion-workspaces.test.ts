@@ -5,7 +5,6 @@ import { nodeTransition, noNode } from '../../../renderer/companion/node/node-st
 import { lineFaults, newPayment, paymentLines, payTransition } from '../../../renderer/companion/pay/pay-state.ts';
 import { practicePayments } from '../../../renderer/companion/practice-payments.ts';
 import { sessionTransition, type Session } from '../../../renderer/companion/session.ts';
-import { feeRateProblem, floorProblem, hotPicture, newSweep, sweepTransition } from '../../../renderer/companion/sweep/sweep-state.ts';
 import { draftOfKeys, draftProblem, otherAccounts, requiredOf, walletShelf, walletsTransition, type CosignerDraft, type WalletDraft, type WalletsState } from '../../../renderer/companion/wallets/wallets-state.ts';
 import type { PlannedPsbt } from '../../../renderer/review/from-plan.ts';
 import type { Report } from '../../../renderer/review/from-report.ts';
@@ -69,9 +68,9 @@ test('another wallet begins from nothing', () => {
 });
 
 test('an answer of a node whose address was changed meanwhile does not count', () => {
-  const asking = nodeTransition(nodeTransition(noNode, { type: 'typed', url: 'practice:///a', hotWallet: '' }), { type: 'checking' });
+  const asking = nodeTransition(nodeTransition(noNode, { type: 'typed', form: { url: 'practice:///a' } }), { type: 'checking' });
   expect(nodeTransition(asking, { type: 'answered' }).stage).toBe('answered');
-  const changed = nodeTransition(asking, { type: 'typed', url: 'practice:///b', hotWallet: '' });
+  const changed = nodeTransition(asking, { type: 'typed', form: { url: 'practice:///b' } });
   expect(nodeTransition(changed, { type: 'answered' })).toBe(changed);
   expect(nodeTransition(changed, { type: 'failed', error })).toBe(changed);
 });
@@ -110,27 +109,6 @@ test('a plan of payments goes back to its form with what was typed', () => {
   const form = { walletId: null, csv: 'x', csvName: null, feeRate: '4' };
   const plannedState = payTransition(payTransition(newPayment, { type: 'form-changed', form }), { type: 'planned', planned: planned([]) });
   expect(payTransition(plannedState, { type: 'back' })).toEqual({ stage: 'form', form, isBusy: false, error: null });
-});
-
-test('a sweep is sent only after it was planned, and a plan put away keeps the form', () => {
-  expect(sweepTransition(newSweep, { type: 'sent', txid: 't' })).toBe(newSweep);
-  const form = { walletId: null, floorBtc: '0.25', feeRate: '' };
-  const state = sweepTransition(sweepTransition(newSweep, { type: 'form-changed', form }), { type: 'planned', planned: planned([]) });
-  expect(sweepTransition(state, { type: 'sent', txid: 't' })).toMatchObject({ stage: 'sent', txid: 't' });
-  expect(sweepTransition(state, { type: 'put-away' })).toMatchObject({ stage: 'form', form });
-});
-
-test('fee rate and floor are checked as they are typed', () => {
-  expect(['', '4.5', '0.101'].map(feeRateProblem)).toEqual([null, null, null]);
-  expect(['four', '1.2345', '-1', '01'].every((typed) => feeRateProblem(typed) !== null)).toBe(true);
-  expect([floorProblem(''), floorProblem('0.5')]).toEqual([null, null]);
-  expect(floorProblem('half')).not.toBeNull();
-});
-
-test('the picture of the hot wallet never shows more than there is', () => {
-  expect(hotPicture(100n, 25n)).toEqual({ leaves: 750, stays: 250 });
-  expect(hotPicture(100n, 400n)).toEqual({ leaves: 0, stays: 1000 });
-  expect(hotPicture(0n, 5n)).toEqual({ leaves: 0, stays: 0 });
 });
 
 const record = `[73c5da0a/48h/1h/0h/2h]tpub${'D'.repeat(107)}`;

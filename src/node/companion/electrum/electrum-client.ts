@@ -78,7 +78,10 @@ export function openElectrumClient(address: ServerAddress, trust: TlsTrust, limi
 
   const receive = (text: string): void => {
     const parsed = isTooDeep(text) ? null : v.safeParse(Message, parseExactJson(text));
-    if (parsed === null || !parsed.success) return hangUp(malformed('json-rpc'));
+    if (parsed === null || !parsed.success) {
+      hangUp(malformed('json-rpc'));
+      return;
+    }
     const { id, method, result, error } = parsed.output;
     if (id === undefined || id === null) {
       unasked += 1;
@@ -88,9 +91,15 @@ export function openElectrumClient(address: ServerAddress, trust: TlsTrust, limi
     }
     const number = /^\d{1,15}$/.test(id.source) ? Number(id.source) : -1;
     const asked = pending.get(number);
-    if (asked === undefined || text.length > asked.answerBytes + ENVELOPE_BYTES) return hangUp(malformed('json-rpc'));
+    if (asked === undefined || text.length > asked.answerBytes + ENVELOPE_BYTES) {
+      hangUp(malformed('json-rpc'));
+      return;
+    }
     pending.delete(number);
-    if (error === undefined || error === null) return asked.settle({ ok: true, result }, text.length);
+    if (error === undefined || error === null) {
+      asked.settle({ ok: true, result }, text.length);
+      return;
+    }
     const read = v.safeParse(ErrorObject, error);
     const code = read.success && read.output.code !== undefined && /^-?\d{1,9}$/.test(read.output.code.source) ? Number(read.output.code.source) : 0;
     const words = read.success ? (read.output.message ?? '') : typeof error === 'string' ? error : '';
@@ -99,7 +108,8 @@ export function openElectrumClient(address: ServerAddress, trust: TlsTrust, limi
 
   const connect = async (): Promise<LineConnection> => {
     if (isClosed) throw new StrongroomError('node.unreachable', 'The connection to the node was closed.', {}, 'Start the work again.');
-    const current = (generation += 1);
+    generation += 1;
+    const current = generation;
     unasked = 0;
     return openLineConnection(address, trust, limits, {
       mostBytes: () => Math.max(0, ...[...pending.values()].map(({ answerBytes }) => answerBytes)) + ENVELOPE_BYTES,
