@@ -50,15 +50,15 @@ export function ShowCodes(props: ShowCodesProps) {
 
 interface FetchedCodesProps extends Pick<ShowCodesProps, 'host' | 'what' | 'disabled'> {
   /** The content, made when it is asked for; `null` where that failed and was said elsewhere. */
-  readonly fetch: () => Promise<string | null>;
+  readonly load: () => Promise<string | null>;
 }
 
 /** The same for a content that is only made when a person wants it. */
-export function ShowFetchedCodes({ host, what, disabled = false, fetch }: FetchedCodesProps) {
+export function ShowFetchedCodes({ host, what, disabled = false, load }: FetchedCodesProps) {
   const [contentBase64, setContent] = useState<string | null>(null);
   return (
     <>
-      <Button small disabled={disabled} onPress={() => void fetch().then(setContent)}>Show as codes</Button>
+      <Button small disabled={disabled} onPress={() => void load().then(setContent)}>Show as codes</Button>
       {contentBase64 !== null && <ShowDialog host={host} contentBase64={contentBase64} what={what} onClose={() => setContent(null)} />}
     </>
   );

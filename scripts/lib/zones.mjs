@@ -40,7 +40,8 @@ export const zones = [
   // What the host and the process that signs say to each other is parsed like what a page says: by the boundary's schemas.
   { name: 'service/signing', path: 'src/service/signer/signing', imports: ['service/signer', 'service/shared', 'host', ...common, 'findings', 'signer'], packages: [library.hashes, library.schemas] },
   { name: 'service/signer', path: 'src/service/signer', imports: ['service/signing', 'custody', ...common, 'service/shared', 'findings', 'signer'], types: ['host'], packages: [library.hashes, library.codecs, library.schemas] },
-  { name: 'service/companion', path: 'src/service/companion', imports: [...common, 'service/shared', 'findings', 'companion'], types: ['host'], packages: [library.hashes, library.codecs, library.schemas] },
+  // A rule of a schedule that was kept is parsed again before it runs, by the boundary's schema.
+  { name: 'service/companion', path: 'src/service/companion', imports: [...common, 'service/shared', 'host', 'findings', 'companion'], packages: [library.hashes, library.codecs, library.schemas] },
 
   // What touches the machine.
   // Codes in pictures, read in a worker: the one place that starts threads. In its worker nothing of ours but itself.

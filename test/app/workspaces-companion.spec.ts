@@ -39,7 +39,7 @@ test('a credential in the node\'s address is refused', async () => {
 test('every workspace without a wallet or node teaches what to do first, and can be reached by name', async () => {
   const { page, close } = await launchEdition('companion');
   try {
-    for (const [place, heading] of [['Wallets', 'No wallet yet'], ['Sweep', 'No hot wallet is set'], ['Pay', 'No node is set'], ['Combine & send', 'No wallet yet'], ['Ledger', 'The books are empty'], ['Node', 'Node']] as const) {
+    for (const [place, heading] of [['Wallets', 'No wallet yet'], ['Coins', 'No node is set'], ['Sweep', 'No hot wallet is set'], ['Schedules', 'No node is set'], ['Pay', 'No node is set'], ['Queue', 'Nothing waits to be signed'], ['Combine & send', 'No wallet yet'], ['Ledger', 'The books are empty'], ['Care', 'No node is set'], ['Node', 'Node']] as const) {
       await go(page, place);
       await expect(page.getByRole('heading', { name: heading, exact: true })).toBeVisible();
       expect(await violationsOfWcag(page)).toEqual([]);

@@ -19,13 +19,14 @@ const stateOptions: readonly { readonly value: EntryFilter['state'] | 'all'; rea
 ];
 const orNone = <Value extends string>(value: Value | 'all'): Value | '' => (value === 'all' ? '' : value);
 
-function NoteDialog({ context, noting, onKeep }: { readonly context: CompanionContext; readonly noting: NonNullable<LedgerPage['noting']>; readonly onKeep: () => void }) {
+function NoteDialog({ context, noting, error, onKeep }: { readonly error: LedgerPage['error']; readonly context: CompanionContext; readonly noting: NonNullable<LedgerPage['noting']>; readonly onKeep: () => void }) {
   return (
     <Dialog title="Note what this transaction was for" onClose={() => context.ledgerPage.send({ type: 'noted' })} actions={<Button kind="primary" onPress={onKeep}>Keep the note</Button>}>
       <div class="form">
         <p class="mono breakable">{noting.txid}</p>
         <TextField label="Reference" size="wide" value={noting.reference} onInput={(reference) => context.ledgerPage.send({ type: 'typed', reference })} hint="An invoice, an order, a name. Stands in exports and closes; never on the chain." />
         <TextField label="Cost code" value={noting.costCode} onInput={(costCode) => context.ledgerPage.send({ type: 'typed', costCode })} hint="Who changed a note, when and from what is kept." />
+        {error !== null && <ErrorNotice error={error} />}
       </div>
     </Dialog>
   );
@@ -47,7 +48,7 @@ export function EntriesView({ context, session, version }: { readonly context: C
         <SelectField label="Kind" value={page.filter.kind === '' ? 'all' : page.filter.kind} options={kindOptions as readonly { readonly value: string; readonly name: string }[]} onSelect={(kind) => change({ kind: orNone(kind as EntryFilter['kind'] | 'all') })} />
         <SelectField label="State" value={page.filter.state === '' ? 'all' : page.filter.state} options={stateOptions as readonly { readonly value: string; readonly name: string }[]} onSelect={(state) => change({ state: orNone(state as EntryFilter['state'] | 'all') })} />
       </div>
-      {page.error !== null && <ErrorNotice error={page.error} />}
+      {page.error !== null && page.noting === null && <ErrorNotice error={page.error} />}
       <Table
         caption="Entries, newest first" rows={page.entries} keyOf={(entry) => `${entry.txid}-${entry.walletId}`} empty="No entry is like that"
         columns={[
@@ -75,7 +76,7 @@ export function EntriesView({ context, session, version }: { readonly context: C
         ]}
       />
       {page.next !== null && <div><Button disabled={page.isBusy} onPress={() => void actions.read(true)}>Show more entries</Button></div>}
-      {page.noting !== null && <NoteDialog context={context} noting={page.noting} onKeep={() => void actions.note()} />}
+      {page.noting !== null && <NoteDialog context={context} noting={page.noting} error={page.error} onKeep={() => void actions.note()} />}
     </div>
   );
 }

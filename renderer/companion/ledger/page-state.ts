@@ -45,11 +45,11 @@ export function ledgerPageTransition(page: LedgerPage, event: LedgerPageEvent): 
     case 'failed':
       return { ...page, isBusy: false, error: event.error };
     case 'noting':
-      return { ...page, noting: { txid: event.entry.txid, reference: event.entry.references.join('; '), costCode: (event.entry.costCodes ?? []).join('; ') } };
+      return { ...page, error: null, noting: { txid: event.entry.txid, reference: event.entry.references.join('; '), costCode: (event.entry.costCodes ?? []).join('; ') } };
     case 'typed':
       return page.noting === null ? page : { ...page, noting: { ...page.noting, reference: event.reference ?? page.noting.reference, costCode: event.costCode ?? page.noting.costCode } };
     case 'noted':
-      return { ...page, noting: null };
+      return { ...page, error: null, noting: null };
   }
 }
 

@@ -45,7 +45,7 @@ function Signatures({ context, state, details: { entry }, actions }: DetailsProp
           {entry.awaited.map((cosigner) => (
             <Button key={cosigner.fingerprint} small disabled={state.isBusy} onPress={() => void actions.hand(entry, cosigner.fingerprint)}>{`Save the file for ${cosigner.label}${cosigner.handedAt === null ? '' : ' again'}`}</Button>
           ))}
-          <ShowFetchedCodes host={context.host} what="transaction to sign" disabled={state.isBusy} fetch={() => actions.nextFile(entry)} />
+          <ShowFetchedCodes host={context.host} what="transaction to sign" disabled={state.isBusy} load={() => actions.nextFile(entry)} />
         </div>
       )}
       {canHand && entry.awaited.some(({ handedAt }) => handedAt !== null) && (

@@ -3,6 +3,7 @@ import { parseBase64, equalBytes } from '../../domain/bytes.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import type { scheduleContract } from '../../host/schedule-wire.ts';
 import { PSBT_FILE_BYTES, type OutputPlace } from '../shared/command-files.ts';
+import { forceOption } from '../shared/common-options.ts';
 import { defineCommand, type CommandIo } from '../shared/command.ts';
 import { flag, optional, repeated, required, withDefault } from '../shared/option.ts';
 import { btc, facts } from '../shared/text-layout.ts';
@@ -119,9 +120,9 @@ const run = defineCommand({
     'A rule that cannot be looked at (its node is away, say) is named and the others go on; the exit code is then 2.',
   ],
   positionals: {},
-  options: { name: optional(textValue('NAME'), 'this rule alone'), out: required(folderValue, 'the folder for the PSBTs; made where it is not there'), db: dbOption },
+  options: { name: optional(textValue('NAME'), 'this rule alone'), out: required(folderValue, 'the folder for the PSBTs; made where it is not there'), db: dbOption, force: forceOption },
   async run(values, io) {
-    const at = await io.files.placeFolder(values.out, false);
+    const at = await io.files.placeFolder(values.out, values.force);
     return withCompanion(io, values.db, async (call) => {
       const { outcomes } = await call('schedule.run', { name: values.name ?? null });
       const written: { readonly name: string; readonly outcome: Outcome['outcome']; readonly files: readonly string[]; readonly [more: string]: unknown }[] = [];

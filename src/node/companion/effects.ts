@@ -42,7 +42,7 @@ export function nodeCompanionEffects(options: NodeCompanionOptions): CompanionEf
     ledger,
     begunLedger: async () => (opened !== null || (place !== null && existsSync(place)) ? ledger() : null),
     care: nodeCareEffects({ ledgerPlace: place, staging: options.staging ?? null, ...(options.bitcoind === undefined ? {} : { rpc: options.bitcoind }) }),
-    user: () => userInfo().username,
+    user: userName,
     now: () => new Date().toISOString(),
     close: async () => {
       const begun = await opened?.catch(() => null);
@@ -50,4 +50,13 @@ export function nodeCompanionEffects(options: NodeCompanionOptions): CompanionEf
       begun?.close();
     },
   };
+}
+
+/** Who is logged in. A user id that the system has no name for (in a container, say) is named by its number. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? 'unknown'}`;
+  }
 }

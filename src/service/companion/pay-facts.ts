@@ -35,6 +35,10 @@ export function waitingPlans(ledger: Ledger, walletId: string, payments: readonl
   return { same, reserved: new Set(others.flatMap(({ planId }) => ledger.queue.outpoints(planId))) };
 }
 
+/** The outputs that waiting plans are to spend, but those of plans whose place the new one may take. */
+export const reservedBeside = (ledger: Ledger, walletId: string, isInItsPlace: (payments: readonly Order[]) => boolean, now: string): ReadonlySet<string> =>
+  new Set(waitingEntries(ledger, walletId, now).filter(({ planId }) => !isInItsPlace(ledger.queue.payments(planId))).flatMap(({ planId }) => ledger.queue.outpoints(planId)));
+
 /**
  * That a plan of payments which wait already can only be sent in place of that one, never beside it.
  * @throws StrongroomError `payments.waiting`

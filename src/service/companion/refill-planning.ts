@@ -13,6 +13,7 @@ import type { HotTarget } from '../../host/sweep-wire.ts';
 import { createAddressDeriver, scriptOfAddress, type AddressDeriver } from '../../wallet/address.ts';
 import { policyIdOf } from '../../wallet/policy-id.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
+import { reservedBeside } from './pay-facts.ts';
 import { previousTransactions, psbtsWithReservations, type OtherWallet, type PlannedPsbt } from './planning.ts';
 import { enqueue } from './queueing.ts';
 import { coinFactsOf } from './sweep-coins.ts';
@@ -96,11 +97,14 @@ export async function prepareRefill(source: ChainSource, ledger: Ledger, request
   }
   await source.watch(cold, context);
   const deriver = createAddressDeriver(cold);
-  const candidates = controlCoins(ownCandidates(cold, await source.utxos(cold)), NO_COIN_CONTROL, { ...coinFactsOf(ledger), reserved: new Set() });
+  // An earlier refill of the same wallet is replaced by this one, so it may spend the same; what other payments wait for stays theirs.
+  const reference = referenceOf(request.target);
+  const reserved = reservedBeside(ledger, policyIdOf(cold).walletId, (payments) => payments.some((payment) => payment.reference === reference), plannedAt);
+  const candidates = controlCoins(ownCandidates(cold, await source.utxos(cold)), NO_COIN_CONTROL, { ...coinFactsOf(ledger), reserved });
   const draftTo = (address: string, scriptPubKey: Uint8Array): PaymentDraft => planPayments({
     network: cold.network,
     candidates,
-    payments: { payments: [{ line: 1, address, scriptPubKey, amountSats: sats(targetSats - side.balanceSats, cold.network), reference: referenceOf(request.target) }], notes: [] },
+    payments: { payments: [{ line: 1, address, scriptPubKey, amountSats: sats(targetSats - side.balanceSats, cold.network), reference }], notes: [] },
     ownKind: ownKind(cold),
     changeScript: deriver.derive(1, 0).scriptPubKey,
     feeRate,

@@ -20,7 +20,7 @@ const sweepOf = (plans: PlannedPsbt[], kind: PreparedSweep['signers']['kind'] = 
   economics: null, feeRateSatPerVb: '1', hot: { usableSats: '6', outputs: 1 }, preview: [], targets: [],
 });
 const error = { code: 'node.unreachable', message: 'm', details: {}, hint: 'h' };
-const after = (...events: readonly SweepEvent[]): SweepState => events.reduce(sweepTransition, newSweep);
+const afterEvents = (...events: readonly SweepEvent[]): SweepState => events.reduce(sweepTransition, newSweep);
 const plannedOf = (...shas: readonly string[]): SweepEvent => ({ type: 'planned', prepared: { kind: 'sweep', sweep: sweepOf(shas.map((sha) => plan(sha))) } });
 
 describe('the form', () => {
@@ -79,26 +79,26 @@ describe('the form', () => {
 
 describe('the plan', () => {
   test('a preview goes when a condition changes', () => {
-    const previewed = after({ type: 'previewed', preview: sweepOf([]) });
+    const previewed = afterEvents({ type: 'previewed', preview: sweepOf([]) });
     expect(previewed).toMatchObject({ preview: { feeRateSatPerVb: '1' } });
     expect(sweepTransition(previewed, { type: 'form-changed', form: { feeRate: '3' } })).toMatchObject({ preview: null, form: { feeRate: '3' } });
   });
 
   test('the balance of one hot side is not shown of another', () => {
-    const known = after({ type: 'balance-read', balance: { balanceSats: '7', utxos: 1 } });
+    const known = afterEvents({ type: 'balance-read', balance: { balanceSats: '7', utxos: 1 } });
     expect(sweepTransition(known, { type: 'form-changed', form: { floorBtc: '1' } })).toMatchObject({ balance: { balanceSats: '7' } });
     expect(sweepTransition(known, { type: 'form-changed', form: { hot: 'addresses' } })).toMatchObject({ balance: null });
   });
 
   test('a sweep is sent only after it was planned, and a plan put away keeps the form', () => {
     expect(sweepTransition(newSweep, { type: 'sent', position: 0, txid: 't' })).toBe(newSweep);
-    const state = after({ type: 'form-changed', form: { floorBtc: '0.25' } }, plannedOf('a'));
+    const state = afterEvents({ type: 'form-changed', form: { floorBtc: '0.25' } }, plannedOf('a'));
     expect(sweepTransition(state, { type: 'sent', position: 0, txid: 't' })).toMatchObject({ stage: 'sent', moves: [{ sentTxid: 't' }] });
     expect(sweepTransition(state, { type: 'put-away' })).toMatchObject({ stage: 'form', form: { floorBtc: '0.25' } });
   });
 
   test('of several transactions each is saved, signed and sent by itself; what is done stays done when one fails', () => {
-    const signed = after(plannedOf('a', 'b'), { type: 'saved', position: 1, savedAs: 'x' }, { type: 'signed', position: 0, psbtBase64: 'AA==', txid: 't' }, { type: 'failed', error }) as PlannedState;
+    const signed = afterEvents(plannedOf('a', 'b'), { type: 'saved', position: 1, savedAs: 'x' }, { type: 'signed', position: 0, psbtBase64: 'AA==', txid: 't' }, { type: 'failed', error }) as PlannedState;
     expect(signed.moves.map(moveTag).map(({ words }) => words)).toEqual(['Signed', 'Saved']);
     expect([signed.error?.code, signed.work]).toEqual(['node.unreachable', null]);
     const one = sweepTransition(signed, { type: 'sent', position: 0, txid: 't' });
@@ -109,7 +109,7 @@ describe('the plan', () => {
   });
 
   test('only a transaction that is there can be looked at', () => {
-    const state = after(plannedOf('a', 'b'));
+    const state = afterEvents(plannedOf('a', 'b'));
     expect(sweepTransition(state, { type: 'chosen', position: 1 })).toMatchObject({ chosen: 1 });
     expect(sweepTransition(state, { type: 'chosen', position: 2 })).toBe(state);
   });
@@ -118,11 +118,11 @@ describe('the plan', () => {
     expect((['node-wallet', 'wallets', 'paper'] as const).map((kind) => isSignedByNode({ kind: 'sweep', sweep: sweepOf([], kind) }))).toEqual([true, false, false]);
     const refill = { ...plan('a'), hot: {}, signers: { kind: 'node-wallet', name: 'hot' } } as unknown as Refill;
     expect(isSignedByNode({ kind: 'refill', refill })).toBe(false);
-    expect(after({ type: 'planned', prepared: { kind: 'refill', refill } })).toMatchObject({ stage: 'planned', moves: [{ planned: { psbtSha256: 'a' } }] });
+    expect(afterEvents({ type: 'planned', prepared: { kind: 'refill', refill } })).toMatchObject({ stage: 'planned', moves: [{ planned: { psbtSha256: 'a' } }] });
   });
 
   test('amounts of all transactions are added', () => {
-    const state = after({ type: 'planned', prepared: { kind: 'sweep', sweep: sweepOf([plan('a', '5'), plan('b', '9007199254740993')]) } }) as PlannedState;
+    const state = afterEvents({ type: 'planned', prepared: { kind: 'sweep', sweep: sweepOf([plan('a', '5'), plan('b', '9007199254740993')]) } }) as PlannedState;
     expect(arrivingSats(state.moves)).toBe(9_007_199_254_740_998n);
   });
 

@@ -11,12 +11,12 @@ const entry = (planId: string, state: QueueEntry['state'] = 'unsigned'): QueueEn
 });
 const details = (planId: string): QueueDetails => ({ entry: entry(planId), payments: [], versions: [], quarantined: [] });
 const outcome = (changes: Partial<ReplyOutcome>): ReplyOutcome => ({ file: 'x.psbt', outcome: 'taken', planId: A, signedBy: [], finalized: false, stillNeeded: 1, error: null, quarantined: false, ...changes });
-const after = (...events: readonly QueueEvent[]): QueueState => events.reduce(queueTransition, unreadQueue);
+const afterEvents = (...events: readonly QueueEvent[]): QueueState => events.reduce(queueTransition, unreadQueue);
 
 describe('the board', () => {
   test('chooses the first plan when it is read, and keeps the one that was chosen while it is there', () => {
-    expect(after({ type: 'read', entries: [entry(A), entry(B)] }).chosen).toBe(A);
-    const chosen = after({ type: 'read', entries: [entry(A), entry(B)] }, { type: 'chosen', planId: B }, { type: 'details', details: details(B) }, { type: 'read', entries: [entry(B), entry(A)] });
+    expect(afterEvents({ type: 'read', entries: [entry(A), entry(B)] }).chosen).toBe(A);
+    const chosen = afterEvents({ type: 'read', entries: [entry(A), entry(B)] }, { type: 'chosen', planId: B }, { type: 'details', details: details(B) }, { type: 'read', entries: [entry(B), entry(A)] });
     expect([chosen.chosen, chosen.details?.entry.planId]).toEqual([B, B]);
     const gone = queueTransition(chosen, { type: 'read', entries: [entry(A)] });
     expect([gone.chosen, gone.details]).toEqual([A, null]);
@@ -24,11 +24,11 @@ describe('the board', () => {
   });
 
   test('details of a plan that is not chosen any more are not shown', () => {
-    expect(after({ type: 'read', entries: [entry(A), entry(B)] }, { type: 'details', details: details(B) }).details).toBeNull();
+    expect(afterEvents({ type: 'read', entries: [entry(A), entry(B)] }, { type: 'details', details: details(B) }).details).toBeNull();
   });
 
   test('what was typed and said about one plan is gone when another is chosen', () => {
-    const typed = after({ type: 'read', entries: [entry(A), entry(B)] }, { type: 'typed', feeRate: '9', reason: 'late' }, { type: 'failed', error: { code: 'x.y', message: '', details: {}, hint: '' } });
+    const typed = afterEvents({ type: 'read', entries: [entry(A), entry(B)] }, { type: 'typed', feeRate: '9', reason: 'late' }, { type: 'failed', error: { code: 'x.y', message: '', details: {}, hint: '' } });
     expect([typed.feeRate, typed.reason, typed.error?.code]).toEqual(['9', 'late', 'x.y']);
     expect(queueTransition(typed, { type: 'chosen', planId: A })).toBe(typed);
     const other = queueTransition(typed, { type: 'chosen', planId: B });
@@ -36,7 +36,7 @@ describe('the board', () => {
   });
 
   test('a reply leads to its plan; a refused one leaves the plan that is shown', () => {
-    const shown = after({ type: 'read', entries: [entry(A), entry(B)] }, { type: 'working' });
+    const shown = afterEvents({ type: 'read', entries: [entry(A), entry(B)] }, { type: 'working' });
     expect(shown.isBusy).toBe(true);
     const taken = queueTransition(shown, { type: 'taken', outcomes: [outcome({ planId: B })] });
     expect([taken.chosen, taken.isBusy, taken.outcomes.length]).toEqual([B, false, 1]);

@@ -101,8 +101,8 @@ test('a witness item that begins like an annex is none outside taproot', () => {
 
 test('findings of one kind on one input are listed twenty times, whatever a file holds', () => {
   const many = Array.from({ length: 25 }, (_, index) => ({ publicKey: testKey(200 + index).root.publicKey, signature: derSignature(concat(new Uint8Array(31), Uint8Array.of(9), new Uint8Array(31), Uint8Array.of(7)), 2) }));
-  const counts = review(withInput(unsigned, 1, (input) => ({ ...input, partialSignatures: many }))).findings.reduce<Record<string, number>>((all, { code }) => ({ ...all, [code]: (all[code] ?? 0) + 1 }), {});
-  expect(counts).toEqual({ 'sighash.forbidden': 20, 'signature.invalid': 20 });
+  const byCode = Map.groupBy(review(withInput(unsigned, 1, (input) => ({ ...input, partialSignatures: many }))).findings, ({ code }) => code);
+  expect(Object.fromEntries([...byCode].map(([code, found]) => [code, found.length]))).toEqual({ 'sighash.forbidden': 20, 'signature.invalid': 20 });
 });
 
 test('a stranger\'s input is described as it is', () => {
