@@ -58,8 +58,8 @@ test('files that hold no key record are named one by one, and a wallet cannot be
     await press(page, 'New wallet');
     await chooseFiles(app, ...paths);
     await press(page, 'Open key records');
-    await expect(page.getByRole('alert')).toContainText('a.key-record.txt holds no key record');
-    await expect(page.getByRole('alert')).toContainText('b.key-record.txt holds no key record');
+    await expect(page.getByRole('alert')).toContainText('a.key-record.txt: The file is not one that Strongroom reads');
+    await expect(page.getByRole('alert')).toContainText('b.key-record.txt: The file is not one that Strongroom reads');
     await expect(page.getByRole('button', { name: /^Make the/ })).toBeDisabled();
     await expect(page.getByRole('region', { name: 'Next step' })).toContainText('Add the key records of the cosigners first.');
   } finally {
@@ -67,7 +67,7 @@ test('files that hold no key record are named one by one, and a wallet cannot be
   }
 });
 
-test('a file can be dropped where it belongs; elsewhere it does nothing', async () => {
+test('a file can be dropped where it belongs, and anywhere on the window where its name says what it is', async () => {
   const { page, close } = await launchEdition('companion');
   try {
     await go(page, 'Wallets');
@@ -79,10 +79,11 @@ test('a file can be dropped where it belongs; elsewhere it does nothing', async 
         document.querySelector(target as string)?.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
       }, [selector, broken] as const);
     };
-    await drop('h1');
-    await expect(page.getByRole('alert')).toHaveCount(0);
-    await drop('.drop-zone');
-    await expect(page.getByRole('alert')).toContainText('dropped.key-record.txt holds no key record');
+    for (const target of ['h1', '.drop-zone']) {
+      await drop(target);
+      await expect(page.getByRole('alert')).toContainText('dropped.key-record.txt: The file is not one that Strongroom reads');
+      await go(page, 'Wallets');
+    }
   } finally {
     await close();
   }

@@ -28,7 +28,7 @@ import { coldKeys } from '../support/peers/cold-keys.ts';
  * the next run removes.
  */
 
-const KILLS = Number(process.env['STRONGROOM_KILLS'] ?? 25);
+const KILLS = Number(process.env['STRONGROOM_KILLS'] ?? 12);
 const FULL = 500;
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 

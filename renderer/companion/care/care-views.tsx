@@ -28,13 +28,14 @@ const judged: Readonly<Record<Health['items'][number]['judgement'], { readonly w
 export function HealthView({ state }: CareViewProps) {
   const { health } = state;
   if (health === null) return <p class="muted">Not asked yet.</p>;
+  const unknown = health.items.filter(({ judgement }) => judgement === 'unknown').length;
   return (
     <>
-      <Notice weight={health.overall === 'ok' ? 'verified' : health.overall === 'bad' ? 'danger' : 'caution'} title={{ ok: 'The node is well', attention: 'Something wants to be looked at', bad: 'The node must not be relied on as it is' }[health.overall]} />
+      <Notice weight={health.overall === 'ok' ? (unknown === 0 ? 'verified' : 'plain') : health.overall === 'bad' ? 'danger' : 'caution'} title={{ ok: unknown === 0 ? 'The node is well' : `Nothing wrong was seen; ${unknown} of ${health.items.length} could not be looked at`, attention: 'Something wants to be looked at', bad: 'The node must not be relied on as it is' }[health.overall]} />
       <Table
         caption="What was looked at" rows={health.items} keyOf={(item) => `${item.topic}-${item.code}`} empty=""
         columns={[
-          { name: 'Topic', cell: (item) => item.topic },
+          { name: 'Topic', cell: (item) => item.topic.charAt(0).toUpperCase() + item.topic.slice(1) },
           { name: 'Judgement', cell: (item) => { const { words, look, icon } = judged[item.judgement]; return <span class={`tag ${look}`}><Icon name={icon} />{words}</span>; } },
           { name: 'Seen', cell: (item) => <div class="stack-tight"><span>{item.seen}</span>{item.todo !== '' && <span class="muted">{item.todo}</span>}</div> },
         ]}

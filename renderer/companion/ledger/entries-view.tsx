@@ -26,6 +26,7 @@ function NoteDialog({ context, noting, error, onKeep }: { readonly error: Ledger
         <p class="mono breakable">{noting.txid}</p>
         <TextField label="Reference" size="wide" value={noting.reference} onInput={(reference) => context.ledgerPage.send({ type: 'typed', reference })} hint="An invoice, an order, a name. Stands in exports and closes; never on the chain." />
         <TextField label="Cost code" value={noting.costCode} onInput={(costCode) => context.ledgerPage.send({ type: 'typed', costCode })} hint="Who changed a note, when and from what is kept." />
+        {noting.changes.length > 0 && <ul class="caption" aria-label="Changes so far">{noting.changes.map((change) => <li key={`${change.changedAt}-${change.field}-${change.vout ?? ''}`}>{bookedText(change.changedAt)} UTC, {change.changedBy}: {change.field === 'reference' ? 'reference' : 'cost code'} {change.before === null ? '' : `"${change.before}" `}to {change.after === null ? 'nothing' : `"${change.after}"`}</li>)}</ul>}
         {error !== null && <ErrorNotice error={error} />}
       </div>
     </Dialog>
@@ -57,10 +58,10 @@ export function EntriesView({ context, session, version }: { readonly context: C
             name: 'Entry', cell: (entry) => (
               <div class="stack-tight">
                 <span><strong>{kinds[entry.kind]}</strong> <span class="muted">{entry.walletName}</span></span>
-                {entry.references.length > 0 && <span>{entry.references.join('; ')}</span>}
+                {entry.references.some((reference) => reference !== '') && <span>{entry.references.filter((reference) => reference !== '').join('; ')}</span>}
                 {(entry.costCodes ?? []).length > 0 && <span class="muted">Cost code {(entry.costCodes ?? []).join('; ')}</span>}
                 <span class="outpoint">{entry.txid}</span>
-                <span><Button kind="quiet" small onPress={() => context.ledgerPage.send({ type: 'noting', entry })}>Note what it was for</Button></span>
+                <span><Button kind="quiet" small onPress={() => void actions.beginNote(entry.txid)}>Note what it was for</Button></span>
               </div>
             ),
           },

@@ -16,6 +16,11 @@ export function pageActions(context: CompanionContext) {
     page.send(changed);
     void read(false);
   };
+  /** Opens the note of a transaction with what is noted already. */
+  const beginNote = async (txid: string): Promise<void> => {
+    const reply = await host['ledger.show']({ txid });
+    page.send(reply.ok ? { type: 'noting', txid, notes: reply.value } : { type: 'failed', error: reply.error });
+  };
   const note = async (): Promise<void> => {
     const { noting } = page.state.value;
     if (noting === null) return;
@@ -24,5 +29,5 @@ export function pageActions(context: CompanionContext) {
     page.send({ type: 'noted' });
     await read(false);
   };
-  return { read, filter, note };
+  return { read, filter, beginNote, note };
 }

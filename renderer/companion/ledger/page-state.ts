@@ -2,7 +2,8 @@ import type { WireError } from '../../../src/host/contract.ts';
 import type { Answer, CompanionHost } from '../../host/client.ts';
 import type { Entry } from './entry-words.ts';
 
-export type Notes = Answer<'ledger.annotate', CompanionHost>;
+/** Notes of one transaction, and who changed them. */
+export type Notes = Pick<Answer<'ledger.annotate', CompanionHost>, 'notes' | 'changes'>;
 
 export interface EntryFilter {
   readonly text: string;
@@ -20,7 +21,7 @@ export interface LedgerPage {
   readonly isBusy: boolean;
   readonly error: WireError | null;
   /** The entry that a note is written to. */
-  readonly noting: { readonly txid: string; readonly reference: string; readonly costCode: string } | null;
+  readonly noting: { readonly txid: string; readonly reference: string; readonly costCode: string; readonly changes: Notes['changes'] } | null;
 }
 
 export type LedgerPageEvent =
@@ -28,7 +29,7 @@ export type LedgerPageEvent =
   | { readonly type: 'reading' }
   | { readonly type: 'read'; readonly entries: readonly Entry[]; readonly next: string | null; readonly isMore: boolean }
   | { readonly type: 'failed'; readonly error: WireError }
-  | { readonly type: 'noting'; readonly entry: Entry }
+  | { readonly type: 'noting'; readonly txid: string; readonly notes: Notes }
   | { readonly type: 'typed'; readonly reference?: string; readonly costCode?: string }
   | { readonly type: 'noted' };
 
@@ -45,13 +46,16 @@ export function ledgerPageTransition(page: LedgerPage, event: LedgerPageEvent): 
     case 'failed':
       return { ...page, isBusy: false, error: event.error };
     case 'noting':
-      return { ...page, error: null, noting: { txid: event.entry.txid, reference: event.entry.references.join('; '), costCode: (event.entry.costCodes ?? []).join('; ') } };
+      return { ...page, error: null, noting: { txid: event.txid, reference: notedText(event.notes, 'reference'), costCode: notedText(event.notes, 'cost-code'), changes: event.notes.changes } };
     case 'typed':
       return page.noting === null ? page : { ...page, noting: { ...page.noting, reference: event.reference ?? page.noting.reference, costCode: event.costCode ?? page.noting.costCode } };
     case 'noted':
       return { ...page, error: null, noting: null };
   }
 }
+
+/** What was noted of a transaction as a whole. What its payments were booked for is no note, and stays beside it. */
+const notedText = ({ notes }: Notes, field: Notes['notes'][number]['field']): string => notes.find((note) => note.vout === null && note.field === field)?.text ?? '';
 
 /** What is asked of the books. */
 export function questionOf({ filter, next }: Pick<LedgerPage, 'filter' | 'next'>, isMore: boolean) {

@@ -11,7 +11,7 @@ import { Section } from '../../ui/section.tsx';
 import { Table } from '../../ui/table.tsx';
 import { beginWork, readBooks, type CompanionContext } from '../context.ts';
 import type { ReadySession } from '../session.ts';
-import { bookedText } from './entry-words.ts';
+import { bookedText, exceptionWords } from './entry-words.ts';
 import type { Closed, PeriodState } from './period-state.ts';
 
 function periodActions(context: CompanionContext, session: ReadySession) {
@@ -37,7 +37,7 @@ function periodActions(context: CompanionContext, session: ReadySession) {
     await readBooks(context);
   };
   const save = async (closed: Closed, part: 'json' | 'pdf'): Promise<void> => {
-    const reply = await host['file.save']({ kind: 'close', suggestedName: part === 'json' ? closed.suggestedName : closed.suggestedName.replace(/\.json$/, '.pdf'), contentBase64: part === 'json' ? base64OfText(closed.content) : closed.pdfBase64 });
+    const reply = await host['file.save']({ kind: 'close', suggestedName: `${closed.suggestedName}.${part}`, contentBase64: part === 'json' ? base64OfText(closed.content) : closed.pdfBase64 });
     if (!reply.ok) return period.send({ type: 'failed', error: reply.error });
     if (reply.value.savedAs !== null) period.send({ type: 'saved', savedAs: reply.value.savedAs });
   };
@@ -74,16 +74,21 @@ function ClosedView({ closed, state, onSave }: { readonly closed: Closed; readon
         columns={[
           { name: 'Wallet', cell: (wallet) => wallet.walletName },
           { name: 'Opening', isNumber: true, cell: (wallet) => <Amount sats={wallet.openingSats} /> },
-          { name: 'Received', isNumber: true, cell: (wallet) => <Amount sats={wallet.receiptsSats} /> },
-          { name: 'Paid', isNumber: true, cell: (wallet) => <Amount sats={wallet.paymentsSats} /> },
-          { name: 'Fees', isNumber: true, cell: (wallet) => <Amount sats={wallet.feesSats} /> },
+          {
+            name: 'In between', isNumber: true, cell: (wallet) => (
+              <dl class="sums">
+                {([['Received', wallet.receiptsSats], ['From own wallets', wallet.transfersInSats], ['Paid', `-${wallet.paymentsSats}`], ['To own wallets', `-${wallet.transfersOutSats}`], ['Fees', `-${wallet.feesSats}`]] as const)
+                  .filter(([, sats]) => BigInt(sats) !== 0n).map(([name, sats]) => <div key={name}><dt>{name}</dt><dd><Amount sats={BigInt(sats)} signed /></dd></div>)}
+              </dl>
+            ),
+          },
           { name: 'Closing', isNumber: true, cell: (wallet) => <Amount sats={wallet.closingSats} /> },
         ]}
       />
       {closed.exceptions.length > 0 && (
         <Table
           caption="Exceptions" rows={closed.exceptions} keyOf={(exception) => `${exception.code}-${exception.subject}`} empty=""
-          columns={[{ name: 'What', cell: (exception) => <span class="mono">{exception.code}</span> }, { name: 'About', cell: (exception) => <span class="mono breakable">{exception.subject}</span> }, { name: 'Detail', cell: (exception) => exception.detail }]}
+          columns={[{ name: 'What', cell: (exception) => <div class="stack-tight"><span>{exceptionWords(exception.code)}</span><span class="caption">{exception.code}</span></div> }, { name: 'About', cell: (exception) => <span class="mono breakable">{exception.subject}</span> }, { name: 'Detail', cell: (exception) => exception.detail }]}
         />
       )}
       <div class="form-actions"><Button onPress={() => onSave('json')}>Save the close</Button><Button onPress={() => onSave('pdf')}>Save it as PDF</Button></div>

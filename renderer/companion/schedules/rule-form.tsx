@@ -37,7 +37,7 @@ export function RuleFormView({ context, session, form, hot, cold }: RuleFormProp
         )}
         <WalletChoice label="Cold wallet" session={session} walletId={cold.policy.walletId} onSelect={(walletId) => change({ walletId })} />
         <div class="form-row">
-          <TextField label={isSweep ? `When it holds more than, in ${unit}` : `When it holds less than, in ${unit}`} size="short" value={isSweep ? form.ceilingBtc : form.floorBtc} onInput={(typed) => change(isSweep ? { ceilingBtc: typed } : { floorBtc: typed })} problem={floorProblem(isSweep ? form.ceilingBtc : form.floorBtc)} />
+          <TextField label={isSweep ? `When above, in ${unit}` : `When below, in ${unit}`} size="short" value={isSweep ? form.ceilingBtc : form.floorBtc} onInput={(typed) => change(isSweep ? { ceilingBtc: typed } : { floorBtc: typed })} problem={floorProblem(isSweep ? form.ceilingBtc : form.floorBtc)} />
           <TextField label={isSweep ? `Down to, in ${unit}` : `Up to, in ${unit}`} size="short" value={isSweep ? form.floorBtc : form.ceilingBtc} onInput={(typed) => change(isSweep ? { floorBtc: typed } : { ceilingBtc: typed })} problem={floorProblem(isSweep ? form.floorBtc : form.ceilingBtc)} />
         </div>
       </Section>

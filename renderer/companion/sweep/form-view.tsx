@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { unitOf } from '../../frame/networks.ts';
 import { Workspace } from '../../frame/workspace.tsx';
+import { Amount } from '../../ui/amount.tsx';
 import { counted, satsFromBtc } from '../../ui/amount-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, Choices, SelectField, TextArea, TextField } from '../../ui/field.tsx';
@@ -101,7 +102,7 @@ function RefillFields({ state: { form }, basis, session, isBusy, change }: PartP
     <>
       <WalletChoice label="From the cold wallet" session={session} walletId={basis.cold.policy.walletId} disabled={isBusy} onSelect={(walletId) => change({ walletId })} />
       <div class="form-row">
-        <TextField label={`When it holds less than, in ${unit}`} size="short" value={form.floorBtc} disabled={isBusy} onInput={(floorBtc) => change({ floorBtc })} problem={floorProblem(form.floorBtc)} />
+        <TextField label={`When below, in ${unit}`} size="short" value={form.floorBtc} disabled={isBusy} onInput={(floorBtc) => change({ floorBtc })} problem={floorProblem(form.floorBtc)} />
         <TextField label={`Up to, in ${unit}`} size="short" value={form.targetBtc} disabled={isBusy} onInput={(targetBtc) => change({ targetBtc })} problem={floorProblem(form.targetBtc)} />
       </div>
       <TextField label="Fee rate, in sat/vB" size="short" value={form.feeRate} disabled={isBusy} onInput={(feeRate) => change({ feeRate })} problem={feeRateProblem(form.feeRate)} hint="Empty takes the node's estimate." />
@@ -133,7 +134,7 @@ export function FormView(props: FormProps) {
         <Choices legend="Direction" value={form.direction} options={directions} onSelect={(direction) => change({ direction })} />
         {hotWallet !== null && (
           <Section name="Hot wallet" note={`"${hotWallet}" on the node`}>
-            {balance === null ? <p class="muted">{state.error === null ? 'Asking the node for its balance.' : 'Its balance is not known.'}</p> : <HotPicture balanceSats={BigInt(balance.balanceSats)} staysSats={isSweep ? BigInt(satsFromBtc(form.floorBtc) ?? '0') : BigInt(balance.balanceSats)} utxos={balance.utxos} />}
+            {balance === null ? <p class="muted">{state.error === null ? 'Asking the node for its balance.' : 'Its balance is not known.'}</p> : isSweep ? <HotPicture balanceSats={BigInt(balance.balanceSats)} staysSats={BigInt(satsFromBtc(form.floorBtc) ?? '0')} utxos={balance.utxos} /> : <span class="total"><Amount sats={balance.balanceSats} withSats /></span>}
           </Section>
         )}
         <Section name={isSweep ? 'Sweep' : 'Refill'}>

@@ -139,9 +139,9 @@ function nextOf({ state, basis, context, actions }: PlannedProps): { readonly wo
     };
   }
   if (unsaved.length > 0) {
-    const who = prepared.kind === 'refill' ? `signed by the cosigners of ${basis.cold.policy.name}` : prepared.sweep.signers.kind === 'paper' ? 'signed by the Signer with the keys of the papers' : `signed by the cosigners of ${hotWords(hot)}`;
+    const who = prepared.kind === 'refill' ? `the cosigners of ${basis.cold.policy.name} sign it` : prepared.sweep.signers.kind === 'paper' ? 'the Signer signs it with the keys of the papers' : `the cosigners of ${hotWords(hot)} sign it`;
     return {
-      words: `Unsigned, and ${who}. It waits in the Queue already.`,
+      words: `Unsigned; ${who}. It waits in the Queue already.`,
       action: <Button kind="primary" disabled={isBusy} onPress={() => void actions.save(unsaved)}>{unsaved.length === 1 ? 'Save unsigned PSBT' : `Save all ${unsaved.length} unsigned PSBTs`}</Button>,
     };
   }

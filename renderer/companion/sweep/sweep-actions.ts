@@ -82,7 +82,7 @@ export function sweepActions(context: CompanionContext, session: ReadySession) {
     const wallets = session.wallets.map(({ wallet }) => wallet);
     await each(({ signed, sentTxid }) => signed !== null && sentTxid === null, (at, of) => (of === 1 ? 'Sending' : `Sending transaction ${at} of ${of}`), async ({ planned, signed }, position) => {
       if (signed === null) return null;
-      const reply = await host['tx.broadcast']({ transactionFileBase64: signed.psbtBase64, node, wallets, references: planned.plan.payments.map((payment) => payment.reference) });
+      const reply = await host['tx.broadcast']({ transactionFileBase64: signed.psbtBase64, node, wallets, references: planned.plan.payments.map((payment) => payment.reference).filter((reference) => reference !== '') });
       if (!reply.ok) return reply.error;
       sweep.send({ type: 'sent', position, txid: reply.value.txid });
       return null;

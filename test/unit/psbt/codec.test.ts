@@ -121,6 +121,18 @@ describe('what is refused', () => {
   });
 });
 
+describe('keys that do not rise', () => {
+  const field = (key: number): Uint8Array => new ByteWriter().sized(Uint8Array.of(0xf0, key)).sized(Uint8Array.of(1)).bytes();
+  const { transaction } = honestPsbt({ wallet: testWallet(2, 3) });
+  const head = concat(parseHex('70736274ff'), new ByteWriter().sized(Uint8Array.of(0)).sized(serializeTransaction(transaction, false)).bytes());
+  const withGlobals = (...keys: readonly number[]): Uint8Array => concat(head, ...keys.map(field), new Uint8Array(1 + transaction.ins.length + transaction.outs.length));
+
+  test('are read in any order, and each once, wherever the second one stands', () => {
+    for (const keys of [[1, 2, 3], [3, 2, 1], [2, 1, 3], [1, 3, 2]]) expect(decodePsbt(withGlobals(...keys)).globalFields).toHaveLength(3);
+    for (const keys of [[1, 1], [2, 1, 1], [2, 1, 2], [1, 2, 1], [3, 1, 2, 1], [3, 1, 2, 2], [3, 1, 2, 3]]) expect(() => decodePsbt(withGlobals(...keys))).toThrow(expect.objectContaining({ code: 'psbt.malformed' }));
+  });
+});
+
 describe('transactions', () => {
   const network = fundingTransaction([{ scriptPubKey: Uint8Array.of(0x51), amountSats: 5n }]);
 

@@ -131,6 +131,20 @@ describe('a contradiction', () => {
   });
 });
 
+test('key origins are the registered ones after combining, whatever the file said of a key; what it does not mention stays away', () => {
+  for (const script of ['p2wsh', 'p2sh', 'p2sh-p2wsh'] as const) {
+    const own = testWallet(2, 3, 'regtest', 1, script);
+    const psbt = signedAs(honestPsbt({ wallet: own }), own, own.keys[0] as TestKey);
+    const lies = <T extends PsbtInput | PsbtOutput>(map: T): T => ({ ...map, bip32Derivations: map.bip32Derivations.map((origin) => ({ ...origin, path: [7, ...origin.path.slice(1)] })) });
+    // In an output that nobody calls a wallet's, nothing is looked for.
+    const lying: Psbt = { ...psbt, inputs: psbt.inputs.map(lies), outputs: psbt.outputs.map(lies) };
+    expect(lying.outputs[1]).not.toEqual(psbt.outputs[1]);
+    expect(combinePsbts([lying], own.deriver).psbt).toEqual(combinePsbts([psbt], own.deriver).psbt);
+    const fewer: Psbt = { ...psbt, outputs: psbt.outputs.map((output) => ({ ...output, bip32Derivations: output.bip32Derivations.slice(0, 1) })) };
+    expect(combinePsbts([fewer], own.deriver).psbt.outputs[1]!.bip32Derivations).toHaveLength(1);
+  }
+});
+
 describe('key origins of taproot', () => {
   const tap = testWallet(2, 3, 'regtest', 1, 'p2tr-multi');
   const psbt = honestPsbt({ wallet: tap });

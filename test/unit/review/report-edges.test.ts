@@ -14,6 +14,11 @@ const psbt = signedAs(honestPsbt({ wallet, locktime: 800_000, inputs: [{ branch:
 const review = reviewPsbt(encodePsbt(psbt), contextOf(wallet, alice));
 const reported = (changed: Partial<Review>) => toReviewReport({ ...review, ...changed });
 
+test('the keys at hand are named where there are several', () => {
+  const several = toReviewReport({ ...review, quorum: { ...review.quorum, keys: [alice.fingerprint, bob.fingerprint] } }).quorum;
+  expect(several).toEqual({ required: 2, total: 3, signed: [bob.fingerprint], thisKey: alice.fingerprint, keys: [alice.fingerprint, bob.fingerprint], stillNeeded: 1 });
+});
+
 test('everything that a review says is in its report', () => {
   expect(toReviewReport(review)).toEqual({
     verdict: 'judgement', reviewId: review.reviewId, psbtVersion: 0, network: 'regtest', transactionVersion: 2, locktime: 800_000, wallets: [wallet.walletId],

@@ -105,6 +105,25 @@ test('findings of one kind on one input are listed twenty times, whatever a file
   expect(Object.fromEntries([...byCode].map(([code, found]) => [code, found.length]))).toEqual({ 'sighash.forbidden': 20, 'signature.invalid': 20 });
 });
 
+test('of all inputs together two thousand further ones are listed, and the first of each kind on every input', () => {
+  const signatures = Array.from({ length: 25 }, (_, index) => ({ publicKey: testKey(200 + index).root.publicKey, signature: derSignature(concat(new Uint8Array(31), Uint8Array.of(9), new Uint8Array(31), Uint8Array.of(7)), 2) }));
+  const psbt = honestPsbt({ wallet, inputs: Array.from({ length: 60 }, (_, index) => ({ branch: 0 as const, index, amountSats: 100_000n })), oneFunding: true });
+  const { findings } = review({ ...psbt, inputs: psbt.inputs.map((input) => ({ ...input, partialSignatures: signatures })) });
+  const listed = findings.filter(({ code }) => code === 'sighash.forbidden' || code === 'signature.invalid');
+  expect(listed).toHaveLength(2 * 60 + 2_000);
+  for (const code of ['sighash.forbidden', 'signature.invalid']) expect(new Set(listed.filter((each) => each.code === code).map(({ where }) => where.index)).size).toBe(60);
+  // The last ones have no more than their first.
+  expect(listed.filter(({ where }) => where.index === 59)).toHaveLength(2);
+  expect(listed.filter(({ where }) => where.index === 0)).toHaveLength(40);
+  // Leaves of taproot count the same way.
+  const tap = testWallet(2, 3, 'regtest', 1, 'p2tr-multi');
+  const one = signedAs(honestPsbt({ wallet: tap }), tap, tap.keys[0] as TestKey);
+  const leaf = one.inputs[0]!.otherFields.find(({ keyType }) => keyType === 0x14)!;
+  const bad = Array.from({ length: 25 }, (_, index) => ({ ...leaf, keyData: concat(testKey(200 + index).root.publicKey.subarray(1), leaf.keyData.subarray(32)), value: concat(new Uint8Array(64).fill(3), Uint8Array.of(2)) }));
+  const ofLeaves = reviewPsbt(encodePsbt(withInput(one, 0, (input) => ({ ...input, otherFields: [...input.otherFields.filter(({ keyType }) => keyType !== 0x14), ...bad] }))), contextOf(tap)).findings.map(({ code }) => code);
+  expect([ofLeaves.filter((code) => code === 'sighash.forbidden').length, ofLeaves.filter((code) => code === 'signature.invalid').length]).toEqual([20, 20]);
+});
+
 test('a stranger\'s input is described as it is', () => {
   const { publicKey } = testKey(70).root;
   const script = witnessKeyHashScript(publicKey.subarray(0, 20));
