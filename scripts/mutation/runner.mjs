@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import esbuild from 'esbuild';
@@ -21,7 +21,7 @@ const GRACE_MS = 5_000;
  * Processor time after which a mutant counts as not noticed. Tests come in the order of what they noticed in the same file, so that what is
  * noticed at all is noticed in the first second; without an end, the few that are not would take most of the time.
  */
-const BUDGET_MS = 8_000;
+const BUDGET_MS = 12_000;
 /** After so many mutants a thread is replaced by a new one, whatever they left in its memory. */
 const MUTANTS_A_THREAD = 300;
 
@@ -97,6 +97,7 @@ class BundleRunner {
   }
 
   async init() {
+    this.recall(process.env.STRONGROOM_MUTATION_KNOWN);
     // Inside the copy that Stryker instrumented, so that packages are found.
     this.folder = mkdtempSync(resolve('.mutation-'));
     const files = testFiles();
@@ -135,7 +136,7 @@ class BundleRunner {
       await realm.close();
     }
     const limitMs = timeout - this.timeoutMs + GRACE_MS;
-    const file = activeMutant.fileName;
+    const file = relative(process.cwd(), activeMutant.fileName);
     for (;;) {
       const order = { mutant: activeMutant.id, hitLimit, budgetMs: BUDGET_MS, wanted: this.inOrder(file, testFilter ?? [...this.tests.keys()]) };
       const outcome = mutantActivation === 'static' ? await this.loadedUnder(order, limitMs) : await this.shared(order, limitMs);
@@ -147,6 +148,18 @@ class BundleRunner {
       const kills = this.kills.get(file) ?? new Map();
       this.kills.set(file, kills.set(id, (kills.get(id) ?? 0) + 1));
       return { status: 'killed', killedBy: [id], failureMessage: failure, nrOfTests: outcome.count };
+    }
+  }
+
+  /** What noticed mutants in earlier runs goes first. @param {string | undefined} report of the last run, where there is one */
+  recall(report) {
+    if (report === undefined || !existsSync(report)) return;
+    const { files, testFiles = {} } = JSON.parse(readFileSync(report, 'utf8'));
+    const names = new Map(Object.values(testFiles).flatMap(({ tests }) => tests.map(({ id, name }) => [id, name])));
+    for (const [file, { mutants }] of Object.entries(files)) {
+      const kills = new Map();
+      for (const { killedBy = [] } of mutants) for (const id of killedBy) kills.set(names.get(id), (kills.get(names.get(id)) ?? 0) + 1);
+      this.kills.set(file, kills);
     }
   }
 

@@ -72,17 +72,16 @@ test('a file can be dropped where it belongs, and anywhere on the window where i
   try {
     await go(page, 'Wallets');
     await press(page, 'New wallet');
-    const drop = async (selector: string): Promise<void> => {
-      await page.evaluate(([target, content]) => {
+    const drop = async (selector: string, name: string): Promise<void> => {
+      await page.evaluate(([target, content, fileName]) => {
         const data = new DataTransfer();
-        data.items.add(new File([content as string], 'dropped.key-record.txt'));
+        data.items.add(new File([content as string], fileName as string));
         document.querySelector(target as string)?.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
-      }, [selector, broken] as const);
+      }, [selector, broken, name] as const);
     };
-    for (const target of ['h1', '.drop-zone']) {
-      await drop(target);
-      await expect(page.getByRole('alert')).toContainText('dropped.key-record.txt: The file is not one that Strongroom reads');
-      await go(page, 'Wallets');
+    for (const [target, name] of [['h1', 'first.key-record.txt'], ['.drop-zone', 'second.key-record.txt']] as const) {
+      await drop(target, name);
+      await expect(page.getByRole('alert')).toContainText(`${name}: The file is not one that Strongroom reads`);
     }
   } finally {
     await close();
