@@ -33,6 +33,13 @@ const SLOW_FILES = {
   'test/flow/judgement.test.ts': 'what is put before a person, and what happens after each answer, by the programs',
   'test/flow/script-types.test.ts': 'the main job for wallets of every script type, by the programs',
   'test/flow/command-lines.test.ts': 'every command as a newcomer types it',
+  'test/flow/payments.test.ts': 'payments, replacements and the queue, by the programs',
+  'test/flow/sweeps.test.ts': 'sweeps of every script type, refills and schedules',
+  'test/flow/several-keys.test.ts': 'several keys at one transaction, by the programs',
+  'test/flow/books-random.test.ts': 'books beside a chain at random',
+  'test/flow/books-commands.test.ts': 'the books, by the programs',
+  'test/flow/standby.test.ts': 'two machines, by the programs',
+  'test/flow/no-private-keys.test.ts': 'keys of every shape into every input of the Companion',
 };
 /** The same of the app suite: what its files are named, without `.spec.ts`. */
 const SLOW_APP_FILES = {
@@ -46,6 +53,11 @@ const SLOW_APP_FILES = {
   canary: 'a search for planted secrets in the window',
   shelf: 'files on the shelf',
   vectors: 'published cases inside Electron',
+  'companion-desk': 'queue, coins, books, care and schedules, by hand and keyboard',
+  dialects: 'wallets of other programs, by hand and keyboard',
+  'attack-setups': 'false wallet files in the window',
+  'no-private-keys': 'keys of every shape into the window',
+  'frames[a-z-]*': 'codes from screen to camera',
 };
 const slowAppFiles = `(${Object.keys(SLOW_APP_FILES).join('|')})\\.spec`;
 
