@@ -24,6 +24,7 @@ export const drawers = {
   'src/node/signer/age-passphrase.ts': 'the salt of a key file',
   'src/node/signer/effects.ts': 'handles of unlocked keys',
   'src/node/signer/native-signer.ts': 'blinds the arithmetic of the native curve library',
+  'electron/shell/gap-files.ts': 'handles of listed files',
   'src/node/signer/custody-file.ts': 'names of stale locks that are put aside',
   'src/node/shared/atomic-file.ts': 'names of temporary files',
   'renderer/signer/keys/ceremony-actions.ts': 'which words of a mnemonic are asked for again, to see that they were written down',

@@ -110,7 +110,7 @@ export const signedVsizeOf = ({ psbt, sources }: HonestSpend): bigint =>
 /** The output that can best spare something, or take something in without standing out. */
 export function largestOutput({ psbt }: HonestSpend): number {
   // Amounts that are no money can spare nothing.
-  const worth = psbt.transaction.outs.map(({ value }) => (isMoney(value) ? value : -1n));
+  const worth = psbt.transaction.outs.map(({ value }) => (isMoney(value, 'mainnet') ? value : -1n));
   return worth.reduce((largest, value, index) => (value > (worth[largest] ?? -1n) ? index : largest), 0);
 }
 
@@ -149,7 +149,7 @@ export function insertOutput(spend: HonestSpend, random: Random, output: TxOutpu
 /** Where nothing left before, the fee is weighed against what leaves now, and that is little. */
 function weighedAlone(spend: HonestSpend, { amountSats }: TxOutput): readonly FindingCode[] {
   const leaves = spend.kind === 'sweep' || spend.payments.some((index) => (spend.psbt.transaction.outs[index]?.value ?? 0n) > 0n);
-  return !leaves && isMoney(amountSats) && feeOf(spend) * 20n > amountSats && amountSats > 0n ? ['fee.high'] : [];
+  return !leaves && isMoney(amountSats, 'mainnet') && feeOf(spend) * 20n > amountSats && amountSats > 0n ? ['fee.high'] : [];
 }
 
 export function inserted<T>(list: readonly T[], at: number, item: T): T[] {

@@ -236,6 +236,8 @@ test('what a version of a payment spends and does not prove is taken from what i
   const hashes = (psbt: Psbt) => [...versionHashes([versionOf(psbt, 'old')], new Map()).hashesFor(outpoint, rule)].map(({ hashFor }) => hashFor(1));
   expect(hashes(old)).toEqual([expected]);
   expect(hashes(stripped)).toEqual([expected]);
+  // Proven, and no claim beside it.
+  expect(hashes({ ...old, inputs: old.inputs.map((input) => without(input, 'witnessUtxo')) })).toEqual([expected]);
   expect(hashes(silent)).toEqual([null]);
   const known = new Map([[outpoint, spent[0]!]]);
   expect([...versionHashes([versionOf(silent, 'old')], known).hashesFor(outpoint, rule)].map(({ hashFor }) => hashFor(1))).toEqual([expected]);

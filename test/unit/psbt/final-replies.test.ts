@@ -111,6 +111,15 @@ describe('final files that say different things', () => {
     }
   });
 
+  test('of a legacy quorum, one of them with a witness beside its script: that one is to blame', () => {
+    const { by, final, keys: [a, b], replyWith, wallet, psbt } = spendOf('p2sh');
+    const whole = final([by(a), by(b)]);
+    const odd = replyWith({ ...whole, finalScriptWitness: [Uint8Array.of(1)] });
+    for (const files of [[replyWith(whole), odd], [odd, replyWith(whole)]]) {
+      expect(() => combinePsbts(files, wallet.deriver, { original: psbt })).toThrow(expect.objectContaining({ code: 'psbt.signature-invalid', details: expect.objectContaining({ position: files.indexOf(odd) + 1 }) }));
+    }
+  });
+
   test('what several files state alike is verified once', () => {
     for (const script of walletScripts) {
       const { by, final, keys, replyWith, psbt, wallet, derived, hashFor } = spendOf(script);

@@ -247,6 +247,10 @@ describe('what tells versions of a payment apart', () => {
     expect(rate(unsigned, known, [])).toBeNull();
     expect(rate(unsigned, known, [], 250)).toBe('4');
     expect(rate(unsigned, new Map([...known].slice(1)))).toBeNull();
+    // Also where what is known would pay for it.
+    const cheap = transaction.clone();
+    cheap.outs[0]!.value = 1_000n;
+    expect(rate({ ...unsigned, transaction: cheap }, new Map([...known].slice(1)))).toBeNull();
     const greedy = transaction.clone();
     greedy.outs[0]!.value = 1_501_000n;
     expect(rate({ ...unsigned, transaction: greedy })).toBe('0');
