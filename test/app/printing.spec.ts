@@ -165,7 +165,7 @@ test('a page\'s picture is served to the page while its job lives, never cached,
 });
 
 async function lastPrint(service: PrintService, count: number): Promise<Uint8Array> {
-  await expect.poll(() => service.prints().length, { timeout: 20_000 }).toBe(count);
+  await service.untilPrinted(count);
   return service.prints().at(-1)?.pdf as Uint8Array;
 }
 

@@ -83,7 +83,7 @@ test('a batch of two paper wallets: made, looked at, printed, codes copied by ha
     await expect(secretPrint).toBeDisabled();
     await page.getByLabel('Who prints').fill('Ada');
     await press(page, `Print 2 public pages on ${PRINTER}`);
-    await expect.poll(() => service.prints().length, { timeout: 20_000 }).toBe(1);
+    await service.untilPrinted(1);
     await expect(secretPrint).toBeDisabled();
     for (const check of await page.getByRole('group', { name: 'Before a secret page is printed' }).getByRole('checkbox').all()) await check.check();
     await look('print');
@@ -93,7 +93,7 @@ test('a batch of two paper wallets: made, looked at, printed, codes copied by ha
     await page.keyboard.press('Enter');
     await expect(secretPrint).toBeFocused();
     await page.keyboard.press('Space');
-    await expect.poll(() => service.prints().length, { timeout: 20_000 }).toBe(2);
+    await service.untilPrinted(2);
     await expect(page.getByText(`Printed on ${PRINTER}, not proven`)).toHaveCount(2);
 
     await press(page, 'Copy the codes by hand');

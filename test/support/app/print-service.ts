@@ -9,6 +9,8 @@ export interface PrintService {
   readonly environment: Readonly<Record<string, string>>;
   /** What came out of the printer, in order. */
   readonly prints: () => readonly { readonly name: string; readonly pdf: Uint8Array }[];
+  /** Waits until so many came out; on a busy machine a print takes its time. What the service wrote last stands in the error. */
+  readonly untilPrinted: (count: number) => Promise<void>;
   readonly close: () => void;
 }
 
@@ -85,17 +87,19 @@ export async function startPrintService(): Promise<PrintService> {
     await end(daemon, folder);
     throw fault;
   }
+  const prints: PrintService['prints'] = () => readdirSync(at('out')).filter((name) => /^job-\d+\.pdf$/.test(name)).sort((a, b) => Number(/\d+/.exec(a)) - Number(/\d+/.exec(b))).map((name) => ({ name, pdf: new Uint8Array(readFileSync(at('out', name))) }));
   return {
     environment: { CUPS_SERVER: at('s') },
-    prints: () => readdirSync(at('out')).filter((name) => /^job-\d+\.pdf$/.test(name)).sort((a, b) => Number(/\d+/.exec(a)) - Number(/\d+/.exec(b))).map((name) => ({ name, pdf: new Uint8Array(readFileSync(at('out', name))) })),
+    prints,
+    untilPrinted: (count) => until(() => prints().length === count, () => `${prints().length} of ${count} prints came out: ${logOf(at('log/error'))} ${logOf(at('log/access'))}`, 60),
     close: () => void end(daemon, folder),
   };
 }
 
 const logOf = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8').slice(-500) : 'no log');
 
-async function until(happened: () => boolean, otherwise: () => string): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
+async function until(happened: () => boolean, otherwise: () => string, seconds = 10): Promise<void> {
+  for (let tries = 0; tries < 10 * seconds; tries += 1) {
     if (happened()) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
