@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { auditBooks, combineAndSend, findBlock, go, keysOnShelf, lookAtRestore, makeKey, makeWallet, planPayments, registerWallet, saveRecord, sign, sweep, useNode, type Look } from './ceremony.ts';
+import { auditBooks, combineAndSend, findBlock, go, keysOnShelf, lookAtRestore, makeKey, makeWallet, planPayments, press, registerWallet, saveRecord, sign, sweep, useNode, type Look } from './ceremony.ts';
 import type { RunningEdition } from './edition.ts';
 import { openRehearsal } from './rehearsal-windows.ts';
 
@@ -55,6 +55,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await companion.page.getByRole('region', { name: 'Unspent outputs' }).waitFor();
     await picture(companion, 'companion-wallets');
     await planPayments(companion.page, companion.app, { feeRate: '6' }, looks(companion, { 'pay-plan': 'companion-pay' }));
+    await go(companion.page, 'Queue');
+    await companion.page.getByRole('heading', { name: /payments out of Treasury/ }).waitFor();
+    await picture(companion, 'companion-queue');
     for (const label of ['Alice', 'Bruno']) {
       await sign(signer.page, signer.app, gap, { key: keys.get(label) ?? '' }, label === 'Alice' ? looks(signer, { review: 'signer-review', signed: 'signer-signed' }) : undefined);
     }
@@ -63,6 +66,24 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await findBlock(companion.page);
     await companion.page.getByRole('button', { name: 'Hide', exact: true }).click();
     await auditBooks(companion.page, looks(companion, { ledger: 'companion-ledger' }));
+    await go(companion.page, 'Coins');
+    await companion.page.getByRole('checkbox', { name: 'Tick all that are shown' }).check();
+    await companion.page.getByLabel('Tag', { exact: true }).fill('reserve');
+    await press(companion.page, 'Tag the ticked');
+    await companion.page.getByText('#reserve').first().waitFor();
+    await picture(companion, 'companion-coins');
+    await go(companion.page, 'Schedules');
+    await press(companion.page, 'Add a rule');
+    await companion.page.getByLabel('Name of the rule').fill('nightly');
+    await companion.page.getByLabel('When above, in BTC').fill('0.1');
+    await companion.page.getByLabel('Down to, in BTC').fill('0.05');
+    await companion.page.getByLabel('At most, in sat/vB').fill('50');
+    await press(companion.page, 'Add the rule');
+    await companion.page.getByRole('region', { name: 'nightly', exact: true }).waitFor();
+    await picture(companion, 'companion-schedules');
+    await go(companion.page, 'Care');
+    await companion.page.getByRole('radio', { name: 'Configuration' }).check();
+    await picture(companion, 'companion-care');
   } finally {
     await windows.close();
   }

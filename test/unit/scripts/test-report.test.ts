@@ -35,16 +35,23 @@ test('a file that cannot be loaded is a failure, though no case of it failed', (
   expect(results.get('unit')).toMatchObject({ failed: 1, failures: ['test/unit/a.test.ts: Cannot find module x'] });
 });
 
-test('in windows, a case that passes only on a second try has failed', () => {
-  const spec = (title: string, status: string, annotations: readonly unknown[] = []): unknown => ({ title, file: 'x.spec.ts', tests: [{ status, annotations }] });
-  const path = write({ stats: { duration: 2000 }, suites: [{ specs: [spec('good', 'expected')], suites: [{ specs: [spec('shaky', 'flaky'), spec('bad', 'unexpected'), spec('left out', 'skipped', [{ type: 'skip', description: 'not packaged' }])] }] }] });
-  expect(readPlaywrightReport(path)).toMatchObject({ name: 'app', passed: 1, failed: 2, seconds: 2, notRun: [{ what: 'test/app/x.spec.ts: left out', why: 'not packaged', cases: 1 }] });
+const spec = (title: string, status: string, annotations: readonly unknown[] = []): unknown => ({ title, file: 'x.spec.ts', tests: [{ status, annotations }] });
+const windows = (...specs: readonly unknown[]): string => write({ stats: { duration: 2000 }, suites: [{ specs: specs.slice(0, 1), suites: [{ specs: specs.slice(1) }] }] });
+
+test('in windows, cases that pass only on a second try are named; what fails twice has failed', () => {
+  const result = readPlaywrightReport(windows(spec('good', 'expected'), spec('shaky', 'flaky'), spec('bad', 'unexpected'), spec('left out', 'skipped', [{ type: 'skip', description: 'not packaged' }])));
+  expect(result).toMatchObject({ name: 'app', passed: 2, failed: 1, failures: ['test/app/x.spec.ts: bad'], secondTries: ['test/app/x.spec.ts: shaky'], seconds: 2, notRun: [{ what: 'test/app/x.spec.ts: left out', why: 'not packaged', cases: 1 }] });
+  expect(describeResults([result])).toContain('Needed a second try:\n  test/app/x.spec.ts: shaky');
+});
+
+test('in windows, more than two cases that pass only on a second try have all failed', () => {
+  expect(readPlaywrightReport(windows(...['good', 'one', 'two', 'three'].map((title) => spec(title, title === 'good' ? 'expected' : 'flaky'))))).toMatchObject({ passed: 1, failed: 3 });
 });
 
 test('the last line is the total alone; whatever failed or was not run is named above it', () => {
   const lines = describeResults([
-    { name: 'unit', passed: 10, failed: 1, notRun: [], failures: ['test/unit/a.test.ts: one'], seconds: 3 },
-    { name: 'peers', passed: 0, failed: 0, notRun: [{ what: 'the suite peers', why: '--quick', cases: 7 }], failures: [], seconds: 0 },
+    { name: 'unit', passed: 10, failed: 1, notRun: [], failures: ['test/unit/a.test.ts: one'], secondTries: [], seconds: 3 },
+    { name: 'peers', passed: 0, failed: 0, notRun: [{ what: 'the suite peers', why: '--quick', cases: 7 }], failures: [], secondTries: [], seconds: 0 },
   ]).split('\n');
   expect(lines.at(-1)).toBe('10 passed, 1 failed, 7 skipped');
   expect(lines).toContain('  test/unit/a.test.ts: one');
