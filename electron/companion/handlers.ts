@@ -19,6 +19,7 @@ import { openFiles, saveOneFile } from '../shell/file-dialogs.ts';
 import { gapFilesHandlers } from '../shell/gap-files.ts';
 import { openShelf, textOf } from '../shell/shelf.ts';
 import type { EditionService, Shell } from '../shell/start-edition.ts';
+import { booksFileHandlers } from './books-file.ts';
 import { readSettings, writeSettings, type Settings } from './settings.ts';
 
 /** The Companion behind its window: the shared handlers, and what only a window needs. Holds no rules. */
@@ -33,9 +34,11 @@ export function createCompanionEdition(shell: Shell): EditionService<typeof comp
     shell.camera.use(on);
     if (!on) void reader.forget();
   };
+  const handlers = createCompanionHandlers(effects);
   return {
     handlers: {
-      ...createCompanionHandlers(effects),
+      ...handlers,
+      ...booksFileHandlers(shell, effects, handlers['ledger.export']),
       'app.info': () => appInfo('companion', shell),
       'settings.read': () => readSettings(settingsFile, defaults),
       'settings.write': async (settings) => {

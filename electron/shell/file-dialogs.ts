@@ -64,6 +64,33 @@ export async function chosenFiles(shell: Shell, request: InferOutput<typeof open
   return files;
 }
 
+/** A kind of file that the host reads and writes by itself, part by part: its content never passes through the page. */
+export interface LargeFile {
+  readonly name: string;
+  readonly extensions: readonly string[];
+}
+
+/** Lets a person choose one file. @returns its path, or `null` when the dialog was closed */
+export async function chosenPath(shell: Shell, kind: LargeFile): Promise<string | null> {
+  const options: OpenDialogOptions = { title: kind.name, filters: filtersOf(kind), properties: ['openFile'], ...(shell.rehearsal === null ? {} : { defaultPath: shell.rehearsal.gapFolder }) };
+  const window = shell.window();
+  const { canceled, filePaths } = await (window === null ? dialog.showOpenDialog(options) : dialog.showOpenDialog(window, options));
+  return canceled ? null : (filePaths[0] ?? null);
+}
+
+/** Lets a person choose where a file goes. The system's dialog asks before it gives the name of one that is there. @returns its path, or `null` when the dialog was closed */
+export async function chosenSavePath(shell: Shell, kind: LargeFile, suggestedName: string): Promise<string | null> {
+  const options = {
+    title: kind.name,
+    filters: filtersOf(kind),
+    defaultPath: shell.rehearsal === null ? suggestedName : join(shell.rehearsal.gapFolder, suggestedName),
+    properties: ['showOverwriteConfirmation' as const],
+  };
+  const window = shell.window();
+  const { canceled, filePath } = await (window === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(window, options));
+  return canceled || filePath === '' ? null : filePath;
+}
+
 /** Lets a person choose a folder, a memory stick's for example. @returns its path, or `null` when the dialog was closed */
 export async function chosenFolder(shell: Shell, title: string): Promise<string | null> {
   const options: OpenDialogOptions = { title, properties: ['openDirectory', 'createDirectory'], ...(shell.rehearsal === null ? {} : { defaultPath: shell.rehearsal.gapFolder }) };
@@ -97,19 +124,12 @@ export interface SaveRequest {
  * @throws StrongroomError as `writeFileAtomically`
  */
 export async function saveBytes(shell: Shell, request: SaveRequest): Promise<string | null> {
-  const options = {
-    title: kinds[request.kind].name,
-    filters: filtersOf(kinds[request.kind]),
-    defaultPath: shell.rehearsal === null ? request.suggestedName : join(shell.rehearsal.gapFolder, request.suggestedName),
-    properties: ['showOverwriteConfirmation' as const],
-  };
-  const window = shell.window();
-  const { canceled, filePath } = await (window === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(window, options));
-  if (canceled || filePath === '') return null;
+  const filePath = await chosenSavePath(shell, kinds[request.kind], request.suggestedName);
+  if (filePath === null) return null;
   await writeFileAtomically(filePath, request.bytes, { overwrite: request.overwrite });
   return filePath;
 }
 
-function filtersOf(kind: (typeof kinds)[Kind]): FileFilter[] {
+function filtersOf(kind: LargeFile): FileFilter[] {
   return [{ name: kind.name, extensions: [...kind.extensions] }, { name: 'All files', extensions: ['*'] }];
 }

@@ -5,7 +5,7 @@ import { toBase64 } from '../../src/domain/bytes.ts';
 import { StrongroomError } from '../../src/errors/strongroom-error.ts';
 import type { Handlers } from '../../src/host/contract.ts';
 import type { filesContract } from '../../src/host/files-wire.ts';
-import { foundFile, handleOfPath, removableDrives, type FoundFile } from '../../src/node/shared/drives/removable-drives.ts';
+import { handedFile, handleOfPath, removableDrives, type FoundFile } from '../../src/node/shared/drives/removable-drives.ts';
 import { readInputFile } from '../../src/node/shared/input-file.ts';
 import { mostBytesOf } from './file-dialogs.ts';
 import type { Shell } from './start-edition.ts';
@@ -19,7 +19,7 @@ const MOST_HANDED = 30;
  */
 export interface HandedFiles {
   readonly add: (path: string) => void;
-  /** What of a command line are files. */
+  /** Files of a command line, as the person named them in a folder. */
   readonly addArguments: (args: readonly string[], folder: string) => void;
   readonly paths: () => readonly string[];
   readonly remove: (path: string) => void;
@@ -39,8 +39,7 @@ export function createHandedFiles(): HandedFiles {
   };
   return {
     add,
-    // Options are Chromium's and Electron's; what is no file is found out when the list is asked for.
-    addArguments: (args, folder) => args.filter((arg) => arg !== '' && !arg.startsWith('-')).forEach((arg) => add(resolve(folder, arg))),
+    addArguments: (args, folder) => args.forEach((arg) => add(resolve(folder, arg))),
     paths: () => paths,
     remove,
   };
@@ -53,39 +52,54 @@ export function collectHandedFiles(): HandedFiles {
     event.preventDefault();
     handed.add(path);
   });
-  // The program itself comes first, and in a checkout the folder of its bundle.
-  handed.addArguments(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd());
-  app.on('second-instance', (_event, args, folder) => handed.addArguments(args.slice(app.isPackaged ? 1 : 2), folder));
+  handed.addArguments(namedFiles(process.argv, app.isPackaged), process.cwd());
+  app.on('second-instance', (_event, args, folder) => handed.addArguments(namedFiles(args, app.isPackaged), folder));
   return handed;
 }
+
+/**
+ * What a person named on a command line. Options are Chromium's and Electron's, and Chromium puts them wherever it likes; of the rest
+ * the program itself comes first, and in a checkout the folder of its bundle.
+ */
+const namedFiles = (args: readonly string[], isPackaged: boolean): readonly string[] => args.filter((arg) => arg !== '' && !arg.startsWith('-')).slice(isPackaged ? 1 : 2);
 
 /** Files of the gap for an edition's window. It gets names, sizes and handles; a content only when a person opens one. */
 export function gapFilesHandlers(shell: Pick<Shell, 'rehearsal' | 'handed'>): Handlers<typeof filesContract> {
   const salt = randomBytes(16).toString('hex');
   const files = new Map<string, FoundFile>();
+  /** Paths by handle, of what is not to be opened. */
+  const refused = new Map<string, string>();
   const listed = (file: FoundFile) => {
     const handle = handleOfPath(salt, file.path);
     files.set(handle, file);
     return { file: handle, name: file.name, kind: file.kind, sizeBytes: file.sizeBytes, modifiedAt: file.modifiedAt };
+  };
+  const listedRefusal = ({ path, name, code }: { readonly path: string; readonly name: string; readonly code: string }) => {
+    const handle = handleOfPath(salt, path);
+    refused.set(handle, path);
+    return { file: handle, name, code };
   };
   // In a rehearsal the folder between the two editions stands for a stick.
   const gapFolder = shell.rehearsal?.gapFolder;
   return {
     async 'files.list'() {
       files.clear();
-      const handed = (await Promise.all(shell.handed.paths().map(foundFile))).filter((file) => file !== null);
+      refused.clear();
+      const all = await Promise.all(shell.handed.paths().map((path) => handedFile(path, mostBytesOf)));
       const found = [...(gapFolder === undefined ? [] : await removableDrives(async () => [gapFolder])), ...(await removableDrives())];
       return {
-        handed: handed.map(listed),
+        handed: all.flatMap((file) => ('code' in file ? [] : [listed(file)])),
+        refused: all.flatMap((file) => ('code' in file ? [listedRefusal(file)] : [])),
         drives: found.map(({ folder, name, files: onDrive, others, problem }) => ({ drive: handleOfPath(salt, folder), name, files: onDrive.map(listed), others, problem })),
       };
     },
+    'files.waiting': () => ({ count: shell.handed.paths().length }),
     async 'files.open'({ file }) {
       const found = requireListed(files.get(file));
       return { name: found.name, contentBase64: toBase64(await readInputFile(found.path, { maxBytes: mostBytesOf(found.kind) })) };
     },
     'files.dismiss': ({ file }) => {
-      shell.handed.remove(requireListed(files.get(file)).path);
+      shell.handed.remove(refused.get(file) ?? requireListed(files.get(file)).path);
       return {};
     },
   };

@@ -7,5 +7,6 @@ import type { HostClient } from '../host/client.ts';
 export type FilesHost = HostClient<typeof filesContract>;
 export type FileList = InferOutput<(typeof filesContract)['files.list']['output']>;
 export type ListedFile = FileList['handed'][number];
+export type RefusedFile = FileList['refused'][number];
 export type Drive = FileList['drives'][number];
 export type { KnownFileKind };

@@ -8,24 +8,33 @@ export interface FilesState {
   /** `null` before the first look. */
   readonly list: FileList | null;
   readonly isBusy: boolean;
+  /** Why the last look failed. */
   readonly error: WireError | null;
+  /** Why the file that was opened last was not; it stays through later looks, which come by themselves. */
+  readonly refusal: WireError | null;
 }
 
 export type FilesEvent =
   | { readonly type: 'looking' }
   | { readonly type: 'listed'; readonly list: FileList }
-  | { readonly type: 'failed'; readonly error: WireError };
+  | { readonly type: 'failed'; readonly error: WireError }
+  | { readonly type: 'opening' }
+  | { readonly type: 'refused'; readonly error: WireError };
 
-export const noFiles: FilesState = { list: null, isBusy: false, error: null };
+export const noFiles: FilesState = { list: null, isBusy: false, error: null, refusal: null };
 
 export function filesTransition(state: FilesState, event: FilesEvent): FilesState {
   switch (event.type) {
     case 'looking':
       return { ...state, isBusy: true };
     case 'listed':
-      return { list: event.list, isBusy: false, error: null };
+      return { ...state, list: event.list, isBusy: false, error: null };
     case 'failed':
       return { ...state, isBusy: false, error: event.error };
+    case 'opening':
+      return { ...state, refusal: null };
+    case 'refused':
+      return { ...state, refusal: event.error };
   }
 }
 
@@ -35,6 +44,15 @@ export type FileUses = Readonly<Record<KnownFileKind, { readonly name: string; r
 export const kindWords: Readonly<Record<KnownFileKind, string>> = {
   psbt: 'Transaction (PSBT)', transaction: 'Signed transaction', wallet: 'Wallet', registration: 'Wallet registration', 'key-record': 'Public key record', key: 'Key file, encrypted', payments: 'Payments (CSV)',
 };
+
+/** Why a file that was handed over is not to be opened, in words. */
+const refusalWords: Readonly<Record<string, string>> = {
+  'file.unknown-name': 'Nothing that Strongroom knows by its name',
+  'file.not-regular': 'A link, a folder or a device; only a plain file is opened',
+  'file.too-large': 'Larger than anything of its kind can be',
+  'file.not-found': 'Not there, or not there any more',
+};
+export const whyRefused = (code: string): string => refusalWords[code] ?? 'It cannot be read';
 
 /** "3 kB", for a size that nobody counts by. */
 export const sizeWords = (bytes: number): string => (bytes < 1000 ? `${bytes} bytes` : bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`);
@@ -46,5 +64,8 @@ export function useOfDropped(files: readonly { readonly name: string }[], uses: 
   return kinds.size === 1 && kind !== undefined && kind !== null ? uses[kind] : null;
 }
 
-/** How many files wait that were handed over; `undefined` where none do. */
-export const handedFact = ({ list }: FilesState): string | undefined => (list === null || list.handed.length === 0 ? undefined : String(list.handed.length));
+/** How many files wait that were handed over, refused ones with them. */
+export const handedCount = ({ list }: FilesState): number => (list === null ? 0 : list.handed.length + list.refused.length);
+
+/** The same for the sidebar; `undefined` where none do. */
+export const handedFact = (state: FilesState): string | undefined => (handedCount(state) === 0 ? undefined : String(handedCount(state)));

@@ -7,8 +7,8 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNotice, Notice } from '../ui/notice.tsx';
 import { Section } from '../ui/section.tsx';
 import { Table } from '../ui/table.tsx';
-import type { FilesHost, ListedFile } from './files-host.ts';
-import { kindWords, sizeWords, type FilesEvent, type FilesState, type FileUses } from './files-state.ts';
+import type { FilesHost, ListedFile, RefusedFile } from './files-host.ts';
+import { kindWords, sizeWords, whyRefused, type FilesEvent, type FilesState, type FileUses } from './files-state.ts';
 
 interface FilesProps {
   readonly host: FilesHost;
@@ -25,6 +25,20 @@ export async function lookForFiles({ host, files }: Pick<FilesProps, 'host' | 'f
   files.send({ type: 'looking' });
   const reply = await host['files.list']({});
   files.send(reply.ok ? { type: 'listed', list: reply.value } : { type: 'failed', error: reply.error });
+}
+
+/** What was handed over and is not to be opened, by name. */
+function RefusedTable({ rows, onDismiss }: { readonly rows: readonly RefusedFile[]; readonly onDismiss: (file: RefusedFile) => void }) {
+  return (
+    <Table
+      caption="Files handed over that are not opened" rows={rows} keyOf={(row) => row.file} empty=""
+      columns={[
+        { name: 'Not opened', cell: (row) => <span class="mono breakable">{row.name}</span> },
+        { name: 'Why', cell: (row) => <div class="stack-tight"><span class="risk-danger">{whyRefused(row.code)}</span><span class="caption">{row.code}</span></div> },
+        { name: 'Use', cell: (row) => <Button small kind="quiet" onPress={() => onDismiss(row)}>Put away<span class="visually-hidden"> {row.name}</span></Button> },
+      ]}
+    />
+  );
 }
 
 function FileTable({ caption, rows, uses, onOpen, onDismiss }: { readonly caption: string; readonly rows: readonly ListedFile[]; readonly uses: FileUses; readonly onOpen: (file: ListedFile) => void; readonly onDismiss?: (file: ListedFile) => void }) {
@@ -51,22 +65,24 @@ function FileTable({ caption, rows, uses, onOpen, onDismiss }: { readonly captio
 
 /** What came across the gap as files. Shown by name and size; opened one at a time, by a person. */
 export function FilesWorkspace({ host, files, uses }: FilesProps) {
-  const { list, error } = files.state.value;
+  const { list, error, refusal } = files.state.value;
   useEffect(() => {
     void lookForFiles({ host, files });
     const timer = setInterval(() => void lookForFiles({ host, files }), LOOK_EVERY_MS);
     return () => clearInterval(timer);
   }, []);
   const open = async (file: ListedFile): Promise<void> => {
+    files.send({ type: 'opening' });
     const reply = await host['files.open']({ file: file.file });
     if (reply.ok) uses[file.kind]?.take([reply.value]);
-    else files.send({ type: 'failed', error: reply.error });
+    else files.send({ type: 'refused', error: reply.error });
   };
-  const dismiss = async (file: ListedFile): Promise<void> => {
+  const dismiss = async (file: Pick<ListedFile, 'file'>): Promise<void> => {
+    files.send({ type: 'opening' });
     await host['files.dismiss']({ file: file.file });
     await lookForFiles({ host, files });
   };
-  const isEmpty = list !== null && list.handed.length === 0 && list.drives.length === 0;
+  const isEmpty = list !== null && list.handed.length === 0 && list.refused.length === 0 && list.drives.length === 0;
   return (
     <Workspace
       title="Files" purpose="What came across the gap: on a stick, or opened with Strongroom from outside."
@@ -82,9 +98,11 @@ export function FilesWorkspace({ host, files, uses }: FilesProps) {
       ) : (
         <div class="page">
           {error !== null && <ErrorNotice error={error} />}
-          {list !== null && list.handed.length > 0 && (
+          {refusal !== null && <ErrorNotice error={refusal} />}
+          {list !== null && list.handed.length + list.refused.length > 0 && (
             <Section name="Handed over" note="Opened with Strongroom from outside">
-              <FileTable caption="Files handed over" rows={list.handed} uses={uses} onOpen={(file) => void open(file)} onDismiss={(file) => void dismiss(file)} />
+              {list.handed.length > 0 && <FileTable caption="Files handed over" rows={list.handed} uses={uses} onOpen={(file) => void open(file)} onDismiss={(file) => void dismiss(file)} />}
+              {list.refused.length > 0 && <RefusedTable rows={list.refused} onDismiss={(file) => void dismiss(file)} />}
             </Section>
           )}
           {list?.drives.map((drive) => (

@@ -2,12 +2,15 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Machine } from '../host/machine.ts';
 import { dropProblem, readFiles } from '../ui/file-content.ts';
 import type { FilesHost } from './files-host.ts';
-import { useOfDropped, type FilesEvent, type FilesState, type FileUses } from './files-state.ts';
+import { handedCount, useOfDropped, type FilesEvent, type FilesState, type FileUses } from './files-state.ts';
 import { lookForFiles } from './files-workspace.tsx';
+
+const ASK_EVERY_MS = 2000;
 
 /**
  * Takes files that are dropped anywhere on the window to where their kind belongs (a drop zone takes its own before), and looks for
- * files that were handed over whenever the window comes to the front: the system hands one over and raises the window.
+ * files that were handed over: when the window comes to the front, and every few seconds, since it may be in front already, or the
+ * system may not let it come there.
  * @param uses `null` while the window is not ready for any
  * @returns why the last drop was not taken, in words
  */
@@ -16,8 +19,16 @@ export function useGapFiles(host: FilesHost, files: Machine<FilesState, FilesEve
   useEffect(() => {
     const look = (): void => void lookForFiles({ host, files });
     look();
+    const ask = async (): Promise<void> => {
+      const reply = await host['files.waiting']({});
+      if (reply.ok && reply.value.count !== handedCount(files.state.value)) look();
+    };
     addEventListener('focus', look);
-    return () => removeEventListener('focus', look);
+    const timer = setInterval(() => void ask(), ASK_EVERY_MS);
+    return () => {
+      removeEventListener('focus', look);
+      clearInterval(timer);
+    };
   }, []);
   useEffect(() => {
     const take = async (event: DragEvent): Promise<void> => {

@@ -9,7 +9,7 @@ import { extractFile, listPackage, statFile } from '@electron/asar';
  */
 
 const only = {
-  files: /^\/(package\.json|main\.cjs|preload\.cjs|code-worker\.cjs|signing-process\.cjs|native(\/secp256k1-[a-z0-9]+-[a-z0-9]+\.node)?|renderer(\/(index\.html|main\.js|main\.css|styles|styles\/fonts\.css|fonts|fonts\/ibm-plex-(sans|mono)-latin(-ext)?-(400|600)-normal\.woff2|[a-z-]+\.(svg|png)))?)$/,
+  files: /^\/(package\.json|main\.cjs|preload\.cjs|code-worker\.cjs|signing-process\.cjs|ledger-thread\.cjs|native(\/secp256k1-[a-z0-9]+-[a-z0-9]+\.node)?|renderer(\/(index\.html|main\.js|main\.css|styles|styles\/fonts\.css|fonts|fonts\/ibm-plex-(sans|mono)-latin(-ext)?-(400|600)-normal\.woff2|[a-z-]+\.(svg|png)))?)$/,
 };
 
 /** The curve's native library by system: the only native code that an application has, and it has one of these. SHA-256. */

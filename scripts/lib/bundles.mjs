@@ -19,6 +19,8 @@ const page = { platform: 'browser', format: 'esm', target: 'chrome140', jsx: 'au
 const CODE_WORKER = 'code-worker.cjs';
 /** The thread in which the command line reviews or signs a transaction. The window has a process for it. */
 const SIGNING_THREAD = 'signing-thread.cjs';
+/** The thread in which the Companion goes through the whole of its books, for window and command line. */
+const LEDGER_THREAD = 'ledger-thread.cjs';
 
 /** The folder beside the bundles with the native libraries of the curve (docs/adr/0015). */
 const NATIVE = 'native';
@@ -46,6 +48,7 @@ export const bundles = [
   // What reviews and signs one transaction: a process beside the window's, a thread of the command line.
   { name: 'signer/signing-process', entry: 'electron/signer/signing-process.ts', outfile: 'dist/signer/signing-process.cjs', options: main },
   { name: 'signer/signing-thread', entry: 'src/node/signer/signing-process/signing-thread.ts', outfile: `dist/signer/${SIGNING_THREAD}`, options: main },
+  { name: 'companion/ledger-thread', entry: 'src/node/companion/ledger-work/ledger-thread.ts', outfile: `dist/companion/${LEDGER_THREAD}`, options: main },
   { name: 'practice/cli', entry: 'src/cli/practice/main.ts', outfile: 'dist/practice/cli.cjs', options: main },
 ];
 
@@ -161,6 +164,7 @@ export function makeBundle(bundle, { build: hash = '0'.repeat(64), plugins = [] 
       __STRONGROOM_BUILD__: JSON.stringify(hash),
       __STRONGROOM_CODE_WORKER__: JSON.stringify(CODE_WORKER),
       __STRONGROOM_SIGNING_THREAD__: JSON.stringify(SIGNING_THREAD),
+      __STRONGROOM_LEDGER_THREAD__: JSON.stringify(LEDGER_THREAD),
       __STRONGROOM_NATIVE__: JSON.stringify(NATIVE),
       'process.env.NODE_ENV': '"production"',
     },

@@ -21,7 +21,7 @@ const files = ['fs', 'fs/promises', 'path', 'os', 'crypto', 'process'];
 
 const signerHost = { sources: [...shared, 'src/custody', 'src/signer', 'src/service/signer', 'src/node/signer'], packages: [...corePackages, ...qrPackages, '@noble/ciphers', '@noble/curves', 'age-encryption', '@noble/post-quantum', '@scure/bip39', 'bip39'], builtins: [...files, 'worker_threads'] };
 // age encrypts backups and standby bundles. Of the curves it has X25519 alone: the build leaves the others out (age-without-other-curves.mjs).
-const companionHost = { sources: [...shared, 'scripts/lib/absent-curves.mjs', 'src/companion', 'src/service/companion', 'src/node/companion'], packages: [...corePackages, ...qrPackages, 'age-encryption', '@noble/curves'], builtins: [...files, 'sqlite', 'http', 'https', 'net', 'tls', 'child_process', 'timers/promises', 'worker_threads'] };
+const companionHost = { sources: [...shared, 'scripts/lib/absent-curves.mjs', 'src/companion', 'src/service/companion', 'src/node/companion'], packages: [...corePackages, ...qrPackages, 'age-encryption', '@noble/curves'], builtins: [...files, 'sqlite', 'http', 'https', 'net', 'tls', 'child_process', 'timers/promises', 'worker_threads', 'perf_hooks', 'url'] };
 const page = { sources: ['renderer/ui', 'renderer/review', 'renderer/wallet', 'renderer/camera', 'renderer/frames', 'renderer/frame', 'renderer/files', 'renderer/messages', 'renderer/guide', 'renderer/host', 'renderer/styles', 'src/host', 'src/domain', 'src/errors', 'src/review/finding.ts', 'src/review/terms.ts'], packages: ['preact', '@preact/signals', '@preact/signals-core', 'valibot', ...qrPackages], builtins: [] };
 const bridge = { sources: ['electron/shell/bridge.ts', 'electron/shell/expose-bridge.ts', 'src/host', 'src/domain', 'src/errors'], packages: ['valibot'], builtins: ['electron'] };
 const terminal = ['tty', 'readline', 'readline/promises', 'timers/promises'];
@@ -37,6 +37,7 @@ const onlyFrom = {
   worker_threads: [
     'src/node/shared/code-reading/read-codes.ts', 'src/node/shared/code-reading/code-worker.ts',
     'src/node/signer/signing-process/start-signing-thread.ts', 'src/node/signer/signing-process/signing-thread.ts',
+    'src/node/companion/ledger-work/run-ledger-job.ts', 'src/node/companion/ledger-work/ledger-thread.ts',
   ],
 };
 
@@ -65,6 +66,16 @@ const codeWorker = {
   never: also(neverInSigner, { sources: ['src/signer', 'src/service', 'src/node/signer'], packages: cryptoPackages }),
 };
 
+/** What goes through the books' file: the database, its rules, and a hash. */
+const ledgerThread = {
+  sources: [
+    'src/domain', 'src/errors', 'src/node/companion/ledger-work', 'src/node/companion/schema', 'src/node/companion/ledger-database.ts', 'src/node/companion/sqlite-check.ts', 'src/node/companion/sqlite-statements.ts',
+    'src/node/shared/file-fault.ts',
+  ],
+  packages: [],
+  builtins: ['crypto', 'fs', 'path', 'sqlite', 'url', 'worker_threads'],
+};
+
 /** For each bundle: everything that it may hold, and what it must never hold. */
 export const graphRules = {
   'signer/main': { may: also(signerHost, { sources: ['electron/shell', 'electron/signer'], builtins: ['electron'] }), never: neverInSigner },
@@ -77,6 +88,7 @@ export const graphRules = {
   'companion/main': { may: also(companionHost, { sources: ['electron/shell', 'electron/companion'], builtins: ['electron'] }), never: neverInCompanion },
   'companion/cli': { may: also(companionHost, { sources: ['src/cli/shared', 'src/cli/companion'], builtins: terminal }), never: neverInCompanion },
   'companion/code-worker': codeWorker,
+  'companion/ledger-thread': { may: ledgerThread, never: also(neverInCompanion, { sources: ['src/service', 'src/companion', 'electron'], packages: cryptoPackages, builtins: [...networkModules, 'electron'] }) },
   'companion/preload': { may: also(bridge, { sources: ['electron/companion/preload.ts'] }), never: also(neverInCompanion, { packages: cryptoPackages }) },
   'companion/renderer': { may: also(page, { sources: ['renderer/companion'] }), never: also(neverInPage, neverInCompanion) },
   'practice/cli': {

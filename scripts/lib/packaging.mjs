@@ -5,8 +5,8 @@ import { inRoot } from './paths.mjs';
 export const packagedFiles = ['package.json', 'main.cjs', 'preload.cjs', 'renderer'];
 /** The one file that lies beside the archive and not in it, by its path in dist/<edition>/ and in `app.asar.unpacked`. */
 export const packagedLibrary = `native/secp256k1-${process.platform}-${process.arch}.node`;
-/** What one edition's application has besides: the Signer reads pictures of prints, and signs in a process of its own. */
-export const packagedBesides = { signer: ['code-worker.cjs', 'signing-process.cjs'], companion: [] };
+/** What one edition's application has besides: both read pictures in a worker; the Signer signs in a process of its own, the Companion goes through its books in a thread. */
+export const packagedBesides = { signer: ['code-worker.cjs', 'signing-process.cjs'], companion: ['code-worker.cjs', 'ledger-thread.cjs'] };
 
 const productNames = { signer: 'strongroom-signer', companion: 'strongroom-companion' };
 

@@ -56,10 +56,12 @@ export const zones = [
   // The thread and the curves of what reviews and signs.
   { name: 'node/signing', path: 'src/node/signer/signing-process', imports: ['node/signer', 'node/native-library', 'node/native-curve', 'node/native-sha256', 'service/signing', 'signer'], builtins: ['path', 'worker_threads'] },
   { name: 'node/signer', path: 'src/node/signer', imports: ['signer', 'service/signer', 'node/shared', 'node/native-library', 'node/native-curve', 'custody', ...common], packages: ['age-encryption', '@noble/ciphers', library.hashes, library.codecs], builtins: files },
+  // The thread that goes through the whole of the books' file, and who starts it.
+  { name: 'node/ledger-work', path: 'src/node/companion/ledger-work', imports: ['node/companion', 'service/companion', 'companion', 'node/shared', 'domain', 'errors'], builtins: [...files, 'perf_hooks', 'sqlite', 'url', 'worker_threads'] },
   {
     name: 'node/companion',
     path: 'src/node/companion',
-    imports: ['companion', 'service/companion', 'node/shared', 'node/native-curve', 'node/native-sha256', 'public-curve', ...common],
+    imports: ['node/ledger-work', 'companion', 'service/companion', 'node/shared', 'node/native-curve', 'node/native-sha256', 'public-curve', ...common],
     packages: ['age-encryption', '@noble/ciphers', library.hashes, library.codecs, library.schemas],
     builtins: [...files, 'sqlite', 'http', 'https', 'net', 'tls', 'child_process', 'timers/promises'],
   },

@@ -128,8 +128,33 @@ export interface SourceReport {
 export interface UtxoSetScan {
   readonly height: number;
   readonly blockHash: string;
-  readonly utxos: readonly { readonly txid: string; readonly vout: number; readonly amountSats: bigint; readonly scriptPubKey: Uint8Array; /** Of its block. */ readonly height: number }[];
+  readonly utxos: readonly {
+    readonly txid: string; readonly vout: number; readonly amountSats: bigint; readonly scriptPubKey: Uint8Array; /** Of its block. */ readonly height: number;
+    /** Where the wallet derives the script, by whoever looked for it there. */
+    readonly place?: { readonly branch: Branch; readonly index: number };
+  }[];
 }
+
+/** How far the addresses of a wallet are to be watched at least, whatever a source watches by itself. */
+export interface WatchReach {
+  /** The highest index that somebody asked for, on both branches; the past is looked through for it too. -1: nobody did. */
+  readonly to: number;
+  /** The highest index of each branch that is known to be paid, -1 for none: where a source must look that remembers nothing itself. */
+  readonly paid?: () => readonly [receive: number, change: number];
+}
+
+/** The further of two, on each branch. */
+export function furthestReach(a: WatchReach | undefined, b: WatchReach | undefined): WatchReach | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  const paid = (): readonly [number, number] => {
+    const [first, second] = [a.paid?.() ?? [-1, -1], b.paid?.() ?? [-1, -1]] as const;
+    return [Math.max(first[0], second[0]), Math.max(first[1], second[1])];
+  };
+  return { to: Math.max(a.to, b.to), paid };
+}
+
+/** How many addresses of each branch are watched, from index 0 on. */
+export type WatchedCounts = readonly [receive: number, change: number];
 
 /** Progress and cancellation of long work. */
 export interface ChainWork {
@@ -145,8 +170,11 @@ export interface ChainWork {
 export interface ChainSource {
   status(): Promise<NodeStatus>;
 
-  /** Begins to watch a wallet: its descriptors, no keys. Scans the past on first use. Safe to call again. */
-  watch(wallet: Wallet, work: ChainWork): Promise<void>;
+  /**
+   * Begins to watch a wallet: its descriptors, no keys. Scans the past on first use, and again where `reach` is further than before; what
+   * is watched never becomes less. Safe to call again, also after it was stopped.
+   */
+  watch(wallet: Wallet, work: ChainWork, reach?: WatchReach): Promise<WatchedCounts>;
   utxos(wallet: Wallet): Promise<readonly WalletUtxo[]>;
   /** Every transaction that touches the wallet, oldest first. */
   transactions(wallet: Wallet, work?: ChainWork): Promise<readonly WalletTransaction[]>;
@@ -189,8 +217,8 @@ export interface ChainSource {
   /** @returns the id. @throws StrongroomError `broadcast.refused` */
   broadcast(transaction: Uint8Array): Promise<string>;
 
-  /** The node's whole UTXO set, filtered by the wallet's descriptors: the outside truth of an audit. */
-  scanUtxoSet(wallet: Wallet, work: ChainWork): Promise<UtxoSetScan>;
+  /** The node's whole UTXO set, filtered by the wallet's descriptors, and somewhat past what is watched: the outside truth of an audit. */
+  scanUtxoSet(wallet: Wallet, work: ChainWork, reach?: WatchReach): Promise<UtxoSetScan>;
 
   /** Unspent outputs of these scripts in the whole chain; those in the mempool only where the source knows of them. */
   scriptUtxos(scripts: readonly Uint8Array[], work: ChainWork): Promise<readonly ScriptUtxo[]>;

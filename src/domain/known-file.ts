@@ -16,9 +16,12 @@ const endings: readonly (readonly [RegExp, KnownFileKind])[] = [
   [/\.csv$/, 'payments'],
 ];
 
-/** The kind of a file that Strongroom has work for, or `null` for any other and for hidden ones. */
+/** As long as a name may be that crosses the boundary. */
+const MOST_LETTERS = 200;
+
+/** The kind of a file that Strongroom has work for, or `null` for any other, for hidden ones, and for names that no window is told. */
 export function knownFileKind(name: string): KnownFileKind | null {
-  if (name.startsWith('.') || /\p{C}/u.test(name)) return null;
+  if (name.startsWith('.') || name.length > MOST_LETTERS || /[/\\\p{C}]/u.test(name)) return null;
   const lowered = name.toLowerCase();
   return endings.find(([ending]) => ending.test(lowered))?.[1] ?? null;
 }

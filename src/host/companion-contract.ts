@@ -6,7 +6,7 @@ import { command } from './contract.ts';
 import { exportWallet, importWallet, readKeys } from './dialect-wire.ts';
 import { filesContract } from './files-wire.ts';
 import { framesContract } from './frames-wire.ts';
-import { ledgerContract, WalletBalance } from './ledger-wire.ts';
+import { booksFileContract, ledgerContract, WalletBalance } from './ledger-wire.ts';
 import { finishMessage, verifyMessage } from './message-wire.ts';
 import { payContract } from './pay-wire.ts';
 import { NodeUrl, NodeWalletName, OneNodeUrl, PlannedPsbt, Sources } from './plan-wire.ts';
@@ -51,6 +51,22 @@ export const companionCoreContract = {
   'wallet.sync': command(
     v.strictObject({ wallet: SmallText, node: NodeUrl }),
     v.strictObject({ walletId: v.string(), balanceSats: SatsText, unconfirmedSats: SatsText, utxos: v.array(Utxo), height: Height, nextReceive: v.strictObject({ address: v.string(), index: AddressIndex }), /** Where several nodes were asked: all that could be reached say the same. */ sources: v.optional(Sources) }),
+  ),
+  /** Has the node watch more addresses of a wallet, both branches up to an index, and scan its past for them; the books remember it. */
+  'wallet.widen': command(
+    v.strictObject({ wallet: SmallText, node: NodeUrl, to: AddressIndex }),
+    v.strictObject({
+      walletId: v.string(),
+      /** The last address of each branch that was watched before (`null`: none that the books know of), and that is watched now. */
+      from: v.strictObject({ receive: v.nullable(v.number()), change: v.nullable(v.number()) }),
+      to: v.strictObject({ receive: v.number(), change: v.number() }),
+      /** How many more are watched, both branches together. */
+      addresses: v.number(),
+      /** What is there and not in the books yet; a refresh books it. */
+      found: v.strictObject({ outputs: v.number(), amountSats: SatsText, /** Of it, what is unspent. */ unspentSats: SatsText }),
+      height: Height,
+      sources: v.optional(Sources),
+    }),
   ),
   'hot.balance': command(v.strictObject({ node: NodeUrl, from: NodeWalletName }), v.strictObject({ balanceSats: SatsText, utxos: v.number() })),
   'sweep.plan': command(
@@ -157,6 +173,7 @@ export const companionContract = {
   'app.info': command(v.strictObject({}), AppInfo),
   ...framesContract,
   ...filesContract,
+  ...booksFileContract,
   /** The camera may be asked for only while this is on. */
   'camera.use': command(v.strictObject({ on: v.boolean() }), v.strictObject({})),
   /** `moreNodes`: those that must agree with `node`; commands then take `[node, ...moreNodes]`. */

@@ -22,6 +22,8 @@ export const filesContract = {
   'files.list': command(v.strictObject({}), v.strictObject({
     /** Files that a person opened from outside, by double click for example. */
     handed: v.array(ListedFile),
+    /** The same, where they are not to be opened: a link, a folder, what is too large or not there. The code says why. */
+    refused: v.array(v.strictObject({ file: ListedHandle, name: FileName, code: v.string() })),
     drives: v.array(v.strictObject({
       drive: ListedHandle, name: v.string(), files: v.array(ListedFile),
       /** Files and folders that are not shown, since Strongroom knows nothing to do with them. */
@@ -30,7 +32,9 @@ export const filesContract = {
       problem: v.nullable(v.string()),
     })),
   })),
+  /** How many files were handed over and not put away. It touches no drive, so that it can be asked every few seconds. */
+  'files.waiting': command(v.strictObject({}), v.strictObject({ count: v.pipe(v.number(), v.integer(), v.minValue(0)) })),
   'files.open': command(v.strictObject({ file: ListedHandle }), OpenedFile),
-  /** Takes a file off the list of those that were handed over. */
+  /** Takes a file off the lists of those that were handed over. */
   'files.dismiss': command(v.strictObject({ file: ListedHandle }), v.strictObject({})),
 } as const;

@@ -1,12 +1,14 @@
 import * as v from 'valibot';
 import { command } from './contract.ts';
 import { NodeUrl } from './plan-wire.ts';
-import { FileName, Height, SatsText, Sha256Hex, SignedSatsText, SmallText, TxidHex } from './wire.ts';
+import { AddressIndex, BranchName, FileName, Height, Network, SatsText, Sha256Hex, SignedSatsText, SmallText, TxidHex } from './wire.ts';
 
 /** What can be asked of the books: lists, balances, notes, audit, closed periods, checks. */
 
 const Kind = v.picklist(['sweep', 'pay', 'receive', 'spend']);
 const State = v.picklist(['broadcast', 'confirmed', 'replaced', 'reorganised']);
+/** As far as wallets are watched on demand. */
+const WatchedIndex = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000));
 const ClosedText = v.pipe(v.string(), v.maxLength(1000));
 const Wallets = v.pipe(v.array(SmallText), v.minLength(1), v.maxLength(50));
 
@@ -53,6 +55,8 @@ export const ledgerList = command(
   v.strictObject({ walletId: v.nullable(v.string()), ...filter, newestFirst: v.optional(v.boolean()), limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))) }),
   v.strictObject({
     entries: v.array(LedgerEntry), balances: v.array(WalletBalance),
+    /** Wallets of whose history a part is not booked yet, because the booking was stopped: a refresh completes them. */
+    unfinished: v.optional(v.array(v.strictObject({ walletId: v.string(), walletName: v.string(), booked: v.number(), total: v.number() }))),
     /** Whether there are more entries than were asked for, and where they go on. */
     more: v.optional(v.boolean()),
     next: v.optional(v.nullable(v.string())),
@@ -68,7 +72,11 @@ export const ledgerExport = command(
 const AuditClass = v.picklist(['unknown-receipt', 'missing-transaction', 'unconfirmed-too-long', 'reorganised', 'beyond-gap-limit', 'pruned-history', 'wrong-descriptor', 'damaged-books']);
 /** What repairs it: a code for programs, and words. */
 const Repair = v.strictObject({ code: v.picklist(['refresh', 'rescan', 'widen-watch', 'use-full-node', 'check-wallet-file', 'bump-fee', 'ask-sender', 'check-books']), text: v.string() });
-const AuditDifference = v.strictObject({ kind: v.picklist(['missing-in-ledger', 'missing-in-node', 'amount']), outpoint: v.string(), amountSats: SatsText, class: v.optional(AuditClass), repair: v.optional(Repair) });
+const AuditDifference = v.strictObject({
+  kind: v.picklist(['missing-in-ledger', 'missing-in-node', 'amount']), outpoint: v.string(), amountSats: SatsText, class: v.optional(AuditClass), repair: v.optional(Repair),
+  /** The wallet's address that the output is on, where the source shows it: `wallet.widen` reaches it by its index. */
+  place: v.optional(v.strictObject({ branch: BranchName, index: AddressIndex })),
+});
 const AuditFacts = v.strictObject({ height: Height, blockHash: v.optional(Sha256Hex), nodeSats: SatsText, agrees: v.boolean(), differences: v.array(AuditDifference) });
 
 export const ledgerAudit = command(
@@ -126,7 +134,7 @@ export const ledgerClose = command(
 );
 /** Recomputes a close from the node alone; the ledger has no part in it. */
 export const ledgerVerifyClose = command(
-  v.strictObject({ content: v.string(), wallets: Wallets, node: NodeUrl, /** The close that it goes on from. */ previous: v.optional(v.nullable(v.string())) }),
+  v.strictObject({ content: v.string(), wallets: Wallets, node: NodeUrl, /** The close that it goes on from. */ previous: v.optional(v.nullable(v.string())), /** How far the wallets are looked for, as `wallet.widen` says it. */ watchTo: v.optional(v.nullable(WatchedIndex)) }),
   v.strictObject({
     sha256: Sha256Hex, equal: v.boolean(), transactions: v.number(),
     differences: v.array(v.strictObject({ what: v.picklist(['block', 'previous', 'wallet', 'balance', 'sum', 'transaction', 'utxo-set']), subject: ClosedText, stated: v.nullable(ClosedText), found: v.nullable(ClosedText) })),
@@ -154,4 +162,40 @@ export const ledgerContract = {
   'ledger.verify-close': ledgerVerifyClose,
   'ledger.closes': ledgerCloses,
   'ledger.check': ledgerCheck,
+} as const;
+
+/** What books hold, in a few numbers. */
+const BooksFacts = v.strictObject({
+  entries: v.number(),
+  /** ISO 8601, UTC: of the last entry. */
+  lastBookedAt: v.nullable(v.string()),
+  closes: v.number(),
+  tips: v.array(v.strictObject({ network: Network, height: Height, refreshedAt: v.string() })),
+  balances: v.array(WalletBalance),
+});
+/** Names a backup that a person chose, within this process. */
+const BackupHandle = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
+
+/** What only a window asks for: the books' file, by the system's dialogs. Nothing of it passes through the page. */
+export const booksFileContract = {
+  /** `savedAs` is `null` when the person closed the dialog. */
+  'books.export': command(v.strictObject({ format: v.picklist(['csv', 'json']) }), v.strictObject({ savedAs: v.nullable(v.string()), entries: v.number() })),
+  /** A copy that is consistent and checked, with its checksum beside it. */
+  'books.back-up': command(v.strictObject({}), v.strictObject({ saved: v.nullable(v.strictObject({ savedAs: v.string(), sha256: Sha256Hex, bytes: v.number() })) })),
+  /** Lets a person choose a backup, and says what it holds beside what the books hold now. Nothing is replaced. */
+  'books.choose-backup': command(
+    v.strictObject({}),
+    v.strictObject({
+      /** `null` when the person closed the dialog. */
+      chosen: v.nullable(v.strictObject({
+        backup: BackupHandle, name: FileName, bytes: v.number(), sha256: Sha256Hex,
+        /** Whether its checksum stands beside it; where it does, it agrees. */
+        hasChecksum: v.boolean(), holds: BooksFacts,
+      })),
+      /** `null` where the books are damaged, so that nothing can be said of them. */
+      present: v.nullable(BooksFacts),
+    }),
+  ),
+  /** Puts the chosen backup in the books' place, once it is known to be whole; those that were there are kept beside it. */
+  'books.restore': command(v.strictObject({ backup: BackupHandle }), v.strictObject({ keptAs: v.nullable(FileName) })),
 } as const;

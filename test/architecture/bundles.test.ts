@@ -72,6 +72,7 @@ describe('a planted leak is found, with the imports that lead to it', () => {
     ['signer/signing-process', 'src/service/signer/signing/serve-job.ts', "import { net } from 'electron'; export const leak = net;", { module: 'electron', why: 'forbidden' }, ['electron/signer/signing-process.ts', 'src/service/signer/signing/serve-job.ts', 'electron']],
     ['signer/signing-process', 'src/signer/sign.ts', "import './key-file.ts';", { module: 'src/signer/key-file.ts', why: 'forbidden' }, ['electron/signer/signing-process.ts', 'src/signer/sign.ts', 'src/signer/key-file.ts']],
     ['signer/signing-thread', 'src/signer/signing-key.ts', "import '../service/signer/unlocked-keys.ts';", { module: 'src/service/signer/unlocked-keys.ts', why: 'not listed' }, ['src/node/signer/signing-process/signing-thread.ts', 'src/signer/signing-key.ts', 'src/service/signer/unlocked-keys.ts']],
+    ['companion/ledger-thread', 'src/node/companion/sqlite-check.ts', "import 'node:net';", { module: 'net', why: 'forbidden' }, ['src/node/companion/ledger-work/ledger-thread.ts', 'src/node/companion/sqlite-check.ts', 'node:net']],
     ['signer/cli', 'src/domain/amount.ts', "import 'fast-check';", { module: 'fast-check', why: 'not listed' }, ['src/cli/signer/main.ts', 'src/domain/amount.ts']],
   ])('%s through %s: %s', async (name, file, text, leak, waypoints) => {
     appendTo(file, text);

@@ -85,7 +85,23 @@ test('beyond-gap-limit: paid to an address further out than the source watches',
   await driver.pay(cold.deriver.derive(0, 250).address, 7_000n);
   await driver.mine(1);
   await place.refresh(cold);
-  expect(classes(await place.audit(cold))).toEqual([['missing-in-ledger', 'beyond-gap-limit', 'widen-watch']]);
+  const audit = await place.audit(cold);
+  expect(classes(audit)).toEqual([['missing-in-ledger', 'beyond-gap-limit', 'widen-watch']]);
+  // The block that it is in is one that the books were compared with already: widening has them look at the whole history once more.
+  expect(await place.widen(cold, audit.differences[0]?.place?.index ?? 0)).toMatchObject({ from: { receive: 199, change: 199 }, to: { receive: 250, change: 250 }, addresses: 102, found: { outputs: 1, amountSats: '7000', unspentSats: '7000' } });
+  await place.refresh(cold);
+  expect(await place.audit(cold)).toMatchObject({ agrees: true, ledgerSats: '1007000', nodeSats: '1007000' });
+  // Harmless to repeat, and never less than before.
+  expect(await place.widen(cold, 3)).toMatchObject({ addresses: 0, found: { outputs: 0, amountSats: '0' } });
+  await place.refresh(cold);
+  expect(await place.audit(cold)).toMatchObject({ agrees: true, ledgerSats: '1007000' });
+});
+
+test('a wallet is not watched further than 100,000, and a stopped widening is not remembered', async () => {
+  const cold = await booked();
+  await expect(place.widen(cold, 100_001)).rejects.toMatchObject({ code: 'wallet.watch-too-far', details: { to: 100_001, most: 100_000 } });
+  await expect(place.handlers['wallet.widen']({ wallet: cold.file, node: 'node', to: 300 }, { ...work, isCancelled: () => true })).rejects.toMatchObject({ code: 'host.cancelled' });
+  expect(await place.widen(cold, 300)).toMatchObject({ from: { receive: 199 }, to: { receive: 300 } });
 });
 
 test('pruned-history: a node that discarded its old blocks before it watched the wallet', async () => {

@@ -136,7 +136,7 @@ describe.each(shapes)('%s', (name, script, required, total) => {
     const height = (await node.rpc<number>('getblockcount')) - 2;
     const byAmount = (a: { amountSats: bigint }, b: { amountSats: bigint }): number => Number(a.amountSats - b.amountSats);
     expect([...(await source.utxos(wallet.wallet))].sort(byAmount)).toMatchObject(expected.map((each, position) => ({ ...each, branch: position, index: position === 0 ? 3 : 8, confirmations: 3 })));
-    expect([...(await source.scanUtxoSet(wallet.wallet, work)).utxos].sort(byAmount)).toEqual(expected.map((each) => ({ ...each, height })));
+    expect([...(await source.scanUtxoSet(wallet.wallet, work)).utxos].sort(byAmount)).toEqual(expected.map((each, position) => ({ ...each, height, place: { branch: position, index: position === 0 ? 3 : 8 } })));
     expect((await source.transactions(wallet.wallet)).flatMap(({ received }) => received)).toHaveLength(2);
     // Called again, it finds its descriptors again and imports nothing.
     await source.watch(wallet.wallet, { progress: () => { throw new Error('scanned twice'); }, isCancelled: () => false });

@@ -1,3 +1,4 @@
+import type { Progress } from '../../../src/host/contract.ts';
 import { base64OfText } from '../../ui/file-content.ts';
 import { beginWork, readBooks, type CompanionContext } from '../context.ts';
 import type { NodeUrl, ReadySession, StoredWallet } from '../session.ts';
@@ -24,6 +25,20 @@ export function ledgerActions(context: CompanionContext, session: ReadySession) 
     ledger.send({ type: 'audit-ended' });
   };
 
+  /** Has the node watch the wallet as far as an address, books what is there, and audits once more. */
+  const widen = async (wallet: StoredWallet, node: NodeUrl, to: number): Promise<void> => {
+    const { walletId, name } = wallet.policy;
+    const signal = beginWork(context, 'audit');
+    const moved = (progress: Progress): void => ledger.send({ type: 'audit-moved', walletId, progress, isWidening: true });
+    moved({ fraction: null, activity: `Watching ${name} up to address ${to.toLocaleString('en-GB')}` });
+    const widened = await host['wallet.widen']({ wallet: wallet.wallet, node, to }, { signal, onProgress: (progress) => { if (!signal.aborted) moved(progress); } });
+    if (!widened.ok) return ledger.send(widened.error.code === 'host.cancelled' ? { type: 'audit-ended' } : { type: 'failed', error: widened.error });
+    const booked = await host['ledger.refresh']({ wallets: [wallet.wallet], node }, { signal, onProgress: (progress) => { if (!signal.aborted) moved(progress); } });
+    if (!booked.ok) return ledger.send(booked.error.code === 'host.cancelled' ? { type: 'audit-ended' } : { type: 'failed', error: booked.error });
+    await readBooks(context);
+    await audit(wallet, node);
+  };
+
   const exportBooks = async (format: 'csv' | 'json'): Promise<void> => {
     const reply = await host['ledger.export']({ format });
     if (!reply.ok) return ledger.send({ type: 'failed', error: reply.error });
@@ -32,5 +47,5 @@ export function ledgerActions(context: CompanionContext, session: ReadySession) 
     if (saved.value.savedAs !== null) ledger.send({ type: 'exported', exportedAs: saved.value.savedAs });
   };
 
-  return { refresh, audit, exportBooks, stopAudit: () => context.running.get('audit')?.abort() };
+  return { refresh, audit, widen, exportBooks, stopAudit: () => context.running.get('audit')?.abort() };
 }

@@ -20,7 +20,14 @@ const classWords: Readonly<Record<AuditClass, string>> = {
   'beyond-gap-limit': 'At an address beyond those that are watched', 'pruned-history': 'In blocks that the node threw away', 'wrong-descriptor': 'The node watches another wallet', 'damaged-books': 'The books are damaged',
 };
 
-function AuditView({ audit }: { readonly audit: Audit }) {
+interface AuditViewProps {
+  readonly audit: Audit;
+  readonly disabled: boolean;
+  /** Has the node watch the wallet as far as an address. */
+  readonly onWiden: (to: number) => void;
+}
+
+function AuditView({ audit, disabled, onWiden }: AuditViewProps) {
   if (audit.agrees) {
     return <p class="tag tag-verified"><Icon name="check" />Audited at height {audit.height.toLocaleString('en-GB')}: the node counts the same</p>;
   }
@@ -32,7 +39,7 @@ function AuditView({ audit }: { readonly audit: Audit }) {
         columns={[
           { name: 'Output', cell: (difference) => <span class="mono breakable">{difference.outpoint}</span> },
           { name: 'Difference', cell: (difference) => ({ 'missing-in-ledger': 'not in the books', 'missing-in-node': 'not in the node', amount: 'another amount' })[difference.kind] },
-          { name: 'Why, and what repairs it', cell: (difference) => <div class="stack-tight"><span>{difference.class === undefined ? '' : classWords[difference.class]}</span>{difference.repair !== undefined && <span class="muted">{difference.repair.text}</span>}</div> },
+          { name: 'Why, and what repairs it', cell: (difference) => <div class="stack-tight"><span>{difference.class === undefined ? '' : classWords[difference.class]}</span>{difference.repair !== undefined && <span class="muted">{difference.repair.text}</span>}<WidenButton difference={difference} disabled={disabled} onWiden={onWiden} /></div> },
           { name: 'Amount', isNumber: true, cell: (difference) => <Amount sats={difference.amountSats} /> },
         ]}
       />
@@ -40,7 +47,20 @@ function AuditView({ audit }: { readonly audit: Audit }) {
   );
 }
 
-function Balances({ session, auditing, onAudit }: { readonly session: ReadySession; readonly auditing: boolean; readonly onAudit: (walletId: string) => void }) {
+/** Beside money that is too far out, where the node showed the address that it is on. */
+function WidenButton({ difference: { repair, place }, disabled, onWiden }: Omit<AuditViewProps, 'audit'> & { readonly difference: Audit['differences'][number] }) {
+  if (repair?.code !== 'widen-watch' || place === undefined) return null;
+  return <span><Button small disabled={disabled} onPress={() => onWiden(place.index)}>{`Watch up to address ${place.index.toLocaleString('en-GB')} and book it`}</Button></span>;
+}
+
+interface BalancesProps {
+  readonly session: ReadySession;
+  readonly auditing: boolean;
+  readonly onAudit: (walletId: string) => void;
+  readonly onWiden: (walletId: string, to: number) => void;
+}
+
+function Balances({ session, auditing, onAudit, onWiden }: BalancesProps) {
   const balances = session.books?.balances ?? [];
   return (
     <>
@@ -50,7 +70,7 @@ function Balances({ session, auditing, onAudit }: { readonly session: ReadySessi
           <div key={balance.walletId} class="balance-row">
             <div class="stack-tight">
               <span class="emphasis">{balance.walletName}</span>
-              {audit === undefined ? <span class="muted">Not audited in this session</span> : <AuditView audit={audit} />}
+              {audit === undefined ? <span class="muted">Not audited in this session</span> : <AuditView audit={audit} disabled={auditing || session.settings.node === null} onWiden={(to) => onWiden(balance.walletId, to)} />}
             </div>
             <div class="balance">
               <span class="total"><Amount sats={balance.confirmedSats} withSats /></span>
@@ -72,11 +92,11 @@ export function LedgerWorkspace({ context, session }: WorkspaceProps) {
   const { node } = session.settings;
   const entries = session.books?.entries ?? [];
   const isBusy = state.stage === 'reading' || state.stage === 'auditing';
-  const audit = (walletId: string): void => {
+  const withWallet = (walletId: string, work: (wallet: ReadySession['wallets'][number], from: NonNullable<typeof node>) => Promise<void>): void => {
     const wallet = session.wallets.find((candidate) => candidate.policy.walletId === walletId);
-    if (wallet !== undefined && node !== null) void actions.audit(wallet, node);
+    if (wallet !== undefined && node !== null) void work(wallet, node);
   };
-  const words = node === null ? 'No node is set; the books cannot be brought up to date.' : state.stage === 'auditing' ? 'Counting every coin of the chain that belongs to the wallet.' : 'Asks the node for confirmations, and books what it finds in the wallets.';
+  const words = node === null ? 'No node is set; the books cannot be brought up to date.' : state.stage === 'auditing' ? state.isWidening === true ? 'The node looks through the past of the wallet for more addresses.' : 'Counting every coin of the chain that belongs to the wallet.' : 'Asks the node for confirmations, and books what it finds in the wallets.';
   return (
     <Workspace
       title="Ledger" purpose="The books: one line for what each transaction did to a wallet."
@@ -97,7 +117,7 @@ export function LedgerWorkspace({ context, session }: WorkspaceProps) {
           {state.stage === 'ready' && state.unsent.length > 0 && (
             <Notice weight="caution" title="The node does not know transactions that were to be sent"><p>Broadcast them again:</p><ul class="mono breakable">{state.unsent.map((txid) => <li key={txid}>{txid}</li>)}</ul></Notice>
           )}
-          <Section name="Balances"><Balances session={session} auditing={isBusy} onAudit={audit} /></Section>
+          <Section name="Balances"><Balances session={session} auditing={isBusy} onAudit={(walletId) => withWallet(walletId, actions.audit)} onWiden={(walletId, to) => withWallet(walletId, (wallet, from) => actions.widen(wallet, from, to))} /></Section>
           <PeriodView context={context} session={session} />
           <EntriesView context={context} session={session} version={session.books} />
         </div>

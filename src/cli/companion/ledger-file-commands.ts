@@ -10,7 +10,7 @@ import { dbOption, withCompanion } from './session.ts';
 const check = defineCommand({
   name: 'ledger check',
   summary: 'Check the whole ledger: structure, zero sums, balances, unspent outputs, the chain of closes',
-  notes: ['Reads everything: seconds for a large ledger. Exit code 3 when anything is wrong.'],
+  notes: ['Goes through a copy, so that others may write meanwhile; it takes half a minute for a million entries. Exit code 3 when anything is wrong.'],
   positionals: {},
   options: { db: dbOption },
   run: (values, io) => withCompanion(io, values.db, async (call) => {
@@ -36,7 +36,7 @@ const backup = defineCommand({
   async run(values, io) {
     const place = await io.files.place(values.out, values.force);
     const path = place.path(`ledger-backup-${new Date().toISOString().slice(0, 10)}.db`);
-    const made = await backupLedger(ledgerPlace(values.db, io.environment), path, values.force);
+    const made = await backupLedger(ledgerPlace(values.db, io.environment), path, values.force, io);
     return { json: { out: made.path, sha256: made.sha256, bytes: made.bytes }, lines: facts([['backup', made.path], ['SHA-256', made.sha256], ['bytes', String(made.bytes)]]) };
   },
 });
@@ -49,7 +49,7 @@ const restore = defineCommand({
   options: { db: dbOption, force: forceOption },
   async run(values, io) {
     const path = await ledgerFile(values.db, io.environment);
-    const { replaced, sha256 } = await restoreLedger(values.file, path, values.force, new Date().toISOString());
+    const { replaced, sha256 } = await restoreLedger(values.file, path, values.force, new Date().toISOString(), io);
     return {
       json: { ledger: path, sha256, replaced },
       lines: [...facts([['ledger', path], ['SHA-256 of the backup', sha256], ...(replaced === null ? [] : [['the one before', replaced] as [string, string]])]), 'Refresh the books: strongroom-companion ledger refresh'],

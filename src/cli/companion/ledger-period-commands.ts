@@ -3,12 +3,18 @@ import { defineCommand } from '../shared/command.ts';
 import { forceOption } from '../shared/common-options.ts';
 import { optional, repeated, required, withDefault } from '../shared/option.ts';
 import { btc, facts, table } from '../shared/text-layout.ts';
-import { choiceValue, folderValue, inputFileValue, textValue } from '../shared/value-kinds.ts';
+import { choiceValue, folderValue, inputFileValue, integerValue, textValue } from '../shared/value-kinds.ts';
 import { dbOption, nodeOption, walletOption, withCompanion } from './session.ts';
 
 const differenceWords = { 'missing-in-ledger': 'missing in the ledger', 'missing-in-node': 'missing in the node', amount: 'amounts differ' } as const;
 /** A close of a million entries. */
 const CLOSE_FILE_BYTES = 500 * 1024 * 1024;
+
+/** One command reaches all that lies too far out. */
+function widenLines(differences: readonly { readonly repair?: { readonly code: string } | undefined; readonly place?: { readonly index: number } | undefined }[]): string[] {
+  const indices = differences.flatMap(({ repair, place }) => (repair?.code === 'widen-watch' && place !== undefined ? [place.index] : []));
+  return indices.length === 0 ? [] : [`  strongroom-companion wallet widen --to ${Math.max(...indices)} ... reaches the furthest of them.`];
+}
 
 const audit = defineCommand({
   name: 'ledger audit',
@@ -27,6 +33,7 @@ const audit = defineCommand({
           ...facts([['ledger', btc(result.ledgerSats)], ['node', btc(result.nodeSats)], ['at height', String(result.height)], ...(result.blockHash === undefined ? [] : [['block', result.blockHash] as [string, string]])]),
           ...table(result.differences.map((difference) => [differenceWords[difference.kind], btc(difference.amountSats), difference.outpoint, difference.class ?? '']), [1], '  '),
           ...[...new Set(result.differences.flatMap(({ class: reason, repair }) => (reason === undefined || repair === undefined ? [] : [`  ${reason}: ${repair.text}`])))],
+          ...widenLines(result.differences),
           ...(result.sources ?? []).map(({ source, agrees, nodeSats, height }) => `  source ${source}: ${agrees ? 'agrees' : 'DISAGREES'}, ${btc(nodeSats)} at height ${height}`),
           ...(result.waiting ?? []).map(({ txid, changeSats, repair }) => `  unconfirmed too long: ${btc(changeSats)} ${txid}. ${repair.text}`),
         ],
@@ -80,14 +87,14 @@ const verifyClose = defineCommand({
   summary: 'Recompute a close from the node alone, without the ledger',
   notes: ['Reads the raw transactions and the set of unspent outputs; the ledger is not opened. Exit code 3 when anything differs.'],
   positionals: { file: required(inputFileValue, 'the JSON file of the close') },
-  options: { wallet: repeated(inputFileValue, 1, 'a wallet file'), node: nodeOption, previous: optional(inputFileValue, 'the JSON file of the close before, to check the chain of closes') },
+  options: { wallet: repeated(inputFileValue, 1, 'a wallet file'), node: nodeOption, previous: optional(inputFileValue, 'the JSON file of the close before, to check the chain of closes'), 'watch-to': optional(integerValue('INDEX', 0, 100_000), 'look at the wallets\' addresses as far as this: what wallet widen had the books remember') },
   async run(values, io) {
     const content = await io.files.readText(values.file, CLOSE_FILE_BYTES);
     const previous = values.previous === undefined ? null : await io.files.readText(values.previous, CLOSE_FILE_BYTES);
     const wallets: string[] = [];
     for (const file of values.wallet) wallets.push(await io.files.readText(file));
     return withCompanion(io, undefined, async (call) => {
-      const result = await call('ledger.verify-close', { content, wallets, node: values.node, previous });
+      const result = await call('ledger.verify-close', { content, wallets, node: values.node, previous, watchTo: values['watch-to'] ?? null });
       return {
         json: result,
         lines: [

@@ -9,6 +9,7 @@ import { btc, facts, table } from '../shared/text-layout.ts';
 import { usageError } from '../shared/usage-error.ts';
 import { nameOfWalletFile } from '../shared/wallet-file-name.ts';
 import { choiceValue, inputFileValue, integerValue, outputFileValue, textValue } from '../shared/value-kinds.ts';
+import { sourceLines } from './node-commands.ts';
 import { dbOption, nodeOption, walletOption, withCompanion } from './session.ts';
 
 /** What a key record's file calls its key: `alice-73c5da0a.key-record.txt` is of "alice". */
@@ -110,4 +111,32 @@ const sync = defineCommand({
   },
 });
 
-export const walletCommands = [create, policy, address, sync];
+const widen = defineCommand({
+  name: 'wallet widen',
+  summary: 'Have the node watch more addresses of a wallet',
+  notes: [
+    'For money on an address further out than the node watches (ledger audit: beyond-gap-limit). Both branches are watched up to the index, and the node scans the wallet\'s past for them. The books remember it for every node that is asked later.',
+    'Nothing is ever watched less far than before. Afterwards: ledger refresh, then ledger audit.',
+  ],
+  positionals: {},
+  options: { wallet: walletOption, node: nodeOption, to: required(integerValue('INDEX', 0, 999_999), 'the last address that is to be watched; at most 100000'), db: dbOption },
+  async run(values, io) {
+    const wallet = await io.files.readText(values.wallet);
+    return withCompanion(io, values.db, async (call) => {
+      const widened = await call('wallet.widen', { wallet, node: values.node, to: values.to });
+      const range = (from: number | null, to: number): string => (from === null ? `0 to ${to}` : from === to ? `0 to ${to}, as before` : `0 to ${to}, before to ${from}`);
+      return {
+        json: widened,
+        lines: [
+          ...facts([['receive', range(widened.from.receive, widened.to.receive)], ['change', range(widened.from.change, widened.to.change)], ['addresses', `${widened.addresses} more`], ['at height', String(widened.height)]]),
+          widened.found.outputs === 0
+            ? 'Nothing is there that the books do not have.'
+            : `Not in the books yet: ${widened.found.outputs} outputs, ${btc(widened.found.amountSats)}, of it ${btc(widened.found.unspentSats)} unspent. Book them: ledger refresh.`,
+          ...sourceLines(widened.sources ?? []),
+        ],
+      };
+    });
+  },
+});
+
+export const walletCommands = [create, policy, address, sync, widen];

@@ -20,7 +20,7 @@ export type RepairCode = 'refresh' | 'rescan' | 'widen-watch' | 'use-full-node' 
 export const repairs: Readonly<Record<RepairCode, string>> = {
   refresh: 'Refresh the books from this node (ledger refresh), then audit again.',
   rescan: 'Have the node scan the wallet\'s past anew (wallet sync), then refresh the books.',
-  'widen-watch': 'Have the source watch more addresses of the wallet and scan its past again, then refresh the books. Find out who gave out an address so far ahead.',
+  'widen-watch': 'Have the source watch the wallet as far as this address and scan its past for it (wallet widen), then refresh the books. Find out who gave out an address so far ahead.',
   'use-full-node': 'Use a node that keeps all blocks, or one that watched the wallet from its first payment on.',
   'check-wallet-file': 'Compare the wallet\'s file with its registration (policy id): the books hold outputs that this wallet does not derive. Do not spend before you know why.',
   'bump-fee': 'Raise its fee, or replace it, then refresh the books.',

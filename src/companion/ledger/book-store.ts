@@ -112,12 +112,27 @@ export interface BookFault {
   readonly subject: string;
 }
 
+/** How much of what a look brought is booked. */
+export interface UnfinishedLook {
+  readonly walletId: string;
+  readonly booked: number;
+  readonly total: number;
+}
+
 /** The double entry of the ledger: everything here is answered from indices, however long the books are. */
 export interface BookStore {
   /** Blocks that the books of a wallet were compared with, the highest first. */
   checkpoints(walletId: string): readonly BlockPoint[];
   /** Those above are forgotten: the chain has left them. */
   saveCheckpoint(walletId: string, point: BlockPoint): void;
+  /** Has the next refresh read the wallet's whole history: what is watched now was not watched in blocks that the books know. */
+  forgetCheckpoints(walletId: string): void;
+
+  /** Looks that are booked in parts and not through yet: until then the books say less than the node. */
+  unfinished(): readonly UnfinishedLook[];
+  saveUnfinished(look: UnfinishedLook): void;
+  /** The look is through. */
+  finished(walletId: string): void;
 
   entry(walletId: string, txid: string): BookedTransaction | null;
   /** What a look since a height must explain: entries in no block that may still come into one, and those in blocks above. */

@@ -14,6 +14,28 @@ export interface BookContext {
   readonly spenderInChain?: (outpoint: { readonly txid: string; readonly vout: number }) => string | null;
   /** How high the chain is. */
   readonly tipHeight?: number;
+  /** The whole of a look of which `seen` is a part. */
+  readonly look?: LookIndex;
+}
+
+/** What a look says of every transaction, for looks that are booked in parts. */
+export interface LookIndex {
+  /** Ids that are listed. */
+  readonly listed: ReadonlySet<string>;
+  /** By outpoint: the transaction in the chain that spends it. */
+  readonly spentInChain: ReadonlyMap<string, string>;
+  /** Ids of entries that the look must explain. */
+  readonly concerned: ReadonlySet<string>;
+}
+
+/** @param concerned ids of entries that the look must explain, listed or not */
+export function indexLook(seen: readonly WalletTransaction[], concerned: Iterable<string>): LookIndex {
+  const spentInChain = new Map<string, string>();
+  for (const transaction of seen) {
+    if (transaction.confirmations < 1) continue;
+    for (const outpoint of transaction.spent) spentInChain.set(formatOutpoint(outpoint), transaction.txid);
+  }
+  return { listed: new Set(seen.map((transaction) => transaction.txid)), spentInChain, concerned: new Set(concerned) };
 }
 
 /**
@@ -23,7 +45,8 @@ export interface BookContext {
  * - A transaction that was in the chain and is not any more is `reorganised`, until it is in the chain again.
  * - A transaction one of whose inputs the chain spent otherwise is `replaced`.
  * Kind, references and the time of booking stay as they were first booked; a plan that becomes known later names the kind.
- * @param booked all of the wallet, or of a look at what is new: those that are listed, and those that the look must explain
+ * @param booked all of the wallet, or of a look at what is new: those that are listed, and those that the look must explain; of a part of a
+ *   look, those of this part
  * @param now ISO 8601, UTC
  * @returns the transactions that changed or are new
  */
@@ -36,16 +59,11 @@ export function bookTransactions(
   context: BookContext = {},
 ): readonly BookedTransaction[] {
   const before = new Map(booked.map((transaction) => [transaction.txid, transaction]));
-  const listed = new Set(seen.map((transaction) => transaction.txid));
-  const spentInChain = new Map<string, string>();
-  for (const transaction of seen) {
-    if (transaction.confirmations < 1) continue;
-    for (const outpoint of transaction.spent) spentInChain.set(formatOutpoint(outpoint), transaction.txid);
-  }
+  const { listed, spentInChain, concerned } = context.look ?? indexLook(seen, before.keys());
   // What the books say is in the chain counts only where this look does not say otherwise.
   const bookedSpender = (outpoint: WalletTransaction['spent'][number]): string | null => {
     const spender = context.spenderInChain?.(outpoint) ?? null;
-    return spender === null || listed.has(spender) || before.has(spender) ? null : spender;
+    return spender === null || listed.has(spender) || concerned.has(spender) ? null : spender;
   };
   const isReplaced = (transaction: Pick<WalletTransaction, 'txid' | 'spent'>): boolean =>
     transaction.spent.some((outpoint) => (spentInChain.get(formatOutpoint(outpoint)) ?? bookedSpender(outpoint) ?? transaction.txid) !== transaction.txid);

@@ -120,6 +120,10 @@ export interface Ledger {
 
   saveWallet(wallet: BookedWallet): void;
   wallets(): readonly BookedWallet[];
+  /** The highest index of both branches that somebody had a wallet watched to; -1 where nobody did. */
+  watchedTo(walletId: string): number;
+  /** Never becomes less. @param at ISO 8601, UTC */
+  saveWatchedTo(walletId: string, index: number, at: string): void;
   saveTip(tip: BookedTip): void;
   tips(): readonly BookedTip[];
 

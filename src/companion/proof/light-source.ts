@@ -11,7 +11,7 @@ import { rulesOfGenesis, type HeaderRules } from './header-rules.ts';
 import { oldestTipSeconds, type LightClock, type LightServer } from './light-server.ts';
 import { readMempoolEntry } from './mempool-family.ts';
 import { requireInBlock } from './merkle-proof.ts';
-import { OwnScripts } from './own-scripts.ts';
+import { OwnScripts, type OwnScript } from './own-scripts.ts';
 import { ProofMemory } from './proof-memory.ts';
 import { describeTransaction, outputsOf, walletTransactions, walletUtxos, type ProvenHistory } from './proven-history.ts';
 import { cancelledWork, readScriptHistory, readWalletHistory, type Reader } from './read-history.ts';
@@ -35,6 +35,8 @@ const SECONDS_A_BLOCK = 600;
 /** How many blocks a median time past is of (BIP113). */
 const MEDIAN_BLOCKS = 11;
 const RAW_BATCH = 100;
+/** How many addresses of each branch past those that are searched an audit looks up: money out there is found, and named. */
+const SCAN_PAST_SEARCHED = 100;
 const noWork: ChainWork = { progress: () => undefined, isCancelled: () => false };
 
 /**
@@ -127,15 +129,17 @@ export function lightSource({ server, clock, memory = new ProofMemory() }: Light
       };
     },
 
-    async watch(wallet, work) {
+    async watch(wallet, work, reach) {
       await requireNetwork(wallet);
       const name = nameOf(wallet);
       // Kept also where the scan is stopped: what it proved is not asked for again.
       const seen = watched.get(name) ?? { scripts: new OwnScripts(wallet), remembered: new Map() };
       if (work.isCancelled()) throw cancelledWork();
+      if (reach !== undefined) seen.scripts.searchReach(reach);
       const { transactions } = await readWalletHistory(await reader(), seen.scripts, work);
       for (const [txid, { facts }] of transactions) seen.remembered.set(txid, facts);
       watched.set(name, seen);
+      return [...seen.scripts.ends];
     },
     watchTo(wallet, highest) {
       const { scripts } = requireWatched(wallet);
@@ -215,15 +219,29 @@ export function lightSource({ server, clock, memory = new ProofMemory() }: Light
       return parsed.txid;
     },
 
-    async scanUtxoSet(wallet, work) {
-      await requireNetwork(wallet);
-      if (!watched.has(nameOf(wallet))) await source.watch(wallet, work);
-      const { history, seen } = await read(wallet, work);
+    async scanUtxoSet(wallet, work, reach) {
+      const opened = await requireNetwork(wallet);
+      const seen = watched.get(nameOf(wallet));
+      if (seen === undefined) {
+        await source.watch(wallet, work, reach);
+        return source.scanUtxoSet(wallet, work);
+      }
+      if (reach !== undefined) seen.scripts.searchReach(reach);
+      const past = new Map<string, OwnScript>();
+      const history = await readWalletHistory(opened, seen.scripts, work, () => {
+        past.clear();
+        for (const script of seen.scripts.past(SCAN_PAST_SEARCHED)) past.set(toHex(script.scriptPubKey), script);
+        return [...past.values()].map(({ scriptPubKey }) => scriptPubKey);
+      });
+      const placeOf = (scriptHex: string): OwnScript | undefined => seen.scripts.find(scriptHex) ?? past.get(scriptHex);
       // As of the block: what the mempool does with them is left aside.
-      const held = outputsOf(history, (scriptHex) => seen.scripts.find(scriptHex) !== undefined).filter(({ height, spentBy }) => height !== null && (spentBy === null || spentBy.height === null));
+      const held = outputsOf(history, (scriptHex) => placeOf(scriptHex) !== undefined).filter(({ height, spentBy }) => height !== null && (spentBy === null || spentBy.height === null));
       return {
         height: history.tip.height, blockHash: history.tip.hash,
-        utxos: held.map(({ txid, vout, amountSats, scriptHex, height }) => ({ txid, vout, amountSats, scriptPubKey: parseHex(scriptHex), height: height as number })),
+        utxos: held.map(({ txid, vout, amountSats, scriptHex, height }) => {
+          const { scriptPubKey, branch, index } = placeOf(scriptHex) as OwnScript;
+          return { txid, vout, amountSats, scriptPubKey, height: height as number, place: { branch, index } };
+        }),
       };
     },
     async scriptUtxos(scripts, work) {

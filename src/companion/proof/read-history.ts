@@ -44,24 +44,33 @@ interface Listed {
 
 /**
  * The history of a wallet, proven. Addresses are searched until a gap of unused ones on each branch.
+ * @param further scripts that are looked up besides, once it is known how far the wallet's were
  * @throws StrongroomError `node.proof`, `node.history`, `node.malformed`, `node.lagging`, `host.cancelled`, and what the server's kind throws
  */
-export const readWalletHistory = (reader: Reader, scripts: OwnScripts, work: ChainWork): Promise<ProvenHistory> =>
-  readSettled(reader, work, () => listWallet(reader.server, scripts, work));
+export const readWalletHistory = (reader: Reader, scripts: OwnScripts, work: ChainWork, further?: () => readonly Uint8Array[]): Promise<ProvenHistory> =>
+  readSettled(reader, work, async () => {
+    const listed = await listWallet(reader.server, scripts, work);
+    await listScripts(reader.server, listed, further?.() ?? [], work);
+    return listed;
+  });
 
 /** The history of scripts, whoever's they are. */
 export const readScriptHistory = (reader: Reader, scripts: readonly Uint8Array[], work: ChainWork): Promise<ProvenHistory> =>
   readSettled(reader, work, async () => {
     const listed: Listed = { heights: new Map(), scriptsOf: new Map() };
-    for (let start = 0; start < scripts.length; start += BATCH) {
-      stopIfCancelled(work);
-      work.progress({ fraction: start / scripts.length, activity: 'Looking up addresses' });
-      const asked = scripts.slice(start, start + BATCH);
-      const answers = await reader.server.histories(asked);
-      asked.forEach((script, position) => addLines(listed, toHex(script), answers[position] ?? []));
-    }
+    await listScripts(reader.server, listed, scripts, work);
     return listed;
   });
+
+async function listScripts(server: LightServer, listed: Listed, scripts: readonly Uint8Array[], work: ChainWork): Promise<void> {
+  for (let start = 0; start < scripts.length; start += BATCH) {
+    stopIfCancelled(work);
+    work.progress({ fraction: start / scripts.length, activity: 'Looking up addresses' });
+    const asked = scripts.slice(start, start + BATCH);
+    const answers = await server.histories(asked);
+    asked.forEach((script, position) => addLines(listed, toHex(script), answers[position] ?? []));
+  }
+}
 
 /** Reads until the chain stood still meanwhile, so that everything is the state of one block. */
 async function readSettled(reader: Reader, work: ChainWork, list: () => Promise<Listed>): Promise<ProvenHistory> {

@@ -33,10 +33,10 @@ export async function unspentOf(source: ChainSource, wallet: Wallet, transaction
 }
 
 /** Scans at the same block; those that are behind are asked again. */
-export async function commonScans(members: Members, wallet: Wallet, work: ChainWork, { patienceMs, pollMs }: AgreementPatience): Promise<UtxoSetScan> {
+export async function commonScans(members: Members, read: (source: ChainSource) => Promise<UtxoSetScan>, work: ChainWork, { patienceMs, pollMs }: AgreementPatience): Promise<UtxoSetScan> {
   const deadline = members.clock.now() + patienceMs;
   for (;;) {
-    const answers = await members.askAll((each) => each.scanUtxoSet(wallet, work));
+    const answers = await members.askAll(read);
     const scans = [...answers];
     for (const [member, { height }] of scans) members.note(member, { height });
     const highest = scans.reduce((most, [, { height }]) => Math.max(most, height), 0);

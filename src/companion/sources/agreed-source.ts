@@ -1,6 +1,6 @@
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { policyIdOf } from '../../wallet/policy-id.ts';
-import type { ChainSource, ChainWork, TestAccept } from '../chain-source.ts';
+import { furthestReach, type ChainSource, type ChainWork, type TestAccept, type WatchReach } from '../chain-source.ts';
 import { agreedChanges, type AgreementPatience } from './agreed-changes.ts';
 import { commonScans, requireConfirmed, unspentOf } from './agreed-outputs.ts';
 import { commonStatus, commonStatusOf, confirmedClaim, mergeScriptUtxos, noteStanding, widestEntry } from './combine.ts';
@@ -39,7 +39,8 @@ export function agreedSource(all: readonly Member[], { clock, least = Math.max(1
     }
   };
 
-  const watched = new Set<string>();
+  /** How far each wallet is watched, for whoever was not there when it was asked. */
+  const watched = new Map<string, WatchReach | undefined>();
 
   /** The member that keeps a wallet of its node's own. */
   const withKeeper = async <T>(work: (source: ChainSource) => Promise<T>): Promise<{ readonly keeper: Member; readonly value: T }> => {
@@ -63,15 +64,18 @@ export function agreedSource(all: readonly Member[], { clock, least = Math.max(1
       return common;
     },
 
-    async watch(wallet, work) {
+    async watch(wallet, work, reach) {
       const fractions = new Map<string, number>();
       const report = (name: string, fraction: number | null, activity: string): void => {
         fractions.set(name, fraction ?? 0);
         const total = [...fractions.values()].reduce((sum, each) => sum + each, 0);
         work.progress({ fraction: fraction === null ? null : total / all.length, activity: `${name}: ${activity}` });
       };
-      await members.askAll((each, { name }) => each.watch(wallet, { isCancelled: work.isCancelled, progress: ({ fraction, activity }) => report(name, fraction, activity) }));
-      watched.add(policyIdOf(wallet).walletId);
+      const counts = [...(await members.askAll((each, { name }) => each.watch(wallet, { isCancelled: work.isCancelled, progress: ({ fraction, activity }) => report(name, fraction, activity) }, reach))).values()];
+      const { walletId } = policyIdOf(wallet);
+      watched.set(walletId, furthestReach(watched.get(walletId), reach));
+      // What all of them watch.
+      return [Math.min(...counts.map(([receive]) => receive)), Math.min(...counts.map(([, change]) => change))];
     },
     // From the agreed history, which says of each output where it came from and whether it is gone.
     async utxos(wallet) {
@@ -87,7 +91,7 @@ export function agreedSource(all: readonly Member[], { clock, least = Math.max(1
           // Whoever was not there when the wallet was first watched, and is there now, watches it first.
           const isNew = error instanceof StrongroomError && error.code === 'node.wallet' && watched.has(policyIdOf(wallet).walletId);
           if (!isNew) throw error;
-          await each.watch(wallet, work);
+          await each.watch(wallet, work, watched.get(policyIdOf(wallet).walletId));
           return each.changesSince(wallet, since, work);
         }
       }, { wallet, since, work, patience }),
@@ -148,7 +152,7 @@ export function agreedSource(all: readonly Member[], { clock, least = Math.max(1
       throw faults.find((fault) => !(fault instanceof StrongroomError && fault.code === 'broadcast.refused')) ?? faults[0];
     },
 
-    scanUtxoSet: (wallet, work) => commonScans(members, wallet, work, patience),
+    scanUtxoSet: (wallet, work, reach) => commonScans(members, (each) => each.scanUtxoSet(wallet, work, reach), work, patience),
     scriptUtxos(scripts, work) {
       return agreed((each) => each.scriptUtxos(scripts, work), (found) => found.filter(({ height }) => height !== null).map(outputClaim), mergeScriptUtxos);
     },

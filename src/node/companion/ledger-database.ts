@@ -6,6 +6,8 @@ import { fileError, writeError } from '../shared/file-fault.ts';
 import { booksSchema } from './schema/books.ts';
 import { queueSchema } from './schema/queue.ts';
 import { sweepsSchema } from './schema/sweeps.ts';
+import { unfinishedSchema } from './schema/unfinished.ts';
+import { watchReachSchema } from './schema/watch-reach.ts';
 
 /** Marks the file as ours (`PRAGMA application_id`): "Strl". */
 const APPLICATION_ID = 0x5374726c;
@@ -72,6 +74,8 @@ const migrations: readonly string[] = [
   booksSchema,
   queueSchema,
   sweepsSchema,
+  watchReachSchema,
+  unfinishedSchema,
 ];
 
 export interface LedgerDatabaseOptions {
@@ -123,8 +127,18 @@ function createPrivately(path: string): boolean {
   }
 }
 
+const numberOf = (database: DatabaseSync, pragma: string): number => Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
+
+/** Of a file that nothing is written to. @returns its version. @throws StrongroomError `ledger.malformed` */
+export function requireLedgerVersion(database: DatabaseSync, path: string): number {
+  const version = numberOf(database, 'user_version');
+  if (numberOf(database, 'application_id') !== APPLICATION_ID || version < 1) throw malformedLedger(path, 'not-a-ledger');
+  if (version > migrations.length) throw malformedLedger(path, 'newer-version');
+  return version;
+}
+
 function migrate(database: DatabaseSync, path: string): void {
-  const read = (pragma: string): number => Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
+  const read = (pragma: string): number => numberOf(database, pragma);
   const begin = (): void => database.exec('BEGIN IMMEDIATE');
   // The common case takes no write lock.
   if (read('application_id') === APPLICATION_ID && read('user_version') === migrations.length) return;
@@ -153,7 +167,7 @@ const SMALL_FILE_BYTES = 16 * 1024 * 1024;
  */
 function requireWhole(database: DatabaseSync, path: string, wasInterrupted: boolean): void {
   const { size } = statSync(path);
-  const read = (pragma: string): number => Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
+  const read = (pragma: string): number => numberOf(database, pragma);
   if (size < read('page_count') * read('page_size')) throw malformedLedger(path, 'damaged');
   if (size <= SMALL_FILE_BYTES || wasInterrupted) {
     const check = Object.values(database.prepare('PRAGMA integrity_check(1)').get() ?? {})[0];
@@ -167,6 +181,10 @@ const malformedLedger = (path: string, reason: 'newer-version' | 'not-a-ledger' 
 
 /** What SQLite reports, by its meaning; its text stays inside. @see SQLite, "Result and Error Codes" */
 export function ledgerFault(path: string, fault: unknown): unknown {
+  // Closed under somebody's hands: a backup took the file's place.
+  if (fault instanceof Error && 'code' in fault && fault.code === 'ERR_INVALID_STATE') {
+    return new StrongroomError('ledger.busy', 'The books were replaced meanwhile.', { name: basename(path) }, 'Nothing was written to the new ones by this step. Begin it again.');
+  }
   const code = fault instanceof Error && 'errcode' in fault ? Number(fault.errcode) & 0xff : 0;
   switch (code) {
     case 5: // SQLITE_BUSY

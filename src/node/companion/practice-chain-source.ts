@@ -1,6 +1,7 @@
-import type { ChainSource, ChainWork } from '../../companion/chain-source.ts';
+import type { ChainSource, ChainWork, UtxoSetScan, WatchedCounts, WatchReach } from '../../companion/chain-source.ts';
 import { estimateFeeRate } from '../../companion/practice/fee-estimate.ts';
 import { LOOKAHEAD, ScriptBook, type BookedScript } from '../../companion/practice/script-book.ts';
+import type { PracticeChain } from '../../companion/practice/practice-chain.ts';
 import { MIN_RELAY_RATE } from '../../companion/practice/chain-rules.ts';
 import { readTransaction } from '../../companion/practice/practice-transaction.ts';
 import { scannedUtxos, scriptUtxos, walletChanges, walletTransactions, walletUtxos } from '../../companion/practice/wallet-view.ts';
@@ -22,6 +23,8 @@ export interface PracticeChainOptions {
 const cancelled = (): StrongroomError => new StrongroomError('host.cancelled', 'The step was cancelled.', {}, 'Start it again when you are ready.');
 
 const DERIVATION_BATCH = 25;
+/** More than a first watch takes, so that one that is stopped leaves nothing. */
+const KEPT_AT_ONCE = 1_000;
 /** How far past what is watched a scan of the unspent outputs looks: money beyond the gap limit is found by it, and named. */
 const SCAN_PAST_WATCHED = 100;
 
@@ -33,6 +36,13 @@ function widened(book: ScriptBook, deriver: AddressDeriver): Pick<ScriptBook, 'f
     for (let step = 0; step < SCAN_PAST_WATCHED; step += 1) further.add(deriver.derive(branch, from + step));
   }
   return { find: (script) => book.find(script) ?? further.find(script) };
+}
+
+function placedUtxos(chain: PracticeChain, book: Pick<ScriptBook, 'find'>): UtxoSetScan['utxos'] {
+  return scannedUtxos(chain, book).map(({ txid, vout, amountSats, scriptPubKey, height }) => {
+    const { branch, index } = book.find(scriptPubKey) as BookedScript;
+    return { txid, vout, amountSats, scriptPubKey, height: height ?? chain.height, place: { branch, index } };
+  });
 }
 
 /**
@@ -58,22 +68,34 @@ export function openPracticeChainSource(options: PracticeChainOptions): ChainSou
     return new PracticeHotWallet(store);
   };
 
-  const watch = async (wallet: Wallet, work: ChainWork): Promise<void> => {
+  /** Derives what is missing, and keeps it as it goes on: what was stopped goes on where it was. */
+  const watch = async (wallet: Wallet, work: ChainWork, reach?: WatchReach): Promise<WatchedCounts> => {
     const { name, deriver } = bookOf(wallet);
-    if (store.read(() => store.scriptBook(name)) !== null) return;
-    const total = LOOKAHEAD * 2;
-    const scripts: BookedScript[] = [];
-    for (let done = 0; done < total; done += 1) {
+    const held = store.read(() => store.scriptBook(name));
+    const wanted = Math.max(LOOKAHEAD, (reach?.to ?? -1) + 1);
+    const missing = ([0, 1] as const).flatMap((branch) => {
+      const from = held?.lengthOf(branch) ?? 0;
+      return Array.from({ length: Math.max(0, wanted - from) }, (_, step) => [branch, from + step] as const);
+    });
+    let scripts: BookedScript[] = [];
+    const keep = (): void => {
+      store.write(() => store.addScripts(name, scripts));
+      scripts = [];
+    };
+    for (const [done, [branch, index]] of missing.entries()) {
       if (done % DERIVATION_BATCH === 0) {
         if (work.isCancelled()) throw cancelled();
-        work.progress({ fraction: done / total, activity: 'Deriving addresses' });
+        work.progress({ fraction: done / missing.length, activity: 'Deriving addresses' });
         // Lets a window breathe, and the person's Cancel arrive.
         await new Promise((resolve) => setImmediate(resolve));
       }
-      scripts.push(deriver.derive(done < LOOKAHEAD ? 0 : 1, done % LOOKAHEAD));
+      scripts.push(deriver.derive(branch, index));
+      if (scripts.length === KEPT_AT_ONCE) keep();
     }
-    store.write(() => store.addScripts(name, scripts));
-    work.progress({ fraction: 1, activity: 'Deriving addresses' });
+    if (scripts.length > 0) keep();
+    if (missing.length > 0) work.progress({ fraction: 1, activity: 'Deriving addresses' });
+    const book = store.read(() => store.scriptBook(name));
+    return [book?.lengthOf(0) ?? 0, book?.lengthOf(1) ?? 0];
   };
 
   return {
@@ -142,12 +164,12 @@ export function openPracticeChainSource(options: PracticeChainOptions): ChainSou
       if (reason === 'already-known' && known !== undefined && store.read((chain) => chain.mempool.get(known) !== undefined)) return known;
       throw new StrongroomError('broadcast.refused', 'The practice node refused the transaction; nothing was sent.', { reason }, 'Check the transaction against the wallet\'s present coins.');
     },
-    scanUtxoSet: async (wallet, work) => {
+    scanUtxoSet: async (wallet, work, reach) => {
       const { name, deriver } = bookOf(wallet);
-      await watch(wallet, work);
-      const scan = viewWallet(store, name, deriver.derive, (chain, book) => ({ height: chain.height, blockHash: chain.tip.hash, utxos: scannedUtxos(chain, widened(book, deriver)) }));
+      await watch(wallet, work, reach);
+      const scan = viewWallet(store, name, deriver.derive, (chain, book) => ({ height: chain.height, blockHash: chain.tip.hash, utxos: placedUtxos(chain, widened(book, deriver)) }));
       if (work.isCancelled()) throw cancelled();
-      return { ...scan, utxos: scan.utxos.map(({ txid, vout, amountSats, scriptPubKey, height }) => ({ txid, vout, amountSats, scriptPubKey, height: height ?? scan.height })) };
+      return scan;
     },
     scriptUtxos: async (scripts) => store.read((chain) => scriptUtxos(chain, scripts)),
     close: async () => store.close(),

@@ -30,6 +30,12 @@ export function sqliteBooks(statements: SqliteStatements, entries: SqliteEntries
       });
     },
 
+    unfinished: () => all('SELECT wallet_id, booked, total FROM unfinished_look ORDER BY wallet_id').map((row) => ({ walletId: text(row['wallet_id']), booked: Number(row['booked']), total: Number(row['total']) })),
+    saveUnfinished: ({ walletId, booked, total }) => run('INSERT OR REPLACE INTO unfinished_look (wallet_id, booked, total) VALUES (?, ?, ?)', walletId, booked, total),
+    finished: (walletId) => run('DELETE FROM unfinished_look WHERE wallet_id = ?', walletId),
+
+    forgetCheckpoints: (walletId) => run('DELETE FROM checkpoint WHERE wallet_id = ?', walletId),
+
     entry: (walletId, txid) => entries.where('t.wallet_id = ? AND t.txid = ?', walletId, txid)[0] ?? null,
     openEntries: (walletId, aboveHeight) => [
       ...entries.where(`t.id IN (SELECT id FROM wallet_transaction INDEXED BY entry_by_state WHERE state <> 'confirmed' AND wallet_id = ? AND NOT (state = 'replaced' AND live = 0))`, walletId),

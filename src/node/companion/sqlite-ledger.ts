@@ -16,7 +16,7 @@ import { sqliteStatements, text } from './sqlite-statements.ts';
 export function openSqliteLedger(path: string, options: LedgerDatabaseOptions = {}): Ledger {
   const database = openLedgerDatabase(path, options);
   const statements = sqliteStatements(database, path);
-  const { all, run, atomically } = statements;
+  const { all, get, run, atomically } = statements;
   const entries = sqliteEntries(statements);
 
   return {
@@ -27,6 +27,10 @@ export function openSqliteLedger(path: string, options: LedgerDatabaseOptions = 
     },
     wallets: () =>
       all('SELECT wallet_id, name, network FROM wallet ORDER BY name, wallet_id').map((row): BookedWallet => ({ walletId: text(row['wallet_id']), name: text(row['name']), network: parseNetwork(text(row['network'])) })),
+    watchedTo: (walletId) => Number(get('SELECT child FROM watch_reach WHERE wallet_id = ?', walletId)?.['child'] ?? -1),
+    saveWatchedTo(walletId, index, at) {
+      run('INSERT INTO watch_reach (wallet_id, child, widened_at) VALUES (?, ?, ?) ON CONFLICT (wallet_id) DO UPDATE SET child = excluded.child, widened_at = excluded.widened_at WHERE excluded.child > child', walletId, index, at);
+    },
     saveTip({ network, height, refreshedAt }: BookedTip) {
       run('INSERT INTO tip (network, height, refreshed_at) VALUES (?, ?, ?) ON CONFLICT (network) DO UPDATE SET height = excluded.height, refreshed_at = excluded.refreshed_at', network, height, refreshedAt);
     },

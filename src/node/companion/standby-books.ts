@@ -48,7 +48,7 @@ export const standbyBooks = (place: string | null): StandbyBooks => ({
 });
 
 /** Tables whose rows come and go by the program's own housekeeping. */
-const housekeeping: ReadonlySet<string> = new Set(['plan_psbt']);
+const housekeeping: ReadonlySet<string> = new Set(['plan_psbt', 'checkpoint', 'unfinished_look']);
 
 function summarise(path: string): BooksSummary {
   const database = openLedgerDatabase(path, {});

@@ -5,7 +5,7 @@ import { equalBytes } from '../../domain/bytes.ts';
 import { formatOutpoint, parseOutpoint } from '../../domain/outpoint.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { parseTransaction } from '../../psbt/transaction.ts';
-import { createAddressDeriver, type AddressDeriver, type Branch } from '../../wallet/address.ts';
+import { createAddressDeriver, MAX_ADDRESS_INDEX, type AddressDeriver, type Branch } from '../../wallet/address.ts';
 import { policyIdOf } from '../../wallet/policy-id.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
 import { usableStatus } from './chain-access.ts';
@@ -43,12 +43,12 @@ async function explain(task: Explained, audit: Audit) {
   const fork = await forkHeight(source, ledger, walletId);
   const highest = new Map<Branch, number>();
   for (const branch of [0, 1] as const) highest.set(branch, ledger.books.highestIndex(walletId, branch));
-  const explained: (AuditDifference & { readonly class: string; readonly repair: { readonly code: RepairCode; readonly text: string } })[] = [];
+  const explained: (AuditDifference & { readonly class: string; readonly repair: { readonly code: RepairCode; readonly text: string }; readonly place?: Place })[] = [];
   for (const difference of audit.differences) {
     const outpoint = parseOutpoint(difference.outpoint);
     const inSet = scan.utxos.find((utxo) => utxo.txid === outpoint.txid && utxo.vout === outpoint.vout);
     const booked = ledger.books.entry(walletId, outpoint.txid);
-    const place = inSet === undefined ? null : findScript(deriver, inSet.scriptPubKey);
+    const place = inSet === undefined ? null : placeOf(deriver, inSet);
     const status = await source.transactionStatus(outpoint.txid);
     const found = classifyDifference({
       kind: difference.kind,
@@ -60,7 +60,7 @@ async function explain(task: Explained, audit: Audit) {
       isInChain: status.state === 'confirmed',
       isPruned: task.pruned,
     });
-    explained.push({ ...difference, class: found.class, repair: { code: found.repair, text: repairs[found.repair] } });
+    explained.push({ ...difference, class: found.class, repair: { code: found.repair, text: repairs[found.repair] }, ...(place === null ? {} : { place }) });
   }
   return explained;
 }
@@ -82,7 +82,18 @@ async function forkHeight(source: ChainSource, ledger: Ledger, walletId: string)
   return checkpoints.length === 0 ? Number.MAX_SAFE_INTEGER : -1;
 }
 
-function findScript(deriver: AddressDeriver, script: Uint8Array): { readonly branch: Branch; readonly index: number } | null {
+interface Place {
+  readonly branch: Branch;
+  readonly index: number;
+}
+
+/** Where the wallet derives an output's script: where the source looked for it, if it is there, or wherever it is found. */
+function placeOf(deriver: AddressDeriver, { scriptPubKey, place }: UtxoSetScan['utxos'][number]): Place | null {
+  if (place !== undefined && place.index <= MAX_ADDRESS_INDEX && equalBytes(deriver.derive(place.branch, place.index).scriptPubKey, scriptPubKey)) return place;
+  return findScript(deriver, scriptPubKey);
+}
+
+function findScript(deriver: AddressDeriver, script: Uint8Array): Place | null {
   for (let index = 0; index < SEARCHED_AHEAD; index += 1) {
     for (const branch of [0, 1] as const) if (equalBytes(deriver.derive(branch, index).scriptPubKey, script)) return { branch, index };
   }

@@ -1,8 +1,9 @@
 import type { BlockPoint, ChainSource, ChainWork, NodeStatus, WalletChanges, WalletTransaction } from '../../companion/chain-source.ts';
-import { bookTransactions } from '../../companion/ledger/book.ts';
-import type { BookedTransaction, BookedWallet, BroadcastIntent, Ledger } from '../../companion/ledger/ledger.ts';
+import type { BookedWallet, BroadcastIntent, Ledger } from '../../companion/ledger/ledger.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
 import { policyIdOf } from '../../wallet/policy-id.ts';
+import type { CompanionEffects } from './effects.ts';
+import { bookLooks, type BookingWork, type Look } from './booking.ts';
 
 export interface Refreshed {
   readonly status: NodeStatus;
@@ -12,26 +13,16 @@ export interface Refreshed {
   readonly unsent: readonly string[];
 }
 
-interface Look {
-  readonly wallet: BookedWallet;
-  /** The newest block that the books knew when the node was asked. */
-  readonly known: BlockPoint | null;
-  readonly since: BlockPoint | null;
-  readonly changes: WalletChanges;
-}
-
 /** How often a look is taken again when another program brought the books up to date meanwhile. */
 const MOST_LOOKS = 5;
 /** Blocks this deep are not left by any chain we have seen; which block an older entry is in need not be remembered by hash. */
 const DEEP_BLOCKS = 100;
 
 /**
- * Brings the books of wallets up to date: asks the node for what is new, then writes everything at once, so that the books never
- * hold half of what the node said. What it costs is what happened since the last time, after a reorganisation too: the
- * books remember which blocks they were compared with.
- * @param status the node's, known to be of the wallets' network
+ * Brings the books of wallets up to date: asks the node for what is new, then books it (`bookLooks`). What it costs is what happened since
+ * the last time, after a reorganisation too: the books remember which blocks they were compared with.
  */
-export async function refreshBooks(source: ChainSource, ledger: Ledger, wallets: readonly Wallet[], network: NodeStatus['network'], now: string, work: ChainWork): Promise<Refreshed> {
+export async function refreshBooks(source: ChainSource, ledger: Ledger, wallets: readonly Wallet[], network: NodeStatus['network'], now: string, work: BookingWork): Promise<Refreshed> {
   for (let left = MOST_LOOKS; ; left -= 1) {
     const looks: Look[] = [];
     for (const wallet of wallets) looks.push(await lookAt(source, ledger, wallet, work));
@@ -42,11 +33,10 @@ export async function refreshBooks(source: ChainSource, ledger: Ledger, wallets:
       else arrived.push(intent);
     }
     const status = await source.status();
-    const entries = ledger.atomically(() => {
-      // Another program may have booked a later state of the chain while the node answered; ours would take it back.
-      if (left > 1 && looks.some(({ wallet, known }) => ledger.books.checkpoints(wallet.walletId)[0]?.hash !== known?.hash)) return null;
+    // Another program may have booked a later state of the chain while the node answered; ours would take it back.
+    const isOvertaken = (): boolean => left > 1 && looks.some(({ wallet, known }) => ledger.books.checkpoints(wallet.walletId)[0]?.hash !== known?.hash);
+    const entries = await bookLooks(ledger, looks, now, work, isOvertaken, () => {
       for (const intent of arrived) ledger.saveIntent({ ...intent, state: 'sent' });
-      for (const look of looks) book(ledger, look, now);
       const height = looks.reduce((lowest, { changes }) => Math.min(lowest, changes.tip.height), status.height);
       ledger.saveTip({ network, height, refreshedAt: now });
       return looks.reduce((sum, { wallet }) => sum + ledger.books.count(wallet.walletId), 0);
@@ -92,28 +82,14 @@ async function withBlockHashes(source: ChainSource, { transactions, tip }: Walle
   return complete;
 }
 
-function book(ledger: Ledger, { wallet, since, changes }: Look, now: string): void {
-  const { books } = ledger;
-  const { walletId } = wallet;
-  ledger.saveWallet(wallet);
-  const originOf = (txid: string) => {
-    const intent = ledger.intent(txid);
-    return { intent, plan: ledger.plan(intent?.planId ?? txid) };
-  };
-  const context = { spenderInChain: (outpoint: { readonly txid: string; readonly vout: number }) => books.spenderInChain(walletId, outpoint), tipHeight: changes.tip.height };
-  const concerned = since === null ? ledger.transactions(walletId) : concernedBy(ledger, walletId, since, changes);
-  for (const changed of bookTransactions(walletId, concerned, changes.transactions, originOf, now, context)) ledger.saveTransaction(changed, now);
-  books.saveCheckpoint(walletId, changes.tip);
-}
+/** How a request's booking is followed, stopped and interrupted. */
+export const bookingWork = ({ pause, now }: CompanionEffects, work: Omit<BookingWork, 'pause' | 'clock'>): BookingWork => ({ ...work, pause, clock: now });
 
-/** The entries that a look since a block lists or must explain. */
-function concernedBy(ledger: Ledger, walletId: string, since: BlockPoint, changes: WalletChanges): readonly BookedTransaction[] {
-  const found = new Map(ledger.books.openEntries(walletId, since.height).map((entry) => [entry.txid, entry]));
-  for (const { txid } of changes.transactions) {
-    const entry = found.has(txid) ? null : ledger.books.entry(walletId, txid);
-    if (entry !== null) found.set(txid, entry);
-  }
-  return [...found.values()];
+/** Wallets whose books are not through what the node said of them; nothing where there are none. */
+export function unfinishedOf(ledger: Ledger, wallets: readonly BookedWallet[]): { readonly unfinished?: { walletId: string; walletName: string; booked: number; total: number }[] } {
+  const names = new Map(wallets.map(({ walletId, name }) => [walletId, name]));
+  const unfinished = ledger.books.unfinished().flatMap((look) => (names.has(look.walletId) ? [{ ...look, walletName: names.get(look.walletId) ?? '' }] : []));
+  return unfinished.length === 0 ? {} : { unfinished };
 }
 
 /** The balances of wallets as booked. */

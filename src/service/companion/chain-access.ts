@@ -1,17 +1,36 @@
-import type { ChainSource, NodeStatus, SourceReport } from '../../companion/chain-source.ts';
+import { furthestReach, type ChainSource, type NodeStatus, type SourceReport, type WatchReach } from '../../companion/chain-source.ts';
+import type { Ledger } from '../../companion/ledger/ledger.ts';
 import { laggingNode } from '../../companion/proof/refusals.ts';
 import type { NetworkName } from '../../domain/network.ts';
 import { StrongroomError } from '../../errors/strongroom-error.ts';
+import { policyIdOf } from '../../wallet/policy-id.ts';
+import type { Wallet } from '../../wallet/wallet.ts';
 import type { CompanionEffects } from './effects.ts';
 
-/** Runs work with a chain source, one node's or several nodes', and closes it, whatever happens. */
-export async function withChain<T>(effects: CompanionEffects, node: string | readonly string[], work: (source: ChainSource) => Promise<T>): Promise<T> {
+/**
+ * Runs work with a chain source, one node's or several nodes', and closes it, whatever happens.
+ * @param books remember how far each wallet is to be watched; `null` for work that watches no wallet, or that the books have no part in
+ */
+export async function withChain<T>(effects: CompanionEffects, node: string | readonly string[], books: Ledger | null, work: (source: ChainSource) => Promise<T>): Promise<T> {
   const source = await effects.openChainSource(node);
   try {
-    return await work(source);
+    return await work(books === null ? source : reachingSource(source, books));
   } finally {
     await source.close();
   }
+}
+
+/** The same source, which watches every wallet as far as the books remember that it must. */
+export function reachingSource(source: ChainSource, books: Ledger): ChainSource {
+  const reachOf = (wallet: Wallet, asked: WatchReach | undefined): WatchReach | undefined => {
+    const { walletId } = policyIdOf(wallet);
+    return furthestReach(asked, { to: books.watchedTo(walletId), paid: () => [books.books.highestIndex(walletId, 0), books.books.highestIndex(walletId, 1)] });
+  };
+  return {
+    ...source,
+    watch: (wallet, work, reach) => source.watch(wallet, work, reachOf(wallet, reach)),
+    scanUtxoSet: (wallet, work, reach) => source.scanUtxoSet(wallet, work, reachOf(wallet, reach)),
+  };
 }
 
 /**

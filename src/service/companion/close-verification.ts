@@ -1,4 +1,4 @@
-import type { ChainSource, ChainWork } from '../../companion/chain-source.ts';
+import type { ChainSource, ChainWork, WatchReach } from '../../companion/chain-source.ts';
 import type { CloseDocument } from '../../companion/ledger/close-file.ts';
 import { toHex } from '../../domain/bytes.ts';
 import { formatOutpoint } from '../../domain/outpoint.ts';
@@ -38,7 +38,8 @@ interface Flow {
   readonly feeSats: bigint | null;
 }
 
-export async function verifyClose(source: ChainSource, document: CloseDocument, wallets: readonly Wallet[], work: ChainWork): Promise<{ readonly differences: readonly CloseDifference[]; readonly transactions: number }> {
+/** @param reach how far the wallets are looked for: the ledger, which may remember it, is not asked */
+export async function verifyClose(source: ChainSource, document: CloseDocument, wallets: readonly Wallet[], work: ChainWork, reach?: WatchReach): Promise<{ readonly differences: readonly CloseDifference[]; readonly transactions: number }> {
   const differences: CloseDifference[] = [];
   const differ = (what: CloseDifference['what'], subject: string, stated: string | null, found: string | null): void => {
     if (stated !== found) differences.push({ what, subject, stated, found });
@@ -52,7 +53,7 @@ export async function verifyClose(source: ChainSource, document: CloseDocument, 
   const raws = new Map<string, RawTransaction>();
   const owned = new Map<string, { readonly walletId: string; readonly amountSats: bigint }>();
   for (const [walletId, wallet] of given) {
-    const { scripts, scan } = await readWallet(source, wallet, raws, work);
+    const { scripts, scan } = await readWallet(source, wallet, raws, work, reach);
     for (const { txid, outs } of raws.values()) outs.forEach(({ script, amountSats }, vout) => {
       if (scripts.has(script)) owned.set(formatOutpoint({ txid, vout }), { walletId, amountSats });
     });
@@ -86,10 +87,10 @@ export async function verifyClose(source: ChainSource, document: CloseDocument, 
 }
 
 /** All confirmed transactions of a wallet as the chain holds them, with the scan that belongs to the same tip. */
-async function readWallet(source: ChainSource, wallet: Wallet, raws: Map<string, RawTransaction>, work: ChainWork) {
-  await source.watch(wallet, work);
+async function readWallet(source: ChainSource, wallet: Wallet, raws: Map<string, RawTransaction>, work: ChainWork, reach: WatchReach | undefined) {
+  await source.watch(wallet, work, reach);
   for (let left = MOST_SCANS; ; left -= 1) {
-    const scan = await source.scanUtxoSet(wallet, work);
+    const scan = await source.scanUtxoSet(wallet, work, reach);
     const history = await source.changesSince(wallet, null, work);
     if (history.tip.hash !== scan.blockHash && left > 1) continue;
     let highest = 0;

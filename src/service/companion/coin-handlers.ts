@@ -21,7 +21,7 @@ export const coinHandlers = (effects: CompanionEffects): CoinHandlers => ({
     const wallet = parseWalletFile(text);
     const { walletId } = policyIdOf(wallet);
     const ledger = await effects.ledger();
-    return withChain(effects, node, async (source) => {
+    return withChain(effects, node, ledger, async (source) => {
       await usableStatus(source, wallet.network);
       await source.watch(wallet, context);
       const outputs = [...ownCandidates(wallet, await source.utxos(wallet))].sort(largestFirst);
@@ -96,7 +96,7 @@ export const coinHandlers = (effects: CompanionEffects): CoinHandlers => ({
     const { walletId } = policyIdOf(wallet);
     const deriver = createAddressDeriver(wallet);
     const ledger = await effects.ledger();
-    return withChain(effects, node, async (source) => {
+    return withChain(effects, node, ledger, async (source) => {
       await usableStatus(source, wallet.network);
       await source.watch(wallet, context);
       const used = usedIndices(await source.transactions(wallet), 0);

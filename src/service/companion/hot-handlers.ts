@@ -16,7 +16,7 @@ type HotHandlers = Pick<Handlers<typeof companionCoreContract>, 'hot.sign'>;
 export const hotHandlers = (effects: CompanionEffects): HotHandlers => ({
   'hot.sign': async ({ from, node, psbtFileBase64 }) => {
     const unsigned = decodePsbt(readPsbtFile(parseBase64(psbtFileBase64)));
-    return withChain(effects, node, async (source) => {
+    return withChain(effects, node, null, async (source) => {
       // Nodes read version 0 only; what goes back is in the version that came in.
       const signed = withNodeSignatures(unsigned, decodePsbt(await source.hotSign(from, encodePsbt(unsigned, { version: 0 }))));
       const transaction = extractTransaction(signed, (await source.status()).network);

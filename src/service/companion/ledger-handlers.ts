@@ -7,7 +7,7 @@ import type { companionCoreContract } from '../../host/companion-contract.ts';
 import type { Handlers } from '../../host/contract.ts';
 import { parseWalletFile } from '../../wallet/dialects/strongroom.ts';
 import { policyIdOf } from '../../wallet/policy-id.ts';
-import { bookedBalances, refreshBooks } from './books.ts';
+import { bookedBalances, bookingWork, refreshBooks, unfinishedOf } from './books.ts';
 import { sendOnce } from './broadcasting.ts';
 import { usableStatus, withChain } from './chain-access.ts';
 import type { CompanionEffects } from './effects.ts';
@@ -20,13 +20,13 @@ export const ledgerHandlers = (effects: CompanionEffects): LedgerHandlers => ({
     const wallets = texts.map(parseWalletFile);
     const transaction = readTransactionFile(parseBase64(transactionFileBase64), wallets[0]?.network);
     const ledger = await effects.ledger();
-    return withChain(effects, node, async (source) => {
+    return withChain(effects, node, ledger, async (source) => {
       const { network } = await source.status();
       for (const wallet of wallets) await usableStatus(source, wallet.network);
       await sendOnce(source, ledger, network, transaction, references, effects.now());
       // It is sent: that the books could not be brought up to date now must not look like a failure to send. The intent is
       // booked, and the next refresh finds the transaction.
-      await refreshBooks(source, ledger, wallets, network, effects.now(), context).catch((error: unknown) => {
+      await refreshBooks(source, ledger, wallets, network, effects.now(), bookingWork(effects, context)).catch((error: unknown) => {
         if (!(error instanceof StrongroomError)) throw error;
       });
       return { txid: transaction.txid };
@@ -36,10 +36,10 @@ export const ledgerHandlers = (effects: CompanionEffects): LedgerHandlers => ({
   'ledger.refresh': async ({ wallets: texts, node }, context) => {
     const wallets = texts.map(parseWalletFile);
     const ledger = await effects.ledger();
-    return withChain(effects, node, async (source) => {
+    return withChain(effects, node, ledger, async (source) => {
       const { network } = await source.status();
       for (const wallet of wallets) await usableStatus(source, wallet.network);
-      const { status, entries, unsent } = await refreshBooks(source, ledger, wallets, network, effects.now(), context);
+      const { status, entries, unsent } = await refreshBooks(source, ledger, wallets, network, effects.now(), bookingWork(effects, context));
       const ids = new Set(wallets.map((wallet) => policyIdOf(wallet).walletId));
       return { height: status.height, balances: bookedBalances(ledger, ledger.wallets().filter((wallet) => ids.has(wallet.walletId))), entries, unsent: [...unsent] };
     });
@@ -49,7 +49,7 @@ export const ledgerHandlers = (effects: CompanionEffects): LedgerHandlers => ({
     const ledger = await effects.ledger();
     const wallets = ledger.wallets().filter((wallet) => query.walletId === null || wallet.walletId === query.walletId);
     const { entries, next } = ledger.books.page({ ...query, limit });
-    return { entries: [...ledgerLines(entries, wallets, ledger.tips())], balances: bookedBalances(ledger, wallets), more: next !== null, next };
+    return { entries: [...ledgerLines(entries, wallets, ledger.tips())], balances: bookedBalances(ledger, wallets), more: next !== null, next, ...unfinishedOf(ledger, wallets) };
   },
 
   'ledger.export': async ({ format, limit = EXPORTED_AT_ONCE, ...query }) => {
@@ -89,12 +89,16 @@ export const ledgerHandlers = (effects: CompanionEffects): LedgerHandlers => ({
     };
   },
 
-  'ledger.check': async () => {
-    const ledger = await effects.ledger();
-    const faults = ledger.books.check();
-    return { whole: faults.length === 0, entries: faults.some(({ code }) => code === 'database') ? 0 : ledger.books.count(null), faults: faults.map((fault) => ({ ...fault })) };
+  'ledger.check': async (_, context) => {
+    const { faults, entries } = effects.checkBooks === undefined ? checkHere(await effects.ledger()) : await effects.checkBooks(context);
+    return { whole: faults.length === 0, entries, faults: faults.map((fault) => ({ ...fault })) };
   },
 });
+
+function checkHere({ books }: Ledger): Awaited<ReturnType<NonNullable<CompanionEffects['checkBooks']>>> {
+  const faults = books.check();
+  return { faults, entries: faults.some(({ code }) => code === 'database') ? 0 : books.count(null) };
+}
 
 const notesOf = (ledger: Ledger, txid: string) => {
   const { notes, changes } = ledger.books.annotations(txid);

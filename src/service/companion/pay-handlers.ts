@@ -28,7 +28,7 @@ export const payHandlers = (effects: CompanionEffects): PayHandlers => ({
     const deriver = createAddressDeriver(wallet);
     const changeScript = deriver.derive(1, 0).scriptPubKey;
     const ledger = await effects.ledger();
-    return withChain(effects, node, async (source) => {
+    return withChain(effects, node, ledger, async (source) => {
       const status = await usableStatus(source, wallet.network);
       const rate = await feeRateFor(source, feeRate, status);
       await source.watch(wallet, context);
@@ -55,7 +55,7 @@ export const payHandlers = (effects: CompanionEffects): PayHandlers => ({
     const { walletId } = policyIdOf(wallet);
     const deriver = createAddressDeriver(wallet);
     const ledger = await effects.ledger();
-    return withChain(effects, node, async (source) => {
+    return withChain(effects, node, ledger, async (source) => {
       const { minimumFeeRate } = await usableStatus(source, wallet.network);
       await source.watch(wallet, context);
       const parent = await requireWaiting(source, txid);

@@ -8,8 +8,9 @@ import type { Handlers } from '../../host/contract.ts';
 import { parseWalletFile } from '../../wallet/dialects/strongroom.ts';
 import { policyIdOf } from '../../wallet/policy-id.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
+import { branchName } from '../shared/wallet-facts.ts';
 import { auditSource, waitingTooLong } from './auditing.ts';
-import { refreshBooks } from './books.ts';
+import { bookingWork, refreshBooks } from './books.ts';
 import { usableStatus, withChain } from './chain-access.ts';
 import { verifyClose } from './close-verification.ts';
 import { periodReport } from './closing.ts';
@@ -25,10 +26,12 @@ export const periodHandlers = (effects: CompanionEffects): Pick<Core, 'ledger.au
     const ledger = await effects.ledger();
     const found: Awaited<ReturnType<typeof auditSource>>[] = [];
     // Each source by itself: one that lies or lags is named by its own differences.
-    for (const url of [node].flat()) found.push(await withChain(effects, url, (source) => auditSource(source, ledger, wallet, context)));
+    for (const url of [node].flat()) found.push(await withChain(effects, url, ledger, (source) => auditSource(source, ledger, wallet, context)));
     const facts = found.map(({ height, blockHash, nodeSats, agrees, differences }) => ({
       height, blockHash, nodeSats: String(nodeSats), agrees,
-      differences: differences.map(({ kind, outpoint, amountSats, class: reason, repair }) => ({ kind, outpoint, amountSats: String(amountSats), class: reason as AuditClass, repair: { ...repair } })),
+      differences: differences.map(({ kind, outpoint, amountSats, class: reason, repair, place }) => ({
+        kind, outpoint, amountSats: String(amountSats), class: reason as AuditClass, repair: { ...repair }, ...(place === undefined ? {} : { place: { branch: branchName(place.branch), index: place.index } }),
+      })),
     }));
     const first = facts.find(({ agrees }) => !agrees) ?? (facts[0] as (typeof facts)[number]);
     const books = ledger.books.checkpoints(walletId)[0] ?? null;
@@ -45,9 +48,9 @@ export const periodHandlers = (effects: CompanionEffects): Pick<Core, 'ledger.au
   'ledger.close': async ({ wallets: texts, node, from, to, paper = 'a4' }, context) => {
     const wallets = distinct(texts.map(parseWalletFile));
     const ledger = await effects.ledger();
-    return withChain(effects, node, async (source) => {
+    return withChain(effects, node, ledger, async (source) => {
       for (const wallet of wallets) await usableStatus(source, wallet.network);
-      await refreshBooks(source, ledger, wallets, (wallets[0] as Wallet).network, effects.now(), context);
+      await refreshBooks(source, ledger, wallets, (wallets[0] as Wallet).network, effects.now(), bookingWork(effects, context));
       const report = await periodReport(source, ledger, wallets, from, to);
       const { document, content, sha256 } = closeFile(report);
       const pdf = closePdf(report, sha256, paper);
@@ -67,13 +70,13 @@ export const periodHandlers = (effects: CompanionEffects): Pick<Core, 'ledger.au
     });
   },
 
-  'ledger.verify-close': async ({ content, wallets: texts, node, previous = null }, context) => {
+  'ledger.verify-close': async ({ content, wallets: texts, node, previous = null, watchTo = null }, context) => {
     const { document, sha256 } = readCloseFile(content);
     const before = previous === null ? null : readCloseFile(previous);
     const wallets = distinct(texts.map(parseWalletFile));
-    return withChain(effects, node, async (source) => {
+    return withChain(effects, node, null, async (source) => {
       await usableStatus(source, document.network);
-      const { differences, transactions } = await verifyClose(source, document, wallets, context);
+      const { differences, transactions } = await verifyClose(source, document, wallets, context, watchTo === null ? undefined : { to: watchTo });
       const chain = before === null || before.sha256 === document.previous?.sha256 ? [] : [{ what: 'previous' as const, subject: 'sha256', stated: document.previous?.sha256 ?? null, found: before.sha256 }];
       const all = [...chain, ...differences];
       return { sha256, equal: all.length === 0, transactions, differences: all.map((difference) => ({ ...difference })) };

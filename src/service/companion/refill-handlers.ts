@@ -17,7 +17,7 @@ export const refillHandlers = (effects: CompanionEffects): RefillHandlers => ({
     const request: RefillRequest = { cold, target: to, floorSats: parseSats(floorSats, cold.network), targetSats: parseSats(targetSats, cold.network) };
     requireSoundRefill(request);
     const ledger = await effects.ledger();
-    return withChain(effects, node, async (source) => {
+    return withChain(effects, node, ledger, async (source) => {
       const status = await usableStatus(source, cold.network);
       const rate = await feeRateFor(source, feeRate, status);
       const side = await openRefill(source, request, context);

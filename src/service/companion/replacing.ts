@@ -48,7 +48,7 @@ export async function replaceVersion(effects: CompanionEffects, { plan, node, fe
   if (original === null) throw notPossible('not-kept', 'The file of the plan is not kept any more.', 'Plan the payment again.');
   const inputs = inputsOf(original, deriver);
   requireThawed(ledger, inputs);
-  return withChain(effects, node, async (source) => {
+  return withChain(effects, node, ledger, async (source) => {
     await usableStatus(source, wallet.network);
     await source.watch(wallet, context);
     const replacedFeeSats = await highestFee(source, versions);

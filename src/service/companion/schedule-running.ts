@@ -40,7 +40,7 @@ export async function runRule(effects: CompanionEffects, ledger: Ledger, kept: K
   try {
     const input = readKeptRule(kept);
     const rule = decidingPart(input);
-    return await withChain(effects, input.node, async (source): Promise<Outcome> => {
+    return await withChain(effects, input.node, ledger, async (source): Promise<Outcome> => {
       const status = await usableStatus(source, coldWalletOf(input).network);
       const feeRate = await feeRateFor(source, input.feeRate, status);
       const open = await openRule(source, ledger, input, status, feeRate, now, context);

@@ -14,9 +14,9 @@ import { createAddressDeriver } from '../../wallet/address.ts';
 import { parseWalletFile } from '../../wallet/dialects/strongroom.ts';
 import { policyIdOf } from '../../wallet/policy-id.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
-import { refreshBooks } from './books.ts';
+import { bookingWork, refreshBooks } from './books.ts';
 import type { AgeKey } from './care-effects.ts';
-import { usableStatus, withChain } from './chain-access.ts';
+import { reachingSource, usableStatus, withChain } from './chain-access.ts';
 import type { CompanionEffects } from './effects.ts';
 
 type Commands = Handlers<typeof companionCommandContract>;
@@ -93,17 +93,20 @@ function requireNotOlder(order: BooksOrder | 'first', conflicts: readonly Standb
 async function verify(effects: CompanionEffects, bundle: Pick<StandbyBundle, 'wallets' | 'books' | 'madeAt'>, url: string, work: ChainWork) {
   const { books } = effects.care;
   const wallets = bundle.wallets.map((text) => parseWalletFile(text));
-  return withChain(effects, url, async (source) => {
+  return withChain(effects, url, null, async (source) => {
     const { network } = await source.status();
     const served = wallets.filter((wallet) => wallet.network === network);
     if (served.length === 0) throw new StrongroomError('network.mismatch', `The bundle has no wallet of the node's network (${network}).`, { node: network }, 'Use a node of the wallets\' network.');
     for (const wallet of served) await usableStatus(source, wallet.network);
-    const refresh = (held: Uint8Array | null) => books.withCopy(held, async (ledger) => {
-      const { status } = await refreshBooks(source, ledger, served, network, effects.now(), work);
-      return { height: status.height, seen: served.map((wallet) => viewOf(ledger, wallet)) };
+    const refresh = (held: Uint8Array | null, reach: ReadonlyMap<string, number>) => books.withCopy(held, async (ledger) => {
+      // New books look as far as the bundle's, or they would miss what was paid far out.
+      for (const [walletId, to] of reach) ledger.saveWatchedTo(walletId, to, effects.now());
+      const { status } = await refreshBooks(reachingSource(source, ledger), ledger, served, network, effects.now(), bookingWork(effects, work));
+      const ids = served.map((wallet) => policyIdOf(wallet).walletId);
+      return { height: status.height, seen: served.map((wallet) => viewOf(ledger, wallet)), reach: new Map(ids.map((walletId) => [walletId, ledger.watchedTo(walletId)] as const).filter(([, to]) => to >= 0)) };
     });
-    const fromBooks = await refresh(bundle.books);
-    const fromNode = await refresh(null);
+    const fromBooks = await refresh(bundle.books, new Map());
+    const fromNode = await refresh(null, fromBooks.reach);
     const reports = served.map((wallet, index) => {
       const own = fromBooks.seen[index] as BookedView;
       const node = fromNode.seen[index] as BookedView;

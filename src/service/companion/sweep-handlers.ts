@@ -36,7 +36,7 @@ export function sweepHandlers(effects: CompanionEffects): SweepHandlers {
   const prepare = async <T>(input: PlanInput, split: boolean, context: RequestContext, finish: (done: Done) => Promise<T> | T): Promise<T> => {
     const request = requestOf({ ...input, split });
     const ledger = await effects.ledger();
-    return withChain(effects, input.node, async (source) => {
+    return withChain(effects, input.node, ledger, async (source) => {
       const status = await usableStatus(source, request.cold.network);
       const rate = await feeRateFor(source, input.feeRate, status, input.targetBlocks ?? undefined);
       const open = await openSweep(source, ledger, status, request, rate, context);
@@ -52,7 +52,7 @@ export function sweepHandlers(effects: CompanionEffects): SweepHandlers {
     'sweep.preview': async (input, context) => {
       const request = requestOf(input);
       const ledger = await effects.begunLedger();
-      return withChain(effects, input.node, async (source) => {
+      return withChain(effects, input.node, ledger, async (source) => {
         const status = await usableStatus(source, request.cold.network);
         const rate = await feeRateFor(source, input.feeRate, status, input.targetBlocks ?? undefined);
         return previewReply(source, status, await openSweep(source, ledger, status, request, rate, context));

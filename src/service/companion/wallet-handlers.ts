@@ -12,13 +12,14 @@ import { sourcesOf, usableStatus, withChain } from './chain-access.ts';
 import type { CompanionEffects } from './effects.ts';
 import { readAnyKey, readAnyWallet } from '../shared/foreign-wallet.ts';
 import { branchName, branchOf, walletFacts } from '../shared/wallet-facts.ts';
+import { widenWatch } from './widening.ts';
 
 type Core = Handlers<typeof companionCoreContract>;
-type WalletHandlers = Pick<Core, 'node.check' | 'wallet.create' | 'wallet.policy' | 'wallet.address' | 'wallet.sync' | 'hot.balance'>;
+type WalletHandlers = Pick<Core, 'node.check' | 'wallet.create' | 'wallet.policy' | 'wallet.address' | 'wallet.sync' | 'wallet.widen' | 'hot.balance'>;
 
 export const walletHandlers = (effects: CompanionEffects): WalletHandlers => ({
   'node.check': ({ node }) =>
-    withChain(effects, node, async (source) => {
+    withChain(effects, node, null, async (source) => {
       const { chain, network, height, headers, pruned, synced, version } = await source.status();
       return { chain, network, height, headers, pruned, synced, version, ...sourcesOf(source) };
     }),
@@ -42,7 +43,7 @@ export const walletHandlers = (effects: CompanionEffects): WalletHandlers => ({
     const wallet = parseWalletFile(text);
     const { walletId } = policyIdOf(wallet);
     const ledger = await effects.ledger();
-    return withChain(effects, node, async (source) => {
+    return withChain(effects, node, ledger, async (source) => {
       await usableStatus(source, wallet.network);
       await source.watch(wallet, context);
       const utxos = await source.utxos(wallet);
@@ -62,8 +63,10 @@ export const walletHandlers = (effects: CompanionEffects): WalletHandlers => ({
     });
   },
 
+  'wallet.widen': ({ wallet, node, to }, context) => widenWatch(effects, { wallet: parseWalletFile(wallet), node, to }, context),
+
   'hot.balance': ({ node, from }) =>
-    withChain(effects, node, async (source) => {
+    withChain(effects, node, null, async (source) => {
       const utxos = await source.hotUtxos(from);
       return { balanceSats: String(sumSats(utxos.map((utxo) => utxo.amountSats))), utxos: utxos.length };
     }),

@@ -23,6 +23,8 @@ export interface ChainDriver {
   /** What a node says of a transaction before it is sent: the source's own test, or where it has none, the node behind it. */
   judge?(transaction: Uint8Array): Promise<TestAccept>;
   readonly hotWallet: string;
+  /** Where a further source of the same node is opened, where there is one node. */
+  readonly nodeUrl?: string;
   /** Pays an address; the payment waits in the mempool. @returns the transaction's id */
   pay(address: string, amountSats: bigint): Promise<string>;
   /** Pays it in several outputs of one transaction, where the chain's faucet can. */
@@ -156,6 +158,7 @@ async function nodeDriver(node: RegtestNode, network: NetworkName): Promise<Chai
   return {
     network,
     source,
+    nodeUrl: node.url,
     hotWallet: 'hot',
     pay,
     async fundHot(amountSats) {

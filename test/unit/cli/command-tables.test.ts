@@ -48,7 +48,7 @@ test('the commands of the contract are there', () => {
     'key create', 'key restore', 'key show', 'key export', 'key recall', 'wallet register', 'wallet policy', 'wallet address', 'psbt review', 'psbt sign', 'paper make', 'paper check',
   ]));
   expect(companionProgram.commands.map(({ name }) => name)).toEqual(expect.arrayContaining([
-    'wallet create', 'wallet policy', 'wallet address', 'wallet sync', 'node check', 'hot balance', 'hot sign', 'sweep plan', 'pay plan',
+    'wallet create', 'wallet policy', 'wallet address', 'wallet sync', 'wallet widen', 'node check', 'hot balance', 'hot sign', 'sweep plan', 'pay plan',
     'psbt combine', 'psbt finalize', 'tx broadcast', 'ledger list', 'ledger export', 'ledger audit', 'ledger refresh',
   ]));
 });

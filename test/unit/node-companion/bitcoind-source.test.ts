@@ -151,6 +151,55 @@ test('a node that is set to look only a little ahead is told to look further, an
   expect(imported).toHaveLength(1);
 });
 
+/** A node whose wallet watches 0 to `last` of each branch, and carries the mark. */
+function markedNode(last: number, mark: string) {
+  const node = { last, marks: [mark], imported: [] as unknown[], slices: [] as unknown[] };
+  const answers = {
+    ...watchable, setlabel: (params: never) => (node.marks.push((params as unknown as string[])[1] as string), 'null'),
+    getaddressinfo: () => JSON.stringify({ ismine: true, labels: [node.marks.at(-1)] }),
+    listdescriptors: () => JSON.stringify({ descriptors: ([0, 1] as const).map((branch) => ({ desc: walletDescriptor(wallet, branch), range: [0, node.last], next: 0 })) }),
+    importdescriptors: (params: never) => {
+      const [requests] = params as unknown as [{ range: [number, number] }[]];
+      node.imported.push(requests.map(({ range }) => range));
+      node.last = requests[0]?.range[1] ?? 0;
+      return '[{"success":true},{"success":true}]';
+    },
+    rescanblockchain: (params: never) => (node.slices.push(params), '{"start_height":0,"stop_height":120}'),
+  };
+  return { node, answers };
+}
+
+test('a wallet is watched further where somebody asks for it: imported, its past scanned from the start, and remembered by the node', async () => {
+  const { node, answers } = markedNode(999, 'strongroom: past scanned');
+  const { chain: opened } = await source(answers);
+  expect(await opened.watch(wallet, quiet, { to: 1_300 })).toEqual([1_301, 1_301]);
+  expect(node.imported).toEqual([[[0, 1300], [0, 1300]]]);
+  expect(node.slices).toEqual([[0]]);
+  expect(node.marks.slice(1)).toEqual(['strongroom: past to be scanned for 1301 addresses', 'strongroom: past scanned to block 120 for 1301 addresses', 'strongroom: past scanned for 1301 addresses']);
+  // Asked for the same, for less, or for nothing: nothing is done, and nothing becomes narrower.
+  for (const reach of [{ to: 1_300 }, { to: 5 }, undefined]) expect(await opened.watch(wallet, quiet, reach)).toEqual([1_301, 1_301]);
+  expect([node.imported.length, node.slices.length]).toEqual([1, 1]);
+});
+
+test('a range that grew by what was paid in it was not there when the past was scanned: it is scanned again, and not imported', async () => {
+  const { node, answers } = markedNode(1_999, 'strongroom: past scanned');
+  const { chain: opened } = await source(answers);
+  expect(await opened.watch(wallet, quiet, { to: 1_300 })).toEqual([2_000, 2_000]);
+  expect([node.imported, node.slices]).toEqual([[], [[0]]]);
+  expect(node.marks.at(-1)).toBe('strongroom: past scanned for 1301 addresses');
+});
+
+test('a scan for more addresses that was stopped goes on where it was, and for as many addresses, whoever looks next', async () => {
+  const { node, answers } = markedNode(1_300, 'strongroom: past scanned to block 99 for 1301 addresses');
+  const { chain: opened } = await source(answers);
+  await opened.watch(wallet, quiet);
+  expect([node.imported, node.slices, node.marks.at(-1)]).toEqual([[], [[100]], 'strongroom: past scanned for 1301 addresses']);
+  // A scan for fewer that was under way does not count for more: it begins anew.
+  const fewer = markedNode(999, 'strongroom: past scanned to block 99');
+  await (await source(fewer.answers)).chain.watch(wallet, quiet, { to: 1_300 });
+  expect([fewer.node.imported, fewer.node.slices]).toEqual([[[[0, 1300], [0, 1300]]], [[0]]]);
+});
+
 test('a new wallet of the node is made without private keys; one that could hold them is not ours', async () => {
   let created: unknown;
   const { chain: node } = await source({ ...watchable, listwallets: '[]', listwalletdir: '{"wallets":[]}', createwallet: (params) => ((created = params), '{}'), listdescriptors: '{"descriptors":[]}' });
@@ -195,8 +244,10 @@ test('the audit\'s scan reaches as far as the node watches, and believes only wh
   let targets: unknown;
   const answer = (script: Uint8Array) => `{"success":true,"height":120,"bestblock":"${'ab'.repeat(32)}","unspents":[{"txid":"${funding.txid}","vout":0,"scriptPubKey":"${toHex(script)}","desc":"${hintOf(0, 7)}","amount":0.00123456,"height":118}]}`;
   const { chain: node } = await source({ listdescriptors: descriptors, scantxoutset: (params) => ((targets = params), answer(own.scriptPubKey)) });
-  expect(await node.scanUtxoSet(wallet, quiet)).toEqual({ height: 120, blockHash: 'ab'.repeat(32), utxos: [{ txid: funding.txid, vout: 0, amountSats: 123_456n, scriptPubKey: own.scriptPubKey, height: 118 }] });
-  expect(targets).toEqual(['start', [{ desc: walletDescriptor(wallet, 0), range: [0, 1749] }, { desc: walletDescriptor(wallet, 1), range: [0, 1749] }]]);
+  expect(await node.scanUtxoSet(wallet, quiet)).toEqual({ height: 120, blockHash: 'ab'.repeat(32), utxos: [{ txid: funding.txid, vout: 0, amountSats: 123_456n, scriptPubKey: own.scriptPubKey, height: 118, place: { branch: 0, index: 7 } }] });
+  expect(targets).toEqual(['start', [{ desc: walletDescriptor(wallet, 0), range: [0, 2499] }, { desc: walletDescriptor(wallet, 1), range: [0, 2499] }]]);
+  await node.scanUtxoSet(wallet, quiet, { to: 3_000 });
+  expect(targets).toEqual(['start', [0, 1].map((branch) => ({ desc: walletDescriptor(wallet, branch as 0 | 1), range: [0, 4000] }))]);
   await expect((await source({ listdescriptors: -18, scantxoutset: answer(strangerScript()) })).chain.scanUtxoSet(wallet, quiet)).rejects.toMatchObject({ code: 'node.malformed' });
   await expect((await source({ listdescriptors: -18, scantxoutset: -8 })).chain.scanUtxoSet(wallet, quiet)).rejects.toMatchObject({ code: 'node.not-ready' });
 });

@@ -68,6 +68,14 @@ test('what is paid near the end of what is watched widens it, one branch at a ti
   expect(calls('importmulti').map((params) => (params as [{ range: unknown }[]])[0].map(({ range }) => range))).toEqual([[[0, 999], [0, 999]], [[0, 1_999], [0, 1_999]], [[0, 2_999], [0, 1_999]]]);
 });
 
+test('it is watched further where somebody asks for it, once', async () => {
+  const held = scriptWallet([[1, 998]]);
+  const { node, calls } = await source(held.answers);
+  expect(await node.watch(wallet, quiet, { to: 1_999 })).toEqual([2_000, 2_000]);
+  expect(await node.watch(wallet, quiet, { to: 1_999 })).toEqual([2_000, 2_000]);
+  expect(calls('importmulti').map((params) => (params as [{ range: unknown }[]])[0].map(({ range }) => range))).toEqual([[[0, 1_999], [0, 1_999]]]);
+});
+
 test('a node that says that it imported and does not watch is found out', async () => {
   const { node } = await source(scriptWallet([], false).answers);
   await expect(node.watch(wallet, quiet)).rejects.toMatchObject({ code: 'node.malformed' });

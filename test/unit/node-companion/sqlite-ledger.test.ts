@@ -205,3 +205,22 @@ test('a program killed in the middle of a unit of work leaves the books as they 
   expect(again.intents('regtest', 'intended')).toEqual([]);
   expect(again.wallets()).toEqual([wallet]);
 });
+
+test('how far a wallet is watched is remembered, and never becomes less; the blocks that its books were compared with can be forgotten', () => {
+  const path = newPath();
+  const ledger = openSqliteLedger(path);
+  ledger.saveWallet(wallet);
+  expect(ledger.watchedTo(wallet.walletId)).toBe(-1);
+  ledger.saveWatchedTo(wallet.walletId, 1_300, '2026-11-23T12:00:00.000Z');
+  ledger.saveWatchedTo(wallet.walletId, 7, '2026-11-23T12:00:01.000Z');
+  ledger.books.saveCheckpoint(wallet.walletId, { height: 5, hash: 'ab'.repeat(32) });
+  ledger.books.forgetCheckpoints('another');
+  expect(ledger.books.checkpoints(wallet.walletId)).toEqual([{ height: 5, hash: 'ab'.repeat(32) }]);
+  ledger.books.forgetCheckpoints(wallet.walletId);
+  ledger.close();
+  const again = openSqliteLedger(path);
+  expect(again.watchedTo(wallet.walletId)).toBe(1_300);
+  expect(again.watchedTo('another')).toBe(-1);
+  expect(again.books.checkpoints(wallet.walletId)).toEqual([]);
+  again.close();
+});

@@ -176,6 +176,9 @@ test('the same key record twice is one cosigner', () => {
 test('stopping an audit shows the books again; an error of one stays until the next request', () => {
   const auditing = ledgerTransition(openBooks, { type: 'audit-moved', walletId: 'w', progress: { fraction: 0.5, activity: 'Counting' } });
   expect(ledgerTransition(auditing, { type: 'audit-ended' })).toEqual(openBooks);
+  const widening = ledgerTransition(openBooks, { type: 'audit-moved', walletId: 'w', progress: { fraction: null, activity: 'Watching' }, isWidening: true });
+  expect(widening).toMatchObject({ stage: 'auditing', isWidening: true });
+  expect(ledgerTransition(widening, { type: 'audit-ended' })).toEqual(openBooks);
   const failed = ledgerTransition(auditing, { type: 'failed', error });
   expect(ledgerTransition(failed, { type: 'exported', exportedAs: 'x' })).toBe(failed);
   expect(ledgerTransition(failed, { type: 'reading' })).toEqual({ stage: 'reading' });

@@ -15,7 +15,7 @@ test('dropped files are taken where their kind belongs: by name, all of one kind
 test('the sidebar says how many files were handed over, and nothing where none were', () => {
   const file = { file: '0'.repeat(32), name: 'a.psbt', kind: 'psbt' as const, sizeBytes: 1, modifiedAt: '' };
   expect(handedFact(noFiles)).toBeUndefined();
-  expect(handedFact(filesTransition(noFiles, { type: 'listed', list: { handed: [file], drives: [] } }))).toBe('1');
+  expect(handedFact(filesTransition(noFiles, { type: 'listed', list: { handed: [file], refused: [], drives: [] } }))).toBe('1');
   expect([sizeWords(12), sizeWords(51_200), sizeWords(8_388_608)]).toEqual(['12 bytes', '51 kB', '8.4 MB']);
 });
 

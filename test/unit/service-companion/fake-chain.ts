@@ -50,7 +50,7 @@ export class FakeChain {
     const called = (name: string): void => void this.calls.push(name);
     const source: ChainSource = {
       status: async () => ({ network: this.network, chain: this.network, height: this.height, headers: this.height + (this.synced ? 0 : 5), pruned: false, synced: this.synced, version: '1', minimumFeeRate: 1000n as FeeRate }),
-      watch: async () => called('watch'),
+      watch: async () => (called('watch'), [1_000, 1_000]),
       utxos: async () => this.outputs().unspent.flatMap((output) => {
         const derived = this.own(output.scriptPubKey);
         return derived === null ? [] : [{ ...output, address: derived.address, branch: derived.branch, index: derived.index }];

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ChainSource } from '../../../src/companion/chain-source.ts';
+import { furthestReach, type ChainSource } from '../../../src/companion/chain-source.ts';
 import { agreedSource } from '../../../src/companion/sources/agreed-source.ts';
 import { openChainSource } from '../../../src/node/companion/chain-sources.ts';
 import { ElectrumRefusal, type Meddler } from '../../support/peers/electrum-server.ts';
@@ -52,6 +52,25 @@ describe('sources that agree', () => {
     expect(await source.utxos(wallet)).toMatchObject([{ index: 450, amountSats: 9n }]);
     expect(await source.scanUtxoSet(wallet, work)).toMatchObject({ utxos: [{ amountSats: 9n }] });
     await source.close();
+  });
+
+  test('how far a wallet is to be watched is said to each; what all of them watch counts', async () => {
+    const chain = new TestChain();
+    chain.mine([chain.pay({ script: ownScript(450), amountSats: 9n })]);
+    const asked = await several({ chain }, { chain });
+    expect(await asked.source.watch(wallet, work)).toEqual([200, 200]);
+    expect(await asked.source.utxos(wallet)).toEqual([]);
+    expect(await asked.source.watch(wallet, work, { to: 460 })).toEqual([651, 461]);
+    expect(await asked.source.utxos(wallet)).toMatchObject([{ index: 450, amountSats: 9n }]);
+    expect(await asked.source.scanUtxoSet(wallet, work, { to: 460 })).toMatchObject({ utxos: [{ amountSats: 9n, place: { branch: 0, index: 450 } }] });
+  });
+
+  test('the further of two reaches is the further on each branch', () => {
+    expect(furthestReach(undefined, undefined)).toBe(undefined);
+    expect(furthestReach({ to: 3 }, undefined)).toEqual({ to: 3 });
+    const both = furthestReach({ to: 3, paid: () => [5, 1] }, { to: 2, paid: () => [4, 9] });
+    expect([both?.to, both?.paid?.()]).toEqual([3, [5, 9]]);
+    expect(furthestReach({ to: -1 }, { to: -1 })?.paid?.()).toEqual([-1, -1]);
   });
 
   test('money that arrives counts where all have it, money that leaves where any has it', async () => {

@@ -118,6 +118,29 @@ describe.each(['Electrum', 'Esplora'] as const)('an honest %s server', (kind) =>
     expect((await source.utxos(wallet)).map(({ index }) => index)).toEqual([199, 600]);
   });
 
+  test('a wallet is searched as far as somebody asks, and past what the books know to be paid; never less far', async () => {
+    const chain = new TestChain();
+    chain.mine([chain.pay({ script: script(600), amountSats: 7n }, { script: script(300, 1), amountSats: 9n })]);
+    const source = await start(chain);
+    expect(await source.watch(wallet, work)).toEqual([200, 200]);
+    expect(await source.utxos(wallet)).toEqual([]);
+    expect(await source.watch(wallet, work, { to: 599 })).toEqual([600, 600]);
+    expect((await source.utxos(wallet)).map(({ branch, index }) => [branch, index])).toEqual([[1, 300]]);
+    expect(await source.watch(wallet, work, { to: -1, paid: () => [600, -1] })).toEqual([801, 600]);
+    expect((await source.utxos(wallet)).map(({ branch, index }) => [branch, index])).toEqual([[0, 600], [1, 300]]);
+    expect(await source.watch(wallet, work, { to: 3 })).toEqual([801, 600]);
+  });
+
+  test('an audit finds money a little past what is searched, which is not the wallet\'s by that', async () => {
+    const chain = new TestChain();
+    const far = chain.pay({ script: script(299), amountSats: 7n }, { script: script(300), amountSats: 9n });
+    chain.mine([far]);
+    const source = await start(chain);
+    expect(await source.scanUtxoSet(wallet, work)).toMatchObject({ utxos: [{ txid: far.getId(), vout: 0, amountSats: 7n, place: { branch: 0, index: 299 } }] });
+    expect(await source.transactions(wallet)).toEqual([]);
+    expect((await source.scanUtxoSet(wallet, work, { to: 250 })).utxos.map(({ place }) => place?.index)).toEqual([299, 300]);
+  });
+
   test('a block\'s reward is no output to spend before its hundredth block', async () => {
     const chain = new TestChain();
     chain.mine([], script(0));

@@ -28,7 +28,7 @@ export async function openBitcoind(url: string, settings: RpcSettings = {}): Pro
 /** The node's answer to a height that its chain does not have (`RPC_INVALID_PARAMETER`). */
 const OUT_OF_RANGE = -8;
 /** How many addresses past those watched a scan of the unspent outputs looks at. */
-const SCAN_PAST_WATCHED = 250;
+const SCAN_PAST_WATCHED = 1_000;
 
 /** @param extraWallet a wallet of the node that may hold previous transactions */
 export function bitcoindSource(rpc: RpcClient, extraWallet: string | null): ChainSource {
@@ -97,9 +97,7 @@ export function bitcoindSource(rpc: RpcClient, extraWallet: string | null): Chai
       };
     },
 
-    async watch(wallet, work) {
-      await ensureWatched(rpc, wallet, work, await watchedName(wallet));
-    },
+    watch: async (wallet, work, reach) => ensureWatched(rpc, wallet, work, await watchedName(wallet), (reach?.to ?? -1) + 1),
     utxos: async (wallet) => watchedUtxos(rpc, await watchedName(wallet), wallet),
     transactions: async (wallet, work) => (await watchedChanges(rpc, await watchedName(wallet), wallet, null, work)).transactions,
     changesSince: async (wallet, since, work) => watchedChanges(rpc, await watchedName(wallet), wallet, since, work),
@@ -154,12 +152,12 @@ export function bitcoindSource(rpc: RpcClient, extraWallet: string | null): Chai
     testAccept: (transaction) => testAccept(rpc, transaction),
     broadcast: (transaction) => broadcast(rpc, transaction),
 
-    async scanUtxoSet(wallet, work) {
+    async scanUtxoSet(wallet, work, reach) {
       const name = await watchedName(wallet);
       // Past what the node watches (it goes on watching past every address that is paid): money beyond the gap limit is found, and named.
       const held = await rpc.attempt('listdescriptors', [false], { wallet: name });
       const ends = held.ok ? readResult(Descriptors, 'listdescriptors', held).descriptors.map((item) => (item.range?.[1] ?? 0) + 1) : [];
-      const { outputs, ...at } = await scanDescriptors(rpc, wallet, Math.max(WATCHED_RANGE, ...ends) + SCAN_PAST_WATCHED, work);
+      const { outputs, ...at } = await scanDescriptors(rpc, wallet, Math.max(WATCHED_RANGE, (reach?.to ?? -1) + 1, ...ends) + SCAN_PAST_WATCHED, work);
       return { ...at, utxos: outputs };
     },
 

@@ -2,24 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ChainWork } from '../../../companion/chain-source.ts';
 import { StrongroomError } from '../../../errors/strongroom-error.ts';
 import type { Wallet } from '../../../wallet/wallet.ts';
-import { AddressInfo, BlockchainInfo, BlockHeader, ImportResults, Text, WalletInfo } from './answers.ts';
+import { BlockchainInfo, BlockHeader, ImportResults, Text, WalletInfo } from './answers.ts';
 import { readResult, rpcError, type RpcClient } from './rpc-client.ts';
 import { scanDescriptors } from './utxo-scan.ts';
 
 /** How many addresses of each branch the node watches at first; it watches as many past each one that is paid. */
 export const WATCHED_RANGE = 1_000;
-/** Set on the first receive address when the past has been scanned whole; without it a first scan was interrupted. */
-export const SCANNED_LABEL = 'strongroom: past scanned';
 /** A scan of the whole chain may take hours; the node says nothing until it is done. */
 const SCAN_SILENCE_MS = 24 * 3600 * 1000;
 const POLL_MS = 1_000;
 /** How far a block's time may lie behind another's (Bitcoin Core, `TIMESTAMP_WINDOW`). */
 const TIMESTAMP_WINDOW_SECONDS = 7_200;
-
-export async function isMarkedScanned(rpc: RpcClient, name: string, firstAddress: string): Promise<boolean> {
-  const info = await rpc.call(AddressInfo, 'getaddressinfo', [firstAddress], { wallet: name });
-  return info.ismine && (info.labels ?? []).includes(SCANNED_LABEL);
-}
 
 /** A scan that somebody started already: a wallet is scanned once at a time. */
 export async function waitForScan(rpc: RpcClient, name: string, work: ChainWork): Promise<void> {
@@ -35,12 +28,13 @@ export async function waitForScan(rpc: RpcClient, name: string, work: ChainWork)
 /**
  * From when on the past must be scanned: from the start where the node has all blocks. A pruned node is asked for the UTXO
  * set instead; it must still have the block of the oldest output of the wallet.
+ * @param addresses how many of each branch are looked for
  * @returns seconds since 1970, or `now`
  */
-export async function firstScanTime(rpc: RpcClient, wallet: Wallet, work: ChainWork): Promise<number | 'now'> {
+export async function firstScanTime(rpc: RpcClient, wallet: Wallet, addresses: number, work: ChainWork): Promise<number | 'now'> {
   const { pruned, pruneheight } = await rpc.call(BlockchainInfo, 'getblockchaininfo');
   if (!pruned) return 0;
-  const { outputs } = await scanDescriptors(rpc, wallet, WATCHED_RANGE, work);
+  const { outputs } = await scanDescriptors(rpc, wallet, addresses, work);
   const oldest = outputs.reduce<number | null>((lowest, output) => (lowest === null || output.height < lowest ? output.height : lowest), null);
   if (oldest === null) return 'now';
   if (oldest <= (pruneheight ?? 0)) {

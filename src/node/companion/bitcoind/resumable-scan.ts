@@ -3,14 +3,11 @@ import * as v from 'valibot';
 import type { ChainWork } from '../../../companion/chain-source.ts';
 import { StrongroomError } from '../../../errors/strongroom-error.ts';
 import type { Wallet } from '../../../wallet/wallet.ts';
-import { AddressInfo, BlockchainInfo, Count, Nothing, WalletInfo } from './answers.ts';
-import { SCANNED_LABEL, waitForScan, WATCHED_RANGE } from './past-scan.ts';
+import { BlockchainInfo, Count, WalletInfo } from './answers.ts';
+import { waitForScan } from './past-scan.ts';
 import { readResult, rpcError, type RpcClient } from './rpc-client.ts';
+import { readMark, writeMark } from './scan-mark.ts';
 import { scanDescriptors } from './utxo-scan.ts';
-
-/** Set on the first receive address while the past is scanned: the last block that is done. The node keeps it, not this machine. */
-const PROGRESS_LABEL = /^strongroom: past scanned to block (\d{1,9})$/;
-const progressLabel = (height: number): string => `strongroom: past scanned to block ${height}`;
 
 /** A slice of the chain takes about this long, so that no more than this is lost when a scan is stopped; milliseconds. */
 const SLICE_MS = { short: 4_000, long: 16_000 } as const;
@@ -24,23 +21,17 @@ const BUSY_TRIES = 20;
 
 const Rescanned = v.looseObject({ start_height: Count, stop_height: v.nullable(Count) });
 
-/** The last block of which a first scan is done, by the wallet's mark; `null` without one. */
-export async function markedHeight(rpc: RpcClient, name: string, firstAddress: string): Promise<number | null> {
-  const info = await rpc.call(AddressInfo, 'getaddressinfo', [firstAddress], { wallet: name });
-  const marks = (info.labels ?? []).flatMap((label) => (typeof label === 'string' ? (PROGRESS_LABEL.exec(label)?.[1] ?? []) : []));
-  return marks[0] === undefined ? null : Number(marks[0]);
-}
-
 /**
  * The block from which on the past must be scanned: the first where the node has all blocks. A pruned node is asked for the UTXO set
  * instead; it must still have the block of the oldest output of the wallet.
+ * @param addresses how many of each branch are looked for
  * @returns `null` where nothing of the past need be scanned
  * @throws StrongroomError `node.pruned`, `node.*`, `host.cancelled`
  */
-export async function firstScanHeight(rpc: RpcClient, wallet: Wallet, work: ChainWork): Promise<number | null> {
+export async function firstScanHeight(rpc: RpcClient, wallet: Wallet, addresses: number, work: ChainWork): Promise<number | null> {
   const { pruned, pruneheight } = await rpc.call(BlockchainInfo, 'getblockchaininfo');
   if (!pruned) return 0;
-  const { outputs } = await scanDescriptors(rpc, wallet, WATCHED_RANGE, work);
+  const { outputs } = await scanDescriptors(rpc, wallet, addresses, work);
   const oldest = outputs.reduce<number | null>((lowest, output) => (lowest === null || output.height < lowest ? output.height : lowest), null);
   if (oldest !== null && oldest <= (pruneheight ?? 0)) {
     throw new StrongroomError('node.pruned', 'The node no longer has the blocks in which this wallet was paid.', { height: oldest }, 'Use a node that keeps all blocks for the first scan of this wallet.');
@@ -51,21 +42,21 @@ export async function firstScanHeight(rpc: RpcClient, wallet: Wallet, work: Chai
 /**
  * Scans the past of a wallet whose descriptors the node holds already, slice by slice, and marks each that is done: a scan that was
  * stopped, or whose program was killed, goes on where it was. New blocks the node's wallet follows by itself.
- * @param startHeight where a scan begins that has no mark yet
+ * @param from where a scan begins that has no mark yet, and how many addresses of each branch the node watches for it
  * @throws StrongroomError `host.cancelled`, `node.*`
  */
-export async function scanPast(rpc: RpcClient, name: string, firstAddress: string, startHeight: number, work: ChainWork): Promise<void> {
-  const mark = (label: string): Promise<null> => rpc.call(Nothing, 'setlabel', [firstAddress, label], { wallet: name });
+export async function scanPast(rpc: RpcClient, name: string, firstAddress: string, from: { readonly height: number; readonly addresses: number }, work: ChainWork): Promise<void> {
+  const { addresses } = from;
   let blocks: number = SLICE_BLOCKS.first;
-  let done = startHeight - 1;
+  let done = from.height - 1;
   for (let tries = 0; ;) {
-    done = Math.max(done, (await markedHeight(rpc, name, firstAddress)) ?? -1);
+    done = Math.max(done, (await readMark(rpc, name, firstAddress))?.height ?? -1);
     const next = done + 1;
     const { blocks: tip } = await rpc.call(BlockchainInfo, 'getblockchaininfo');
     if (next > tip) break;
     const last = Math.min(tip, next + blocks - 1);
     const begun = performance.now();
-    const outcome = await scanSlice(rpc, name, { from: next, to: last, start: startHeight, tip }, work);
+    const outcome = await scanSlice(rpc, name, { from: next, to: last, start: from.height, tip }, work);
     if (!outcome.ok) {
       tries += 1;
       if (outcome.errorCode !== WALLET_BUSY || tries > BUSY_TRIES) throw rpcError('rescanblockchain', outcome.errorCode);
@@ -76,12 +67,12 @@ export async function scanPast(rpc: RpcClient, name: string, firstAddress: strin
     }
     tries = 0;
     done = Math.max(last, readResult(Rescanned, 'rescanblockchain', outcome).stop_height ?? last);
-    await mark(progressLabel(done));
+    await writeMark(rpc, name, firstAddress, { state: 'begun', height: done, addresses });
     const tookMs = performance.now() - begun;
     if (tookMs < SLICE_MS.short) blocks = Math.min(SLICE_BLOCKS.most, blocks * 2);
     if (tookMs > SLICE_MS.long) blocks = Math.max(SLICE_BLOCKS.least, Math.floor(blocks / 2));
   }
-  await mark(SCANNED_LABEL);
+  await writeMark(rpc, name, firstAddress, { state: 'done', height: done, addresses });
 }
 
 interface Slice {

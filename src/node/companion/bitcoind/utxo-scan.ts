@@ -3,7 +3,7 @@ import type * as v from 'valibot';
 import type { ChainWork, ScriptUtxo } from '../../../companion/chain-source.ts';
 import { equalBytes, toHex } from '../../../domain/bytes.ts';
 import { StrongroomError } from '../../../errors/strongroom-error.ts';
-import { createAddressDeriver } from '../../../wallet/address.ts';
+import { createAddressDeriver, type Branch } from '../../../wallet/address.ts';
 import { walletDescriptor, type Wallet } from '../../../wallet/wallet.ts';
 import { ScanResult, ScanStatus, TxOut } from './answers.ts';
 import { deriveOwnOutput } from './own-outputs.ts';
@@ -15,6 +15,7 @@ export interface ScannedOutput {
   readonly amountSats: bigint;
   readonly scriptPubKey: Uint8Array;
   readonly height: number;
+  readonly place: { readonly branch: Branch; readonly index: number };
 }
 
 /** The whole set is read: minutes on mainnet. */
@@ -39,8 +40,8 @@ export async function scanDescriptors(rpc: RpcClient, wallet: Wallet, range: num
   const scan = await scanUtxoSet(rpc, targets, work);
   const deriver = createAddressDeriver(wallet);
   const outputs = scan.unspents.map(({ txid, vout, amount, scriptPubKey, desc, height }): ScannedOutput => {
-    deriveOwnOutput(deriver, scriptPubKey, desc);
-    return { txid, vout, amountSats: amount, scriptPubKey, height };
+    const { branch, index } = deriveOwnOutput(deriver, scriptPubKey, desc);
+    return { txid, vout, amountSats: amount, scriptPubKey, height, place: { branch, index } };
   });
   return { height: scan.height, blockHash: scan.blockHash, outputs };
 }

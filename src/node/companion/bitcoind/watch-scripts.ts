@@ -1,9 +1,10 @@
-import type { ChainWork } from '../../../companion/chain-source.ts';
+import type { ChainWork, WatchedCounts } from '../../../companion/chain-source.ts';
 import { createAddressDeriver, MAX_ADDRESS_INDEX, type AddressDeriver, type Branch } from '../../../wallet/address.ts';
 import { walletDescriptor, type Wallet } from '../../../wallet/wallet.ts';
-import { AddressInfo, Nothing, ReceivedByAddress } from './answers.ts';
-import { firstScanTime, importWithProgress, isMarkedScanned, SCANNED_LABEL, WATCHED_RANGE } from './past-scan.ts';
+import { AddressInfo, ReceivedByAddress } from './answers.ts';
+import { firstScanTime, importWithProgress, WATCHED_RANGE } from './past-scan.ts';
 import { malformedAnswer, readResult, type RpcClient } from './rpc-client.ts';
+import { readMark, writeMark } from './scan-mark.ts';
 
 /** Paid addresses are looked at again in steps of this many. */
 const STEP = WATCHED_RANGE;
@@ -11,20 +12,21 @@ const STEP = WATCHED_RANGE;
 /**
  * Watches a wallet on a node whose wallets hold scripts and no descriptors: the addresses of both branches are imported one range
  * after the other, since such a wallet does not go on past what is paid by itself. Safe to call again.
- * @returns the name of the node's wallet
+ * @param least how many addresses of each branch must be watched
+ * @returns how many are watched
  * @throws StrongroomError `node.*`, `node.pruned`, `host.cancelled`
  */
-export async function watchScripts(rpc: RpcClient, wallet: Wallet, work: ChainWork, name: string): Promise<string> {
+export async function watchScripts(rpc: RpcClient, wallet: Wallet, work: ChainWork, name: string, least = 0): Promise<WatchedCounts> {
   const deriver = createAddressDeriver(wallet);
   const first = deriver.derive(0, 0).address;
   for (let imported = ''; ; ) {
-    const ends = await wantedEnds(rpc, name);
-    const isMarked = await isMarkedScanned(rpc, name, first);
-    if (isMarked && (await areWatched(rpc, name, deriver, ends))) return name;
+    const ends = await wantedEnds(rpc, name, Math.max(WATCHED_RANGE, Math.min(least, MAX_ADDRESS_INDEX + 1)));
+    const isMarked = (await readMark(rpc, name, first))?.state === 'done';
+    if (isMarked && (await areWatched(rpc, name, deriver, ends))) return ends;
     // What was imported is watched, or the node does not do what it says.
     if (imported === ends.join()) throw malformedAnswer('importmulti');
     imported = ends.join();
-    const timestamp = await firstScanTime(rpc, wallet, work);
+    const timestamp = await firstScanTime(rpc, wallet, Math.max(...ends), work);
     const requests = ([0, 1] as const).map((branch) => ({
       desc: walletDescriptor(wallet, branch),
       range: [0, ends[branch] - 1],
@@ -34,15 +36,16 @@ export async function watchScripts(rpc: RpcClient, wallet: Wallet, work: ChainWo
       watchonly: true,
     }));
     await importWithProgress(rpc, name, { method: 'importmulti', params: [requests, { rescan: true }], count: requests.length }, work);
-    await rpc.call(Nothing, 'setlabel', [first, SCANNED_LABEL], { wallet: name });
+    // Each import scans the past for all that it imports.
+    await writeMark(rpc, name, first, { state: 'done', height: -1, addresses: WATCHED_RANGE });
   }
 }
 
-/** How far each branch must be watched: a whole step past the last address that was paid. */
-async function wantedEnds(rpc: RpcClient, name: string): Promise<readonly [receive: number, change: number]> {
+/** How far each branch must be watched: a whole step past the last address that was paid, and to the least end in any case. */
+async function wantedEnds(rpc: RpcClient, name: string, least: number): Promise<WatchedCounts> {
   const received = await rpc.call(ReceivedByAddress, 'listreceivedbyaddress', { minconf: 0, include_empty: false, include_watchonly: true }, { wallet: name });
   const infos = await rpc.batch(received.map(({ address }) => ({ method: 'getaddressinfo', params: [address] })), { wallet: name });
-  const ends: [number, number] = [WATCHED_RANGE, WATCHED_RANGE];
+  const ends: [number, number] = [least, least];
   for (const outcome of infos) {
     const [, branchText, indexText] = /\/([01])\/(\d{1,6})\]/.exec(readResult(AddressInfo, 'getaddressinfo', outcome).desc ?? '') ?? [];
     if (branchText === undefined) continue;

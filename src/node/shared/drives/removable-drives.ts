@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { knownFileKind, type KnownFileKind } from '../../../domain/known-file.ts';
+import type { ErrorCode } from '../../../errors/catalog.ts';
 import { StrongroomError } from '../../../errors/strongroom-error.ts';
 import { readError, systemCode } from '../file-fault.ts';
 import { parseProcMounts, removableMounts, windowsDriveLetters } from './mounts.ts';
@@ -62,6 +63,31 @@ export async function foundFile(path: string): Promise<FoundFile | null> {
   } catch {
     // Pulled out, or not to be looked at by this person.
     return null;
+  }
+}
+
+/** Why a file that was handed over is not offered to be opened. */
+export type WhyRefused = Extract<ErrorCode, 'file.unknown-name' | 'file.not-regular' | 'file.too-large' | 'file.not-found' | 'file.unreadable'>;
+
+/**
+ * A path that the system handed over, and what it leads to, without anything of it being read: a person who opened it is told by name
+ * what is not taken, and why.
+ * @param mostBytesOf the largest size of a kind
+ */
+export async function handedFile(path: string, mostBytesOf: (kind: KnownFileKind) => number): Promise<FoundFile | { readonly path: string; readonly name: string; readonly code: WhyRefused }> {
+  const found = await foundFile(path);
+  if (found !== null && found.sizeBytes <= mostBytesOf(found.kind)) return found;
+  // As a window may show it: of one line, and no longer than a name can be.
+  const name = basename(path).replace(/[\\\p{C}]/gu, '?').slice(0, 200) || '?';
+  return { path, name, code: found !== null ? 'file.too-large' : await whyNotFound(path) };
+}
+
+async function whyNotFound(path: string): Promise<WhyRefused> {
+  try {
+    if (!(await lstat(path)).isFile()) return 'file.not-regular';
+    return knownFileKind(basename(path)) === null ? 'file.unknown-name' : 'file.unreadable';
+  } catch (fault) {
+    return readError(path, fault).code === 'file.not-found' ? 'file.not-found' : 'file.unreadable';
   }
 }
 

@@ -1,0 +1,99 @@
+import { expect, test } from '@playwright/test';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { acceptNames, chooseFiles, go, inGap, press, useNode } from '../support/app/ceremony.ts';
+import { watch } from '../support/app/look.ts';
+import { policyIdOf } from '../../src/wallet/policy-id.ts';
+import { importWallet, openPracticeCompanion } from '../support/app/practice-companion.ts';
+import { keyedWallet, reviewAs, signAs } from '../support/peers/keyed-wallet.ts';
+
+/*
+ * Hundreds of small outputs of a hot wallet, swept in as many standard-size transactions as it takes: a wallet of fifteen keys in the
+ * oldest script, of whose outputs 141 fill a transaction.
+ */
+
+test.setTimeout(180_000);
+
+const network = 'practice';
+const cold = keyedWallet({ script: 'p2wsh', required: 2, total: 3, firstKey: 500, network });
+const till = keyedWallet({ script: 'p2sh', required: 2, total: 15, firstKey: 540, network });
+const OUTPUTS = 300;
+const OUTPUTS_OF_ONE = 20;
+/** Two of the fifteen. */
+const signers = [till.keys[3], till.keys[11]] as const;
+
+test(`a sweep of ${OUTPUTS} outputs in three transactions: planned, saved, signed, brought back in any order, sent`, async ({}, info) => {
+  const { companion, gap, pay, mine, close } = await openPracticeCompanion();
+  const { page, app } = companion;
+  const { look, faults } = watch(companion, info);
+  try {
+    for (let number = 0; number < OUTPUTS; number += OUTPUTS_OF_ONE) pay(till.deriver.derive(0, number / OUTPUTS_OF_ONE).address, BigInt(OUTPUTS_OF_ONE) * 50_000n, OUTPUTS_OF_ONE);
+    mine();
+    await useNode(page);
+    await importWallet(page, gap, cold.wallet);
+    await importWallet(page, gap, till.wallet);
+    await acceptNames(app);
+
+    await go(page, 'Sweep');
+    await page.getByLabel('To the cold wallet').selectOption(policyIdOf(cold.wallet).walletId);
+    await page.getByLabel('Sweep from').selectOption({ label: 'A wallet that is watched here' });
+    await page.getByLabel('Fee rate, in sat/vB').fill('2');
+    // In one transaction goes what one takes; the rest is named and waits.
+    await press(page, 'Plan the sweep');
+    await expect(page.getByRole('region', { name: 'Arithmetic' })).toBeVisible();
+    await look('one');
+    await press(page, 'Put the plan away');
+    await page.getByText('More conditions').click();
+    await page.getByRole('checkbox', { name: /^Split into as many transactions/ }).check();
+    await press(page, 'Plan the sweep');
+    const moves = page.getByRole('list', { name: 'Transactions' }).getByRole('listitem');
+    await expect(moves).toHaveCount(3);
+    await expect(page.getByRole('region', { name: 'All together' })).toContainText(String(OUTPUTS));
+    await look('split');
+    await moves.nth(2).getByRole('button').click();
+    await look('split-last');
+    await press(page, 'Save all 3 unsigned PSBTs');
+    await expect(page.getByRole('button', { name: 'Go to the Queue' })).toBeVisible();
+    const files = inGap(gap, '.unsigned.psbt');
+    expect(files).toHaveLength(3);
+    await look('split-saved');
+    await press(page, 'Go to the Queue');
+    const plans = page.getByRole('list', { name: 'Plans' }).getByRole('listitem');
+    await expect(plans).toHaveCount(3);
+
+    // Two officers sign all three, each on a Signer of their own; the replies come back as the stick happens to list them.
+    const replies = files.flatMap((file) => signers.flatMap((key) => {
+      if (key === undefined) return [];
+      const psbt = new Uint8Array(readFileSync(file));
+      const review = reviewAs(key, [till], psbt);
+      const reply = file.replace('.unsigned.psbt', `.signed-${key.fingerprint}.psbt`);
+      writeFileSync(reply, signAs(key, [till], review, psbt, review.findings.filter(({ severity }) => severity === 'acknowledge').map(({ code }) => code)));
+      return [reply];
+    }));
+    const [first, second] = [[replies[5], replies[0], replies[2]], [replies[3], replies[4], replies[1]]].map((some) => some.flatMap((name) => name ?? [])) as [string[], string[]];
+    await chooseFiles(app, ...first);
+    await press(page, 'Open replies');
+    await expect(page.getByRole('list', { name: 'Plans' }).getByText('1 signature missing')).toHaveCount(3, { timeout: 30_000 }).catch(async (fault) => { await look('fault'); throw fault; });
+    await look('replies-first');
+    writeFileSync(join(gap, 'note.signed-00000000.psbt'), 'no reply at all');
+    await chooseFiles(app, ...second, join(gap, 'note.signed-00000000.psbt'));
+    await press(page, 'Open replies');
+    await expect(page.getByRole('list', { name: 'Plans' }).getByText('Ready to send')).toHaveCount(3);
+    await look('replies-all');
+    for (let number = 0; number < 3; number += 1) {
+      await plans.filter({ hasText: 'Ready to send' }).first().getByRole('button').click();
+      await page.getByRole('button', { name: /^Broadcast the sweep into/ }).click();
+      await expect(page.getByRole('heading', { name: 'Sent and booked' })).toBeVisible();
+    }
+    mine();
+    await go(page, 'Ledger');
+    await press(page, 'Bring the books up to date');
+    await expect(page.getByRole('table', { name: 'Entries, newest first' })).toContainText('p2wsh 2 of 3');
+    await look('ledger');
+    await go(page, 'Queue');
+    await expect(page.getByRole('heading', { name: 'Nothing waits to be signed' })).toBeVisible();
+    expect(faults).toEqual([]);
+  } finally {
+    await close();
+  }
+});
