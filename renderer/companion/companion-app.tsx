@@ -26,6 +26,7 @@ import { companionKnows } from './companion-guide.ts';
 import { readBooks, readSession, type CompanionContext, type CompanionPlace, type WorkspaceProps } from './context.ts';
 import { fileUses } from './files/file-uses.ts';
 import { ledgerTransition, openBooks } from './ledger/ledger-state.ts';
+import { booksFileTransition, noBooksFile } from './ledger/books-file-state.ts';
 import { LedgerWorkspace } from './ledger/ledger-workspace.tsx';
 import { firstPage, ledgerPageTransition } from './ledger/page-state.ts';
 import { noPeriod, periodTransition } from './ledger/period-state.ts';
@@ -109,6 +110,7 @@ export function CompanionApp({ host, info }: { readonly host: CompanionHost; rea
       queue: machine(unreadQueue, queueTransition),
       combine: machine(nothingCombined, combineTransition),
       ledger: machine(openBooks, ledgerTransition),
+      booksFile: machine(noBooksFile, booksFileTransition),
       ledgerPage: machine(firstPage, ledgerPageTransition),
       period: machine(noPeriod, periodTransition),
       care: machine(noCare, careTransition),

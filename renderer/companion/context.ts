@@ -1,3 +1,4 @@
+import type { WireError } from '../../src/host/contract.ts';
 import type { CompanionHost } from '../host/client.ts';
 import type { Machine } from '../host/machine.ts';
 import type { FrameInfo } from '../frame/window-frame.tsx';
@@ -6,6 +7,7 @@ import type { MessagesEvent, MessagesState } from '../messages/messages-state.ts
 import type { CareEvent, CareState } from './care/care-state.ts';
 import type { CoinsEvent, CoinsState } from './coins/coins-state.ts';
 import type { CombineEvent, CombineState } from './combine/combine-state.ts';
+import type { BooksFileEvent, BooksFileState } from './ledger/books-file-state.ts';
 import type { LedgerEvent, LedgerState } from './ledger/ledger-state.ts';
 import type { LedgerPage, LedgerPageEvent } from './ledger/page-state.ts';
 import type { PeriodEvent, PeriodState } from './ledger/period-state.ts';
@@ -33,13 +35,14 @@ export interface CompanionContext {
   readonly queue: Machine<QueueState, QueueEvent>;
   readonly combine: Machine<CombineState, CombineEvent>;
   readonly ledger: Machine<LedgerState, LedgerEvent>;
+  readonly booksFile: Machine<BooksFileState, BooksFileEvent>;
   readonly ledgerPage: Machine<LedgerPage, LedgerPageEvent>;
   readonly period: Machine<PeriodState, PeriodEvent>;
   readonly care: Machine<CareState, CareEvent>;
   readonly messages: Machine<MessagesState, MessagesEvent>;
   readonly files: Machine<FilesState, FilesEvent>;
   /** Work under way that a person may stop, by name. */
-  readonly running: Map<'sync' | 'audit' | 'care' | 'period' | 'sweep' | 'schedules', AbortController>;
+  readonly running: Map<'sync' | 'audit' | 'care' | 'period' | 'books' | 'refresh' | 'sweep' | 'schedules', AbortController>;
   readonly go: (place: CompanionPlace) => void;
 }
 
@@ -60,9 +63,12 @@ export async function readSession({ host, session }: Pick<CompanionContext, 'hos
 /** Entries that the whole window knows; the Ledger workspace pages through all. */
 const RECENT_ENTRIES = 200;
 
-export async function readBooks({ host, session }: Pick<CompanionContext, 'host' | 'session'>): Promise<void> {
+/** @returns why the books could not be read, or `null` */
+export async function readBooks({ host, session }: Pick<CompanionContext, 'host' | 'session'>): Promise<WireError | null> {
   const books = await host['ledger.list']({ walletId: null, newestFirst: true, limit: RECENT_ENTRIES });
-  if (books.ok) session.send({ type: 'books-read', books: books.value });
+  if (!books.ok) return books.error;
+  session.send({ type: 'books-read', books: books.value });
+  return null;
 }
 
 /** Has the node's answers booked, then reads the books. Quietly: the Ledger workspace shows errors of its own request. */
@@ -76,7 +82,7 @@ export async function refreshBooks(context: Pick<CompanionContext, 'host' | 'ses
 }
 
 /** Starts a piece of work that can be stopped; an earlier one of the same name is given up. */
-export function beginWork(context: Pick<CompanionContext, 'running'>, name: 'sync' | 'audit' | 'care' | 'period' | 'sweep' | 'schedules'): AbortSignal {
+export function beginWork(context: Pick<CompanionContext, 'running'>, name: 'sync' | 'audit' | 'care' | 'period' | 'books' | 'refresh' | 'sweep' | 'schedules'): AbortSignal {
   context.running.get(name)?.abort();
   const controller = new AbortController();
   context.running.set(name, controller);

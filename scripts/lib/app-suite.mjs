@@ -1,5 +1,6 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
+import { ensureBitcoind } from './bitcoind.mjs';
 import { makeBundle } from './bundles.mjs';
 import { startDisplay } from './display.mjs';
 import { ensureElectron } from './electron.mjs';
@@ -11,7 +12,7 @@ import { describeMissing, installMissing, missingForElectron } from './system.mj
 import { prepareSandbox, unprivileged } from './unprivileged.mjs';
 
 /** What the tests read of the checkout, besides the runtime. */
-const NEEDED = ['dist', 'test/app', 'test/support', 'src', 'electron', 'playwright.config.ts', 'package.json', 'node_modules/playwright', 'node_modules/playwright-core', 'node_modules/@playwright', 'node_modules/@axe-core', 'node_modules/axe-core', 'node_modules/@electron'];
+const NEEDED = ['dist', 'test/app', 'test/support', 'src', 'electron', 'scripts/lib', 'playwright.config.ts', 'package.json', 'node_modules/playwright', 'node_modules/playwright-core', 'node_modules/@playwright', 'node_modules/@axe-core', 'node_modules/axe-core', 'node_modules/@electron'];
 
 /** The packages that the program itself stands on: the tests compare with its own code. */
 function runtimePackages() {
@@ -57,6 +58,19 @@ async function buildTestBundles() {
   }
 }
 
+/**
+ * A bitcoind for the tests of node care.
+ * @returns what of the checkout belongs to it, and the reason where there is none
+ */
+function ensureNodeProgram() {
+  try {
+    const { command, origin } = ensureBitcoind();
+    return { more: origin === 'debian' ? [relative(inRoot(), dirname(command))] : [], missing: null };
+  } catch (fault) {
+    return { more: [], missing: fault.message.split('\n')[0] };
+  }
+}
+
 /** The published cases that are computed inside Electron, where the tests' user can read them. */
 function vectorsFor(home) {
   const given = resolve(process.env.STRONGROOM_VECTORS ?? inRoot('../shared/vectors'));
@@ -73,13 +87,14 @@ function vectorsFor(home) {
 export async function runAppSuite(args = [], { log = console.error } = {}) {
   await buildTestBundles();
   const printSystem = ensurePrintSystem({ log });
-  const place = await openWindowPlace({ log, more: ['release', TEST_BUNDLES, ...(typeof printSystem === 'string' ? [printSystem] : [])] });
+  const nodeProgram = ensureNodeProgram();
+  const place = await openWindowPlace({ log, more: ['release', TEST_BUNDLES, ...nodeProgram.more, ...(typeof printSystem === 'string' ? [printSystem] : [])] });
   if ('missing' in place) return place;
   try {
     const output = join(place.user.home, 'output');
     const report = join(place.user.home, 'app.json');
     const vectors = vectorsFor(place.user.home);
-    const environment = { ...place.environment, STRONGROOM_TEST_OUTPUT: output, STRONGROOM_TEST_REPORT: report, ...(typeof printSystem === 'string' ? { STRONGROOM_PRINT_SYSTEM: join(place.user.checkout, printSystem) } : { STRONGROOM_NO_PRINT_SYSTEM: printSystem.missing }), STRONGROOM_VECTORS: vectors };
+    const environment = { ...place.environment, STRONGROOM_TEST_OUTPUT: output, STRONGROOM_TEST_REPORT: report, ...(typeof printSystem === 'string' ? { STRONGROOM_PRINT_SYSTEM: join(place.user.checkout, printSystem) } : { STRONGROOM_NO_PRINT_SYSTEM: printSystem.missing }), ...(nodeProgram.missing === null ? {} : { STRONGROOM_NO_BITCOIND: nodeProgram.missing }), STRONGROOM_VECTORS: vectors };
     const [name, parameters] = place.user.command(place.user.node, [join(place.user.checkout, 'node_modules/@playwright/test/cli.js'), 'test', ...args]);
     const status = await runShown(name, parameters, { cwd: place.user.checkout, env: environment });
     const kept = ensureFolder(inRoot('test-results'));

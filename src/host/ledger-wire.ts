@@ -171,7 +171,8 @@ const BooksFacts = v.strictObject({
   lastBookedAt: v.nullable(v.string()),
   closes: v.number(),
   tips: v.array(v.strictObject({ network: Network, height: Height, refreshedAt: v.string() })),
-  balances: v.array(WalletBalance),
+  /** Of a file that nobody has gone through yet: anything may stand there. */
+  balances: v.array(v.strictObject({ walletId: v.string(), walletName: v.string(), confirmedSats: SignedSatsText, unconfirmedSats: SignedSatsText })),
 });
 /** Names a backup that a person chose, within this process. */
 const BackupHandle = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));

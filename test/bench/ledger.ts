@@ -9,7 +9,7 @@ import { auditOutputs } from '../../src/companion/ledger/audit.ts';
 import { closeFile } from '../../src/companion/ledger/close-file.ts';
 import { closePdf } from '../../src/companion/ledger/close-pages.ts';
 import type { Ledger } from '../../src/companion/ledger/ledger.ts';
-import { backupLedger } from '../../src/node/companion/ledger-copies.ts';
+import { backupLedger, checkLedger } from '../../src/node/companion/ledger-copies.ts';
 import { openSqliteLedger } from '../../src/node/companion/sqlite-ledger.ts';
 import { refreshBooks } from '../../src/service/companion/books.ts';
 import { periodReport } from '../../src/service/companion/closing.ts';
@@ -170,7 +170,7 @@ async function measure() {
   }
   const exportMs = since(began);
   began = performance.now();
-  const faults = ledger.books.check();
+  const { faults } = await checkLedger(path);
   const checkMs = since(began);
   if (faults.length > 0) throw new Error(`The books of the measurement are not whole: ${JSON.stringify(faults.slice(0, 3))}`);
   began = performance.now();

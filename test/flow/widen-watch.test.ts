@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openChainSource } from '../../src/node/companion/chain-sources.ts';
+import { useNativeCurve } from '../../src/node/shared/native-curve/use-native-curve.ts';
+import { work } from '../support/books/random-life.ts';
 import { TestChain } from '../support/hostile/test-chain.ts';
 import { booksPlace, type BooksPlace } from '../support/books/books-place.ts';
 import type { ChainDriver } from '../support/peers/chain-driver.ts';
@@ -12,6 +14,8 @@ import { makeTreasury, type Treasury } from './treasury.ts';
 
 /** Each address costs its derivation; further out it is the same: peers/widen-bitcoind.test.ts. */
 const FAR = 450;
+// As the program itself does: hundreds of addresses are derived.
+useNativeCurve();
 const kinds = {
   Electrum: async (chain: TestChain) => {
     const server = await startElectrumServer(chain);
@@ -54,6 +58,12 @@ describe.each(['Electrum', 'Esplora'] as const)('an %s server, opened anew for e
     chain.mine([chain.pay({ script: script(FAR - 1), amountSats: 4_000n })]);
     await place.refresh(cold);
     expect(await place.audit(cold)).toMatchObject({ agrees: true, ledgerSats: '5320' });
+    // Who proves a close from the server alone does not open the books: they are told how far the wallet reaches.
+    const closed = await place.handlers['ledger.close']({ wallets: [cold.file], node: 'node', from: null, to: '3' }, work);
+    expect(closed.wallets).toMatchObject([{ closingSats: '5320' }]);
+    const verify = (watchTo: number | null) => place.handlers['ledger.verify-close']({ content: closed.content, wallets: [cold.file], node: 'node', watchTo }, work);
+    expect(await verify(FAR)).toMatchObject({ equal: true, transactions: 4 });
+    expect(await verify(null)).toMatchObject({ equal: false });
   });
 
   test('what the books know to be paid is searched for, though nobody asked for it: another node may have found it', async () => {

@@ -361,6 +361,24 @@ describe.each([
     expect(facts(scan.utxos)).toEqual(facts(confirmed));
   });
 
+  // Nodes watch a thousand addresses by themselves, the others two hundred.
+  const beyond = name === 'a real bitcoind' || name === 'a real litecoind' ? 1_020 : 230;
+  test(`a wallet is watched as far as ${beyond} where somebody asks for it, its past looked through, and never less far again`, async () => {
+    const cold = await newCold();
+    await driver.pay(cold.deriver.derive(1, beyond).address, MONEY);
+    await driver.mine(1);
+    // Where several must agree, what one of them found the others look for.
+    if (!name.includes('must agree')) expect(await source.utxos(cold.wallet)).toEqual([]);
+    const [receive, change] = await source.watch(cold.wallet, work, { to: beyond });
+    expect(Math.min(receive, change)).toBeGreaterThan(beyond);
+    expect(await source.utxos(cold.wallet)).toMatchObject([{ branch: 1, index: beyond, amountSats: MONEY, confirmations: 1 }]);
+    expect((await source.changesSince(cold.wallet, null, work)).transactions).toMatchObject([{ received: [{ branch: 1, index: beyond }] }]);
+    expect((await source.scanUtxoSet(cold.wallet, work)).utxos).toMatchObject([{ amountSats: MONEY }]);
+    const again = await source.watch(cold.wallet, work);
+    expect([again[0] >= receive, again[1] >= change]).toEqual([true, true]);
+    expect(await source.utxos(cold.wallet)).toHaveLength(1);
+  });
+
   test('work that was cancelled ends with host.cancelled', async () => {
     const { wallet } = coldKeys(driver.network, 8_888);
     if (driver.network === 'practice') await expect(source.watch(wallet, { ...work, isCancelled: () => true })).rejects.toMatchObject({ code: 'host.cancelled' });

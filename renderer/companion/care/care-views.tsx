@@ -106,10 +106,12 @@ export function RepairView({ context, state, actions, node }: CareViewProps) {
       </Section>
       {repair !== null && (
         <Section name="Steps">
-          <ol>
+          <ol class="repair-steps">
             {repair.steps.map((step) => (
-              <li key={step.step} class="stack-tight">
-                <span class="inline"><Icon name={step.state === 'done' ? 'check' : step.state === 'skipped' ? 'cross' : 'chevron'} /><strong>{step.purpose}</strong><span class="muted">{step.state === 'open' ? '' : `${step.state}${step.at === null ? '' : ` ${bookedText(step.at)} UTC`}`}</span></span>
+              <li key={step.step}>
+                <Icon name={step.state === 'done' ? 'check' : step.state === 'skipped' ? 'cross' : 'chevron'} />
+                <strong>{step.purpose}</strong>
+                {step.state !== 'open' && <span class="muted">{`${step.state}${step.at === null ? '' : ` ${bookedText(step.at)} UTC`}`}</span>}
                 {step.record.slice(0, 20).map((line) => <span key={line} class="mono breakable">{line}</span>)}
                 {step.step === repair.next && (
                   <>

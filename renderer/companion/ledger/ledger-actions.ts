@@ -1,5 +1,4 @@
 import type { Progress } from '../../../src/host/contract.ts';
-import { base64OfText } from '../../ui/file-content.ts';
 import { beginWork, readBooks, type CompanionContext } from '../context.ts';
 import type { NodeUrl, ReadySession, StoredWallet } from '../session.ts';
 
@@ -7,9 +6,14 @@ export function ledgerActions(context: CompanionContext, session: ReadySession) 
   const { host, ledger } = context;
 
   const refresh = async (node: NodeUrl): Promise<void> => {
-    ledger.send({ type: 'reading' });
-    const reply = await host['ledger.refresh']({ wallets: session.wallets.map((wallet) => wallet.wallet), node });
-    if (!reply.ok) return ledger.send({ type: 'failed', error: reply.error });
+    const signal = beginWork(context, 'refresh');
+    ledger.send({ type: 'reading', progress: { fraction: null, activity: 'Asking the node' } });
+    const reply = await host['ledger.refresh']({ wallets: session.wallets.map((wallet) => wallet.wallet), node }, { signal, onProgress: (progress) => { if (!signal.aborted) ledger.send({ type: 'reading', progress }); } });
+    if (!reply.ok) {
+      // What was booked until it was stopped stays, and is shown.
+      await readBooks(context);
+      return ledger.send(reply.error.code === 'host.cancelled' ? { type: 'read', unsent: [] } : { type: 'failed', error: reply.error });
+    }
     context.session.send({ type: 'tip-moved', height: reply.value.height });
     await readBooks(context);
     ledger.send({ type: 'read', unsent: reply.value.unsent ?? [] });
@@ -34,18 +38,12 @@ export function ledgerActions(context: CompanionContext, session: ReadySession) 
     const widened = await host['wallet.widen']({ wallet: wallet.wallet, node, to }, { signal, onProgress: (progress) => { if (!signal.aborted) moved(progress); } });
     if (!widened.ok) return ledger.send(widened.error.code === 'host.cancelled' ? { type: 'audit-ended' } : { type: 'failed', error: widened.error });
     const booked = await host['ledger.refresh']({ wallets: [wallet.wallet], node }, { signal, onProgress: (progress) => { if (!signal.aborted) moved(progress); } });
+    // What was booked until it was stopped stays, and is shown.
+    const unread = await readBooks(context);
     if (!booked.ok) return ledger.send(booked.error.code === 'host.cancelled' ? { type: 'audit-ended' } : { type: 'failed', error: booked.error });
-    await readBooks(context);
+    if (unread !== null) return ledger.send({ type: 'failed', error: unread });
     await audit(wallet, node);
   };
 
-  const exportBooks = async (format: 'csv' | 'json'): Promise<void> => {
-    const reply = await host['ledger.export']({ format });
-    if (!reply.ok) return ledger.send({ type: 'failed', error: reply.error });
-    const saved = await host['file.save']({ kind: 'ledger', suggestedName: reply.value.suggestedName, contentBase64: base64OfText(reply.value.content) });
-    if (!saved.ok) return ledger.send({ type: 'failed', error: saved.error });
-    if (saved.value.savedAs !== null) ledger.send({ type: 'exported', exportedAs: saved.value.savedAs });
-  };
-
-  return { refresh, audit, widen, exportBooks, stopAudit: () => context.running.get('audit')?.abort() };
+  return { refresh, audit, widen, stopAudit: () => context.running.get('audit')?.abort(), stopRefresh: () => context.running.get('refresh')?.abort() };
 }

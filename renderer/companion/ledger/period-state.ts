@@ -4,16 +4,14 @@ import type { Answer, CompanionHost } from '../../host/client.ts';
 export type Closed = Answer<'ledger.close', CompanionHost>;
 export type Closes = Answer<'ledger.closes', CompanionHost>['periods'];
 export type CloseCheck = Answer<'ledger.verify-close', CompanionHost>;
-export type BooksCheck = Answer<'ledger.check', CompanionHost>;
 
-/** Closing periods, and proving closes and books. */
+/** Closing periods, and proving closes. */
 export interface PeriodState {
   readonly from: string;
   readonly to: string;
   readonly closes: Closes | null;
   readonly closed: Closed | null;
   readonly checked: CloseCheck | null;
-  readonly books: BooksCheck | null;
   readonly progress: Progress | null;
   readonly error: WireError | null;
   readonly savedAs: readonly string[];
@@ -24,10 +22,10 @@ export type PeriodEvent =
   | { readonly type: 'working'; readonly progress: Progress }
   | { readonly type: 'stopped' }
   | { readonly type: 'failed'; readonly error: WireError }
-  | { readonly type: 'found'; readonly found: Partial<Pick<PeriodState, 'closes' | 'closed' | 'checked' | 'books'>> }
+  | { readonly type: 'found'; readonly found: Partial<Pick<PeriodState, 'closes' | 'closed' | 'checked'>> }
   | { readonly type: 'saved'; readonly savedAs: string };
 
-export const noPeriod: PeriodState = { from: '', to: '', closes: null, closed: null, checked: null, books: null, progress: null, error: null, savedAs: [] };
+export const noPeriod: PeriodState = { from: '', to: '', closes: null, closed: null, checked: null, progress: null, error: null, savedAs: [] };
 
 export function periodTransition(state: PeriodState, event: PeriodEvent): PeriodState {
   switch (event.type) {

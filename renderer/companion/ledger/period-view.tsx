@@ -50,12 +50,7 @@ function periodActions(context: CompanionContext, session: ReadySession) {
     if (!reply.ok) return failed({ type: 'failed', error: reply.error });
     period.send({ type: 'found', found: { checked: reply.value } });
   };
-  const checkBooks = async (): Promise<void> => {
-    const reply = await host['ledger.check']({}, begin('Going through the whole of the books'));
-    if (!reply.ok) return failed({ type: 'failed', error: reply.error });
-    period.send({ type: 'found', found: { books: reply.value } });
-  };
-  return { readCloses, close, save, verify, checkBooks, stop: () => context.running.get('period')?.abort() };
+  return { readCloses, close, save, verify, stop: () => context.running.get('period')?.abort() };
 }
 
 function ClosedView({ closed, state, onSave }: { readonly closed: Closed; readonly state: PeriodState; readonly onSave: (part: 'json' | 'pdf') => void }) {
@@ -97,14 +92,14 @@ function ClosedView({ closed, state, onSave }: { readonly closed: Closed; readon
   );
 }
 
-/** Periods: closing them, and proving closes and books. */
+/** Periods: closing them, and proving closes. */
 export function PeriodView({ context, session }: { readonly context: CompanionContext; readonly session: ReadySession }) {
   const state = context.period.state.value;
   const actions = periodActions(context, session);
   useEffect(() => void actions.readCloses(), []);
   const { node } = session.settings;
   const isBusy = state.progress !== null;
-  const { closed, checked, books } = state;
+  const { closed, checked } = state;
   return (
     <Section name="Periods" note={state.closes === null ? undefined : counted(state.closes.length, 'close')}>
       <div class="form-row">
@@ -114,7 +109,6 @@ export function PeriodView({ context, session }: { readonly context: CompanionCo
       <div class="form-actions">
         <Button disabled={isBusy || node === null || state.to.trim() === '' || session.wallets.length === 0} onPress={() => { if (node !== null) void actions.close(node); }}>Close the period</Button>
         <Button disabled={isBusy || node === null} onPress={() => { if (node !== null) void actions.verify(node); }}>Verify a close with the node</Button>
-        <Button disabled={isBusy} onPress={() => void actions.checkBooks()}>Check the whole books</Button>
       </div>
       {state.error !== null && <ErrorNotice error={state.error} />}
       {state.progress !== null && <ProgressView progress={state.progress} onCancel={actions.stop} />}
@@ -125,7 +119,6 @@ export function PeriodView({ context, session }: { readonly context: CompanionCo
           {checked.differences.map((difference) => <p key={`${difference.what}-${difference.subject}`} class="breakable">{difference.what} {difference.subject}: stated {difference.stated ?? 'nothing'}, found {difference.found ?? 'nothing'}</p>)}
         </Notice>
       )}
-      {books !== null && <Notice weight={books.whole ? 'verified' : 'danger'} title={books.whole ? `The books are whole: ${counted(books.entries, 'entry', 'entries')}, every one adds up to zero` : `The books have ${counted(books.faults.length, 'fault')}`}>{books.faults.map((fault) => <p key={`${fault.code}-${fault.subject}`} class="mono breakable">{fault.code}: {fault.subject}</p>)}</Notice>}
       {(state.closes ?? []).length > 0 && (
         <Table
           caption="Closed periods" rows={[...(state.closes ?? [])].reverse()} keyOf={(period) => period.sha256} empty=""

@@ -34,7 +34,7 @@ const Tag = ({ entry }: { readonly entry: QueueEntry }) => {
 
 /** Who has signed, who is awaited, and the file that each of them needs. */
 function Signatures({ context, state, details: { entry }, actions }: DetailsProps) {
-  if (entry.quorum === null) return <p class="muted">{entry.signers === 'hot' ? 'The node\'s own hot wallet signs this.' : 'The Signer signs this with the keys of the papers.'}</p>;
+  if (entry.quorum === null) return <p class="muted">{entry.signers === 'hot' ? 'The hot wallet signs this: the node under Sweep where it keeps the wallet; else what its cosigners bring back comes together under Combine & send.' : 'The Signer signs this with the keys of the papers. No cosigner\'s reply belongs to it.'}</p>;
   const keys = [...entry.signedBy, ...entry.awaited].filter((key, at, all) => all.findIndex((other) => other.fingerprint === key.fingerprint) === at);
   const canHand = isOpen(entry) && entry.state !== 'finalized';
   return (

@@ -58,6 +58,7 @@ const list = defineCommand({
             entry.state === 'confirmed' ? `confirmed (${entry.confirmations})` : entry.state, entry.txid,
           ])], [3, 4])),
         ...(books.next == null ? [] : [`There are more: --after "${books.next}"`]),
+        ...(books.unfinished ?? []).map(({ walletName, booked, total }) => `${walletName}: ${booked} of ${total} transactions are booked. Refresh the books for the rest (ledger refresh).`),
         ...(books.balances.length === 0 ? [] : ['', io.style.bold('Balances'), ...table(books.balances.map((balance) => [balance.walletName, btc(balance.confirmedSats), 'confirmed', btc(balance.unconfirmedSats), 'unconfirmed']), [1, 3], '  ')]),
       ],
     };

@@ -65,6 +65,6 @@ export function sqliteStatements(database: DatabaseSync, path: string): SqliteSt
     },
     run: (sql, ...values) => void named(() => statement(sql).run(...values)),
     atomically,
-    together: (work) => (database.isTransaction ? work() : atomically(work)),
+    together: (work) => (named(() => database.isTransaction) ? work() : atomically(work)),
   };
 }

@@ -126,7 +126,9 @@ function concernedBy(ledger: Ledger, walletId: string, since: BlockPoint, change
 async function partsOf(ledger: Ledger, look: Look, work: BookingWork): Promise<readonly Part[]> {
   const { wallet: { walletId }, since, changes: { transactions } } = look;
   const concerned = since === null ? await bookedIds(ledger, walletId, work) : ledger.books.openEntries(walletId, since.height).map(({ txid }) => txid);
+  await work.pause?.();
   const index = indexLook(transactions, concerned);
+  await work.pause?.();
   const unlisted = concerned.filter((txid) => !index.listed.has(txid));
   const total = transactions.length + unlisted.length;
   const parts: Part[] = [];

@@ -16,7 +16,7 @@ export interface RememberedPayment {
   readonly plan: BookedPlan | null;
   /** Its file, as it was planned. */
   readonly original: Psbt | null;
-  /** The other plans that spend any of the same outputs. */
+  /** The other plans that spend an output which this plan spends too. Another plan among the files is no version of it. */
   readonly versions: readonly PaymentVersion[];
 }
 
@@ -29,7 +29,7 @@ export function rememberedPayment(ledger: Ledger, psbts: readonly Psbt[], replac
   return {
     plan,
     original: plan === null ? null : keptPsbt(ledger, plan.planId),
-    versions: plans.filter((other) => other !== plan).slice(0, MOST_VERSIONS).flatMap((other) => versionIn(ledger, other) ?? []),
+    versions: plans.filter((other) => other !== plan && (plan === null || other.outpoints.some((outpoint) => plan.outpoints.includes(outpoint)))).slice(0, MOST_VERSIONS).flatMap((other) => versionIn(ledger, other) ?? []),
   };
 }
 

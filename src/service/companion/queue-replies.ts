@@ -53,7 +53,7 @@ export class ReplyDesk {
     if (entry === null) return this.#unknown(file, reply);
     const closed = whyClosed(this.#ledger, entry, stateOf(this.#ledger, entry, this.#now()));
     if (closed !== null) return this.#apart(file, reply, entry, closed);
-    if (entry.signers !== 'cold') return refused(file, entry.planId, new StrongroomError('queue.already-signed', 'No cosigner signs this plan: it is a sweep.', { plan: entry.planId }, 'Finalize the file with "psbt finalize", then send it.'), [], false);
+    if (entry.signers !== 'cold') return refused(file, entry.planId, new StrongroomError('queue.already-signed', 'No cosigner signs this plan: it is a sweep.', { plan: entry.planId }, 'Bring it to Combine & send with the wallet that it is swept from, or finalize it with "psbt finalize" and send it.'), [], false);
     try {
       return this.#merge(file, reply, entry);
     } catch (error) {

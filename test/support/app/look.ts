@@ -55,7 +55,19 @@ const cutOff = (page: RunningEdition['page']): Promise<readonly string[]> =>
     // What is hidden on purpose (for screen readers) is one pixel wide.
     const clipped = [...document.querySelectorAll('main *, nav *')].filter((element) => element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'visible' && !element.matches('input, textarea, select')).map((element) => `"${words(element)}" is wider than its place by ${element.scrollWidth - element.clientWidth} px`);
     const controls = [...document.querySelectorAll('main button, main input:not([type="checkbox"], [type="radio"]), main select')].filter((element) => element.getClientRects().length > 0);
-    const boxes = controls.map((element) => ({ element, box: element.getBoundingClientRect() }));
+    // What of a control is in sight: what scrolled out of its pane covers nothing.
+    const seen = (element: Element): { left: number; right: number; top: number; bottom: number } => {
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const box = { left, right, top, bottom };
+      for (let pane = element.parentElement; pane !== null; pane = pane.parentElement) {
+        if (getComputedStyle(pane).overflowY === 'visible') continue;
+        const edge = pane.getBoundingClientRect();
+        box.top = Math.max(box.top, edge.top);
+        box.bottom = Math.min(box.bottom, edge.bottom);
+      }
+      return box;
+    };
+    const boxes = controls.filter((element) => element.closest('.list-actions') === null).map((element) => ({ element, box: seen(element) })).filter(({ box }) => box.bottom > box.top);
     const covering = boxes.flatMap(({ element, box }, at) => boxes.slice(at + 1).filter(({ element: other, box: next }) => !element.contains(other) && !other.contains(element) && element.closest('.action-bar') === other.closest('.action-bar') && box.left < next.right - 1 && next.left < box.right - 1 && box.top < next.bottom - 1 && next.top < box.bottom - 1).map(({ element: other }) => `"${words(element)}" covers "${words(other)}"`));
     return [...wide, ...clipped, ...covering];
   }, PANES);

@@ -71,8 +71,8 @@ test('what is paid near the end of what is watched widens it, one branch at a ti
 test('it is watched further where somebody asks for it, once', async () => {
   const held = scriptWallet([[1, 998]]);
   const { node, calls } = await source(held.answers);
-  expect(await node.watch(wallet, quiet, { to: 1_999 })).toEqual([2_000, 2_000]);
-  expect(await node.watch(wallet, quiet, { to: 1_999 })).toEqual([2_000, 2_000]);
+  for (const reach of [{ to: 1_999 }, { to: 1_999 }, { to: 7 }, undefined]) expect(await node.watch(wallet, quiet, reach)).toEqual([2_000, 2_000]);
+  expect(calls('setlabel')).toEqual([[deriver.derive(0, 0).address, 'strongroom: past scanned for 2000 addresses']]);
   expect(calls('importmulti').map((params) => (params as [{ range: unknown }[]])[0].map(({ range }) => range))).toEqual([[[0, 1_999], [0, 1_999]]]);
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { diskOfDevice, parseProcMounts, removableMounts } from '../../../src/node/shared/drives/mounts.ts';
-import { foundFile, handleOfPath, removableDrives } from '../../../src/node/shared/drives/removable-drives.ts';
+import { foundFile, handedFile, handleOfPath, removableDrives } from '../../../src/node/shared/drives/removable-drives.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'strongroom-drives-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -42,6 +42,21 @@ test('a drive shows plain files of known names; links, folders and other files a
   expect(drive).toMatchObject({ name: 'COLD', others: 3, problem: null });
   expect(drive?.files).toEqual([{ path: join(stick, 'pay.unsigned.psbt'), name: 'pay.unsigned.psbt', kind: 'psbt', sizeBytes: 4, modifiedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) }]);
   expect(await foundFile(join(stick, 'linked.psbt'))).toBeNull();
+});
+
+test('what was handed over and is no plain file of a known name and size is refused by its code; nothing is read', async () => {
+  const at = (name: string): string => join(folder, name);
+  writeFileSync(at('small.psbt'), 'psbt');
+  writeFileSync(at('large.psbt'), 'a longer one');
+  writeFileSync(at('photo.png'), '');
+  mkdirSync(at('folder.psbt'));
+  symlinkSync(at('small.psbt'), at('link.psbt'));
+  const facts = async (name: string): Promise<unknown> => {
+    const found = await handedFile(at(name), () => 4);
+    return 'code' in found ? found.code : found.kind;
+  };
+  expect(await Promise.all(['small.psbt', 'large.psbt', 'photo.png', 'folder.psbt', 'link.psbt', 'gone.psbt', `${'x'.repeat(200)}.psbt`].map(facts))).toEqual(['psbt', 'file.too-large', 'file.unknown-name', 'file.not-regular', 'file.not-regular', 'file.not-found', 'file.not-found']);
+  expect(await handedFile(at('odd\\name.psbt'), () => 4)).toEqual({ path: at('odd\\name.psbt'), name: 'odd?name.psbt', code: 'file.not-found' });
 });
 
 test('a drive that was pulled out is named with what is wrong', async () => {

@@ -20,9 +20,10 @@ export async function watchScripts(rpc: RpcClient, wallet: Wallet, work: ChainWo
   const deriver = createAddressDeriver(wallet);
   const first = deriver.derive(0, 0).address;
   for (let imported = ''; ; ) {
-    const ends = await wantedEnds(rpc, name, Math.max(WATCHED_RANGE, Math.min(least, MAX_ADDRESS_INDEX + 1)));
-    const isMarked = (await readMark(rpc, name, first))?.state === 'done';
-    if (isMarked && (await areWatched(rpc, name, deriver, ends))) return ends;
+    const mark = await readMark(rpc, name, first);
+    const addresses = Math.min(Math.max(WATCHED_RANGE, least, mark?.addresses ?? 0), MAX_ADDRESS_INDEX + 1);
+    const ends = await wantedEnds(rpc, name, addresses);
+    if (mark?.state === 'done' && (await areWatched(rpc, name, deriver, ends))) return ends;
     // What was imported is watched, or the node does not do what it says.
     if (imported === ends.join()) throw malformedAnswer('importmulti');
     imported = ends.join();
@@ -37,7 +38,7 @@ export async function watchScripts(rpc: RpcClient, wallet: Wallet, work: ChainWo
     }));
     await importWithProgress(rpc, name, { method: 'importmulti', params: [requests, { rescan: true }], count: requests.length }, work);
     // Each import scans the past for all that it imports.
-    await writeMark(rpc, name, first, { state: 'done', height: -1, addresses: WATCHED_RANGE });
+    await writeMark(rpc, name, first, { state: 'done', height: -1, addresses });
   }
 }
 

@@ -17,6 +17,9 @@ export const CHECKSUM_SUFFIX = '.sha256';
 
 /** Pages (4 KiB) that are copied between two looks at whoever else wants the ledger: some milliseconds. */
 const PAGES_AT_ONCE = 2_000;
+const ALL_PAGES = 0x7fff_ffff;
+/** How often a copy begins anew because somebody wrote; then it is made in one go, and who writes waits for it. */
+const MOST_BEGINNINGS = 4;
 const CHUNK_BYTES = 4_194_304;
 /** What a check may keep of the file in memory, KiB: it reads everything several times. */
 const CHECK_CACHE_KIB = 196_608;
@@ -101,7 +104,8 @@ function take({ backup, copy, sha256: known }: Extract<LedgerJob, { kind: 'take'
 
 /**
  * A consistent copy, page by page as it lies there: what is damaged is copied too. Whoever writes to the ledger meanwhile waits for some
- * milliseconds at most; the copy then begins anew by itself.
+ * milliseconds, and the copy begins anew by itself; while somebody writes without an end, they wait for the whole of it: two seconds for
+ * a million entries.
  */
 async function copyLedger(ledger: string, copy: string, tell: Tell): Promise<void> {
   const activity = 'Copying the books';
@@ -112,13 +116,41 @@ async function copyLedger(ledger: string, copy: string, tell: Tell): Promise<voi
     // Made by us, so that it is readable by its owner only before anything stands in it.
     closeSync(openSync(copy, 'wx', 0o600));
     // The runtime has this since 22.16; one statement holds writers up for as long as it takes.
-    if (typeof sqlite.backup === 'function') await sqlite.backup(source, copy, { rate: PAGES_AT_ONCE, progress: ({ totalPages, remainingPages }) => tell({ done: 1 - remainingPages / totalPages, until: 1, activity }) });
-    else source.prepare('VACUUM INTO ?').run(copy);
+    if (typeof sqlite.backup !== 'function') source.prepare('VACUUM INTO ?').run(copy);
+    else if (!await copyInSteps(source, copy, (done) => tell({ done, until: 1, activity }))) {
+      removeCopy(copy);
+      closeSync(openSync(copy, 'wx', 0o600));
+      await sqlite.backup(source, copy, { rate: ALL_PAGES });
+    }
   } catch (fault) {
     const named = ledgerFault(ledger, fault);
     throw named instanceof StrongroomError ? named : writeError(copy, fault);
   } finally {
     source?.close();
+  }
+}
+
+/** @returns whether it came to an end */
+async function copyInSteps(source: sqlite.DatabaseSync, copy: string, tell: (done: number) => void): Promise<boolean> {
+  let beginnings = 1;
+  let furthest = 0;
+  let done = 0;
+  try {
+    await sqlite.backup(source, copy, {
+      rate: PAGES_AT_ONCE,
+      progress({ totalPages, remainingPages }) {
+        const now = 1 - remainingPages / totalPages;
+        if (now < done) beginnings += 1;
+        if (beginnings > MOST_BEGINNINGS) throw new Error('begun too often');
+        done = now;
+        furthest = Math.max(furthest, now);
+        tell(furthest);
+      },
+    });
+    return true;
+  } catch (fault) {
+    if (beginnings > MOST_BEGINNINGS) return false;
+    throw fault;
   }
 }
 

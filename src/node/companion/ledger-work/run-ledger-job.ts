@@ -39,10 +39,16 @@ export async function runLedgerJob<Kind extends LedgerJob['kind']>(job: Extract<
   try {
     return await new Promise<LedgerAnswers[Kind]>((resolve, reject) => {
       const began = performance.now();
+      let furthest = 0;
       let step: { readonly from: JobStep; readonly sinceMs: number } | null = null;
       timer = setInterval(() => {
         if (watch.isCancelled()) reject(new StrongroomError('host.cancelled', 'The step was stopped.', {}, 'The books are as they were. Begin again when you are ready.'));
-        else if (step !== null) watch.progress(jobProgress(step.from, step.sinceMs, performance.now() - began));
+        else if (step !== null) {
+          const progress = jobProgress(step.from, step.sinceMs, performance.now() - began);
+          // A step that ended sooner than it was thought to begins the next one further back.
+          furthest = Math.max(furthest, progress.fraction);
+          watch.progress({ ...progress, fraction: furthest });
+        }
       }, LOOK_EVERY_MS);
       thread.on('message', (message: LedgerMessage) => {
         if (message.kind === 'step') step = { from: message.step, sinceMs: performance.now() - began };
