@@ -57,7 +57,6 @@ test('Companion: what a second start names is listed, waits, and is opened by a 
     await page.getByRole('button', { name: 'Put away linked.wallet.json' }).click();
     await expect(refused).not.toContainText('linked.wallet.json');
     await page.getByRole('button', { name: 'Import treasury.coldcard.txt' }).click();
-    await expect(page.getByRole('heading', { name: 'Wallets', level: 1 })).toBeVisible();
     await expect(page.getByLabel('Name of the wallet')).toBeVisible();
     expect(faults).toEqual([]);
   } finally {

@@ -225,7 +225,7 @@ function onDisk(mount: string, script: string): unknown {
   const program = `
     import { readdirSync } from 'node:fs';
     import { openSqliteLedger } from ${source('sqlite-ledger')};
-    import { backupLedger, restoreLedger } from ${source('ledger-copies')};
+    import { backupLedger, checkLedger, restoreLedger } from ${source('ledger-copies')};
     import { writeStreamed } from ${source('streamed-file')};
     const codeOf = async (work) => { try { await work(); return 'none'; } catch (error) { return error.code ?? String(error); } };
     const entryOf = (number) => ({ txid: number.toString(16).padStart(64, '0'), walletId: 'w', kind: 'receive', state: 'confirmed', live: true, height: 100 + number, feeSats: null, bookedAt: 'now', received: [{ vout: 0, amountSats: 5n, branch: 0, index: number }], spent: [], references: ['x'.repeat(100)] });
@@ -265,7 +265,7 @@ describe('a disk', () => {
     `)).toEqual({ backup: 'file.disk-full', restore: 'file.disk-full', streamed: 'file.disk-full', left: ['ledger.db'], faults: [], entries: 101 });
   });
 
-  test('that may not be written to: the books can be read and backed up elsewhere; writing is named', ({ skip }) => {
+  test('that may not be written to: the books can be read, checked and backed up elsewhere; writing is named', ({ skip }) => {
     if (!canMount) skip(NOT_HERE);
     expect(onDisk('size=4m;&& mount -o remount,ro disk', `
       const ledger = openSqliteLedger('disk/ledger.db');
@@ -273,9 +273,9 @@ describe('a disk', () => {
       const write = await codeOf(() => ledger.saveTransaction(entryOf(70_000)));
       const after = ledger.books.count(null);
       return {
-        entries, write, after, fresh: await codeOf(() => openSqliteLedger('disk/new.db')), backup: await codeOf(() => backupLedger('disk/ledger.db', 'copy.db', false)),
+        entries, write, after, checked: await checkLedger('disk/ledger.db'), fresh: await codeOf(() => openSqliteLedger('disk/new.db')), backup: await codeOf(() => backupLedger('disk/ledger.db', 'copy.db', false)),
         into: await codeOf(() => backupLedger('disk/ledger.db', 'disk/copy.db', false)), restore: await codeOf(() => restoreLedger('ledger.db', 'disk/ledger.db', true, 'now')), left: readdirSync('disk'),
       };
-    `)).toEqual({ entries: 101, write: 'file.unwritable', after: 101, fresh: 'file.unwritable', backup: 'none', into: 'file.unwritable', restore: 'file.unwritable', left: ['ledger.db'] });
+    `)).toEqual({ entries: 101, write: 'file.unwritable', after: 101, checked: { faults: [], entries: 101 }, fresh: 'file.unwritable', backup: 'none', into: 'file.unwritable', restore: 'file.unwritable', left: ['ledger.db'] });
   });
 });

@@ -48,7 +48,7 @@ export function queueState({ entry, evidence }: VersionEvidence, versions: reado
   if (entry.expiresAt <= now) return { state: 'expired' };
   if (entry.final !== null) return { state: 'finalized' };
   if (entry.stillNeeded === 0) return { state: 'complete' };
-  return { state: entry.signatures.length > 0 ? 'partly-signed' : 'unsigned' };
+  return { state: entry.signatures.length > 0 || entry.signingWallets.some(({ required, stillNeeded }) => stillNeeded < required) ? 'partly-signed' : 'unsigned' };
 }
 
 /** Whether a plan still waits to be signed or sent. Only then are its outputs kept for it. */

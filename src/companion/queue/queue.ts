@@ -5,7 +5,7 @@ import type { NetworkName } from '../../domain/network.ts';
 export const versionReasons = ['planned', 'planned-again', 'bumped', 'cancelled', 'child'] as const;
 export type VersionReason = (typeof versionReasons)[number];
 
-/** Whose keys sign: the cosigners of the cold wallet, the node's hot wallet, or those of paper wallets. */
+/** Whose keys sign: the cosigners of the cold wallet, a hot wallet (the node's own, or watched ones and their quorums), or those of paper wallets. */
 export type QueueSigners = 'cold' | 'hot' | 'paper';
 
 /** A payment of a plan, as it was ordered. */
@@ -41,12 +41,24 @@ export interface QueueEntry {
   readonly psbtSha256: string;
   /** The transaction that a child pulls along. */
   readonly parentTxid: string | null;
-  /** Signatures that the quorum lacks; `null` where no cosigners sign. */
+  /** Signatures that the quorum lacks, or the one of several that lacks most; `null` where no cosigners sign. */
   readonly stillNeeded: number | null;
+  /** The watched wallets that a sweep spends from, whose quorums sign it; none where anybody else signs. */
+  readonly signingWallets: readonly SigningWallet[];
   readonly signatures: readonly QueuedSignature[];
   readonly handovers: readonly { readonly fingerprint: Fingerprint; readonly handedAt: string }[];
   readonly final: { readonly txid: string; readonly finalizedAt: string } | null;
   readonly discarded: { readonly at: string; readonly reason: string } | null;
+}
+
+/** A watched wallet that a sweep spends from. */
+export interface SigningWallet {
+  readonly walletId: string;
+  readonly name: string;
+  /** Signatures that its quorum takes. */
+  readonly required: number;
+  /** Signatures that its quorum lacks. */
+  readonly stillNeeded: number;
 }
 
 /** Who signed a plan, by which file. */
@@ -109,8 +121,8 @@ export interface QueueStore {
 
   /** The PSBT with the signatures so far; `null` before the first. */
   signedPsbt(planId: string): Uint8Array | null;
-  /** Keeps signatures that were verified, and who made them. */
-  saveSigned(planId: string, psbt: Uint8Array, stillNeeded: number, signatures: readonly QueuedSignature[]): void;
+  /** Keeps signatures that were verified, and who made them. @param stillNeededOf what each of the plan's signing wallets lacks, by wallet id */
+  saveSigned(planId: string, psbt: Uint8Array, stillNeeded: number, signatures: readonly QueuedSignature[], stillNeededOf?: ReadonlyMap<string, number>): void;
   saveFinal(planId: string, final: { readonly txid: string; readonly transaction: Uint8Array; readonly finalizedAt: string }): void;
   finalTransaction(planId: string): Uint8Array | null;
   saveDiscarded(planId: string, at: string, reason: string): void;

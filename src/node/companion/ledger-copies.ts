@@ -155,7 +155,10 @@ function requireOther(path: string, ledgerPath: string): void {
 
 let copies = 0;
 /** The name of a copy that nobody else makes. */
-const siblingOf = (path: string, ending: 'part' | 'check'): string => join(dirname(path), `.${basename(path)}.${process.pid}.${(copies += 1)}.${ending}`);
+function siblingOf(path: string, ending: 'part' | 'check'): string {
+  copies += 1;
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${copies}.${ending}`);
+}
 
 /** After a program was killed, its copy lies there, as large as the books. */
 const ABANDONED_AFTER_MS = 3_600_000;

@@ -5,6 +5,7 @@ import { StrongroomError } from '../../errors/strongroom-error.ts';
 import { fileError, writeError } from '../shared/file-fault.ts';
 import { booksSchema } from './schema/books.ts';
 import { queueSchema } from './schema/queue.ts';
+import { signingWalletsSchema } from './schema/signing-wallets.ts';
 import { sweepsSchema } from './schema/sweeps.ts';
 import { unfinishedSchema } from './schema/unfinished.ts';
 import { watchReachSchema } from './schema/watch-reach.ts';
@@ -76,6 +77,7 @@ const migrations: readonly string[] = [
   sweepsSchema,
   watchReachSchema,
   unfinishedSchema,
+  signingWalletsSchema,
 ];
 
 export interface LedgerDatabaseOptions {

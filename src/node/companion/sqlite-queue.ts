@@ -29,6 +29,7 @@ export function sqliteQueue({ all, get, run, together }: SqliteStatements): Queu
       psbtSha256: text(row['psbt_sha256']),
       parentTxid: row['parent_txid'] === null ? null : text(row['parent_txid']),
       stillNeeded: row['still_needed'] === null ? null : Number(row['still_needed']),
+      signingWallets: all('SELECT s.*, w.required FROM queue_signing_wallet s JOIN queue_wallet w ON w.wallet_id = s.wallet_id WHERE s.plan_id = ? ORDER BY s.position', planId).map((item) => ({ walletId: text(item['wallet_id']), name: text(item['name']), required: Number(item['required']), stillNeeded: Number(item['still_needed']) })),
       signatures: all('SELECT * FROM queue_signature WHERE plan_id = ? ORDER BY received_at, fingerprint', planId).map((item) => ({ fingerprint: text(item['fingerprint']) as Fingerprint, receivedAt: text(item['received_at']), fileName: text(item['file_name']) })),
       handovers: all('SELECT * FROM queue_handover WHERE plan_id = ? ORDER BY handed_at, fingerprint', planId).map((item) => ({ fingerprint: text(item['fingerprint']) as Fingerprint, handedAt: text(item['handed_at']) })),
       final: row['final_txid'] === null ? null : { txid: text(row['final_txid']), finalizedAt: text(row['finalized_at']) },
@@ -52,10 +53,11 @@ export function sqliteQueue({ all, get, run, together }: SqliteStatements): Queu
           `INSERT INTO queue_entry (plan_id, payment_id, version, reason, kind, wallet_id, network, signers, planned_at, expires_at,
              inputs_sats, payments_sats, change_sats, fee_sats, vsize_vb, payment_count, psbt_sha256, parent_txid, still_needed)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT (plan_id) DO UPDATE SET planned_at = excluded.planned_at, expires_at = excluded.expires_at, psbt_sha256 = excluded.psbt_sha256, discarded_at = NULL, discard_reason = NULL`,
+           ON CONFLICT (plan_id) DO UPDATE SET planned_at = excluded.planned_at, expires_at = excluded.expires_at, psbt_sha256 = excluded.psbt_sha256, still_needed = coalesce(still_needed, excluded.still_needed), discarded_at = NULL, discard_reason = NULL`,
           entry.planId, entry.paymentId, entry.version, entry.reason, entry.kind, entry.walletId, entry.network, entry.signers, entry.plannedAt, entry.expiresAt,
           entry.inputsSats, entry.paymentsSats, entry.changeSats, entry.feeSats, entry.vsizeVb, entry.paymentCount, entry.psbtSha256, entry.parentTxid, entry.stillNeeded,
         );
+        entry.signingWallets.forEach(({ walletId, name, stillNeeded }, position) => run('INSERT INTO queue_signing_wallet (plan_id, position, wallet_id, name, still_needed) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING', entry.planId, position, walletId, name, stillNeeded));
         run('DELETE FROM queue_payment WHERE plan_id = ?', entry.planId);
         payments.forEach(({ address, amountSats, reference, costCode }, position) => run('INSERT INTO queue_payment (plan_id, position, address, amount_sats, reference, cost_code) VALUES (?, ?, ?, ?, ?, ?)', entry.planId, position, address, amountSats, reference, costCode));
       });
@@ -111,10 +113,11 @@ export function sqliteQueue({ all, get, run, together }: SqliteStatements): Queu
     outpoints: (planId) => all('SELECT outpoint FROM plan_input WHERE plan_id = ? ORDER BY outpoint', planId).map((row) => text(row['outpoint'])),
 
     signedPsbt: (planId) => blob('SELECT psbt AS bytes FROM queue_signed WHERE plan_id = ?', planId),
-    saveSigned(planId, psbt, stillNeeded, signatures) {
+    saveSigned(planId, psbt, stillNeeded, signatures, stillNeededOf = new Map()) {
       together(() => {
         run('INSERT INTO queue_signed (plan_id, psbt) VALUES (?, ?) ON CONFLICT (plan_id) DO UPDATE SET psbt = excluded.psbt', planId, psbt);
         run('UPDATE queue_entry SET still_needed = ? WHERE plan_id = ?', stillNeeded, planId);
+        for (const [walletId, lacking] of stillNeededOf) run('UPDATE queue_signing_wallet SET still_needed = ? WHERE plan_id = ? AND wallet_id = ?', lacking, planId, walletId);
         for (const { fingerprint, receivedAt, fileName } of signatures) run('INSERT INTO queue_signature (plan_id, fingerprint, received_at, file_name) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', planId, fingerprint, receivedAt, fileName);
       });
     },

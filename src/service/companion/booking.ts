@@ -8,6 +8,8 @@ export interface Look {
   readonly wallet: BookedWallet;
   /** The newest block that the books knew when the node was asked. */
   readonly known: BlockPoint | null;
+  /** How far the books had the wallet watched when the node was asked (`Ledger.watchedTo`). */
+  readonly watchedTo: number;
   readonly since: BlockPoint | null;
   readonly changes: WalletChanges;
 }

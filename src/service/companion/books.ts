@@ -33,8 +33,9 @@ export async function refreshBooks(source: ChainSource, ledger: Ledger, wallets:
       else arrived.push(intent);
     }
     const status = await source.status();
-    // Another program may have booked a later state of the chain while the node answered; ours would take it back.
-    const isOvertaken = (): boolean => left > 1 && looks.some(({ wallet, known }) => ledger.books.checkpoints(wallet.walletId)[0]?.hash !== known?.hash);
+    // Another program may have booked a later state of the chain while the node answered, which ours would take back; or have had more
+    // addresses watched, of which ours says nothing.
+    const isOvertaken = (): boolean => left > 1 && looks.some(({ wallet: { walletId }, known, watchedTo }) => ledger.books.checkpoints(walletId)[0]?.hash !== known?.hash || ledger.watchedTo(walletId) !== watchedTo);
     const entries = await bookLooks(ledger, looks, now, work, isOvertaken, () => {
       for (const intent of arrived) ledger.saveIntent({ ...intent, state: 'sent' });
       const height = looks.reduce((lowest, { changes }) => Math.min(lowest, changes.tip.height), status.height);
@@ -46,14 +47,16 @@ export async function refreshBooks(source: ChainSource, ledger: Ledger, wallets:
 }
 
 async function lookAt(source: ChainSource, ledger: Ledger, wallet: Wallet, work: ChainWork): Promise<Look> {
-  await source.watch(wallet, work);
   const { walletId } = policyIdOf(wallet);
+  const watchedTo = ledger.watchedTo(walletId);
+  await source.watch(wallet, work);
   const checkpoints = ledger.books.checkpoints(walletId);
   const since = await lastInChain(source, checkpoints);
   const changes = await source.changesSince(wallet, since, work);
   return {
     wallet: { walletId, name: wallet.name, network: wallet.network },
     known: checkpoints[0] ?? null,
+    watchedTo,
     since: changes.isWhole ? null : since,
     changes: { ...changes, transactions: await withBlockHashes(source, changes) },
   };
