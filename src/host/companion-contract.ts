@@ -112,8 +112,17 @@ export const companionCoreContract = {
       leftOut: v.optional(v.array(v.strictObject({ file: v.string(), position: v.number(), code: v.string(), message: v.string(), hint: v.string() }))),
     }),
   ),
-  /** The Signer's review without a key: what a PSBT does, before it is handed on or sent. */
-  'psbt.review': command(v.strictObject({ wallet: WalletOrWallets, psbtFileBase64: FileBase64 }), ReviewReport),
+  /**
+   * The Signer's review without a key: what a PSBT does, before it is handed on or sent. `wallet` is `null` for the signed sweep of paper
+   * wallets, whose keys are those that signed; `destinations` are wallets to which an output may be proven to go.
+   */
+  'psbt.review': command(
+    v.pipe(
+      v.strictObject({ wallet: v.nullable(WalletOrWallets), destinations: v.optional(v.pipe(v.array(SmallText), v.maxLength(50))), psbtFileBase64: FileBase64 }),
+      v.check(({ wallet, destinations = [] }) => wallet !== null || destinations.length > 0, 'a wallet, or a destination'),
+    ),
+    ReviewReport,
+  ),
   /**
    * `wallet` is `null` for a sweep of paper wallets, whose inputs are single keys' and no wallet's. The transaction is compared with
    * its plan: the one given, or the one in the books.

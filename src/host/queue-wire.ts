@@ -32,8 +32,13 @@ export const QueueEntry = v.strictObject({
   references: v.array(v.string()),
   psbtSha256: Sha256Hex,
   parentTxid: v.nullable(TxidHex),
-  /** `null` where no cosigners sign: a sweep of a hot wallet or of papers. */
+  /**
+   * `null` where no cosigners sign: a sweep of a wallet that the node keeps, or of papers. Where several wallets are swept, the one that
+   * lacks most signatures.
+   */
   quorum: v.nullable(v.strictObject({ required: v.number(), total: v.number(), stillNeeded: v.number() })),
+  /** Of a sweep out of watched wallets: those that it spends from, whose quorums sign it. */
+  signingWallets: v.optional(v.array(v.strictObject({ walletId: v.string(), name: v.string(), required: v.number(), total: v.number(), stillNeeded: v.number() }))),
   signedBy: v.array(Signature),
   /** Cosigners whose signature is still of use; `handedAt` where a file was handed to them. */
   awaited: v.array(v.strictObject({ ...Cosigner.entries, handedAt: v.nullable(v.string()) })),
@@ -48,7 +53,7 @@ const Outcome = v.strictObject({
   /** `duplicate`: it holds nothing that was not here already. */
   outcome: v.picklist(['taken', 'duplicate', 'refused']),
   planId: v.nullable(TxidHex),
-  /** Whose signatures it holds, where they were verified. */
+  /** Whose signatures it holds, where they were verified; nobody's by name where the keys of papers signed. */
   signedBy: v.array(Cosigner),
   /** After it, the plan's transaction was made and checked: it can be sent. */
   finalized: v.boolean(),

@@ -8,6 +8,8 @@ export interface ReviewSingleKey {
   readonly fingerprint: Fingerprint;
   /** 33 bytes, or 65 of an uncompressed key; on the curve. */
   readonly publicKey: Uint8Array;
+  /** The one output that it spends, where no more of it is known: who has taproot's signature knows the output key alone. */
+  readonly onlyOutput?: SingleKeyOutput;
 }
 
 /** An output that was rebuilt from a key at hand. */
@@ -23,7 +25,7 @@ export interface OwnSingleKey {
 export function ownSingleKeys(keys: readonly ReviewSingleKey[]): (scriptPubKey: Uint8Array) => OwnSingleKey | null {
   const byScript = new Map<string, OwnSingleKey>();
   for (const key of keys) {
-    for (const output of singleKeyOutputs(key.publicKey)) byScript.set(toHex(output.scriptPubKey), { key, output });
+    for (const output of key.onlyOutput === undefined ? singleKeyOutputs(key.publicKey) : [key.onlyOutput]) byScript.set(toHex(output.scriptPubKey), { key, output });
   }
   return (scriptPubKey) => (byScript.size === 0 ? null : (byScript.get(toHex(scriptPubKey)) ?? null));
 }

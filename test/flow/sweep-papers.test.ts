@@ -81,6 +81,29 @@ describe('seven papers of every script and form', () => {
     }
   });
 
+  test('the Signer\'s one reply completes the plan in the signing queue, and the queue sends it', () => {
+    const treasury = copyOf(origin);
+    const options = { folder: treasury.folder };
+    const queue = (...args: readonly string[]) => companion(['queue', ...args, '--db', 'ledger.db'], options);
+    try {
+      const { entries: [planned] } = done(queue('list'));
+      expect(planned).toMatchObject({ kind: 'sweep', signers: 'paper', state: 'unsigned', quorum: null, awaited: [] });
+      const unsigned = queue('add', 'sweep.psbt');
+      expect([unsigned.exit, unsigned.json()['outcomes'][0].error.code]).toEqual([3, 'psbt.incomplete']);
+      expect(queue('broadcast', planned.planId, '--node', treasury.node).json()).toMatchObject({ ok: false, error: { code: 'psbt.incomplete' } });
+      const review = done(signer(['sweep', 'review', 'sweep.psbt', ...papers, ...asCosigner('a')], options));
+      done(signer(['sweep', 'sign', 'sweep.psbt', ...papers, ...asCosigner('a'), '--review-id', review['reviewId'], '--out', 'signed.psbt'], options));
+      expect(done(queue('add', 'signed.psbt'))).toMatchObject({ outcomes: [{ outcome: 'taken', signedBy: [], finalized: true, stillNeeded: 0 }], entries: [{ planId: planned.planId, state: 'finalized' }] });
+      const { txid, entry } = done(queue('broadcast', planned.planId, '--node', treasury.node));
+      expect([entry.state, entry.final.txid]).toEqual(['broadcast', txid]);
+      done(practice(['mine', '--folder', 'chain'], options));
+      expect(done(companion(['ledger', 'refresh', '--wallet', 'wallet.json', '--node', treasury.node, '--db', 'ledger.db'], options))['balances']).toMatchObject([{ confirmedSats: String(100_000_000n + 7_000_000n - BigInt(planned.feeSats)) }]);
+      expect(done(queue('show', planned.planId))['entry']).toMatchObject({ state: 'confirmed' });
+    } finally {
+      treasury.remove();
+    }
+  });
+
   test('addresses can stand in the command line too, and on standard input', () => {
     const options = { folder: origin.folder };
     const plan = (args: readonly string[], input?: string) => done(companion(['sweep', 'plan', ...args, '--to', 'wallet.json', '--node', origin.node, '--fee-rate', '3', '--db', 'other.db', '--force', '--out', 'some.psbt'], { ...options, ...(input === undefined ? {} : { input }) }))['plan'];

@@ -1,3 +1,4 @@
+import type { WireError } from '../../../src/host/contract.ts';
 import type { FileContent } from '../../ui/file-content.ts';
 import { readBooks, refreshBooks, type CompanionContext } from '../context.ts';
 import type { NodeUrl, ReadySession, StoredWallet } from '../session.ts';
@@ -10,6 +11,20 @@ export function combineActions(context: CompanionContext, session: ReadySession)
   const { host, combine } = context;
 
   /**
+   * A file that spends nothing of the wallet may be a sweep of papers: the Signer's one reply, which is complete by itself.
+   * @param foreign what is said where it is none
+   */
+  const takePapers = async (file: FileContent, wallet: StoredWallet, foreign: WireError): Promise<void> => {
+    const final = await host['psbt.finalize']({ wallet: null, psbtFileBase64: file.contentBase64 });
+    if (!final.ok) return combine.send({ type: 'failed', error: final.error.code === 'psbt.foreign-input' ? foreign : final.error });
+    // The destination is proven where it is an address of a wallet on the shelf.
+    const destinations = session.wallets.filter(({ policy }) => policy.network === wallet.policy.network).map((known) => known.wallet);
+    const report = await host['psbt.review']({ wallet: null, destinations, psbtFileBase64: file.contentBase64 });
+    if (!report.ok) return combine.send({ type: 'failed', error: report.error });
+    combine.send({ type: 'combined', files: [file], combined: null, report: report.value, final: final.value });
+  };
+
+  /**
    * Combines what is there with further replies; every signature is verified again by the host. A reply that is not good is left out
    * and named, so that it does not keep the others from being combined.
    */
@@ -20,7 +35,11 @@ export function combineActions(context: CompanionContext, session: ReadySession)
     const all = [...earlier, ...files.filter((file) => !earlier.some((known) => known.contentBase64 === file.contentBase64))];
     combine.send({ type: 'working' });
     const combined = await host['psbt.combine']({ wallet: wallet.wallet, psbtFilesBase64: all.map((file) => file.contentBase64), names: all.map(shownName), leaveOutBad: true });
-    if (!combined.ok) return combine.send({ type: 'failed', error: combined.error });
+    if (!combined.ok) {
+      const [only, ...others] = all;
+      if (combined.error.code === 'psbt.foreign-input' && only !== undefined && others.length === 0) return takePapers(only, wallet, combined.error);
+      return combine.send({ type: 'failed', error: combined.error });
+    }
     const leftOut = new Set((combined.value.leftOut ?? []).map(({ position }) => position - 1));
     const report = await host['psbt.review']({ wallet: wallet.wallet, psbtFileBase64: combined.value.psbtBase64 });
     if (!report.ok) return combine.send({ type: 'failed', error: report.error });
@@ -38,7 +57,7 @@ export function combineActions(context: CompanionContext, session: ReadySession)
 
   const save = async (): Promise<void> => {
     const state = combine.state.value;
-    if (state.stage !== 'combined') return;
+    if (state.stage !== 'combined' || state.combined === null) return;
     const reply = await host['file.save']({ kind: 'psbt', suggestedName: state.combined.suggestedName, contentBase64: state.combined.psbtBase64 });
     if (!reply.ok) return combine.send({ type: 'failed', error: reply.error });
     if (reply.value.savedAs !== null) combine.send({ type: 'saved', savedAs: reply.value.savedAs });

@@ -16,7 +16,8 @@ export type CombineState =
       readonly walletId: string | null;
       /** The replies that went in, in the order in which they came. */
       readonly files: readonly FileContent[];
-      readonly combined: Combined;
+      /** `null` of a sweep of papers, whose one file is complete by itself. */
+      readonly combined: Combined | null;
       readonly report: Report;
       /** The final transaction, once the quorum is full. */
       readonly final: Final | null;
@@ -31,7 +32,7 @@ export type CombineEvent =
   | { readonly type: 'wallet-chosen'; readonly walletId: string }
   | { readonly type: 'working' }
   | { readonly type: 'failed'; readonly error: WireError }
-  | { readonly type: 'combined'; readonly files: readonly FileContent[]; readonly combined: Combined; readonly report: Report; readonly final: Final | null }
+  | { readonly type: 'combined'; readonly files: readonly FileContent[]; readonly combined: Combined | null; readonly report: Report; readonly final: Final | null }
   | { readonly type: 'acknowledged'; readonly code: string; readonly is: boolean }
   | { readonly type: 'saved'; readonly savedAs: string }
   | { readonly type: 'sent'; readonly txid: string }

@@ -32,7 +32,7 @@ const ScanReply = ({ context, wallet, actions, disabled }: { readonly context: C
 function sendProblem(state: Extract<CombineState, { stage: 'combined' }>, node: NodeUrl | null): string | null {
   if (state.isBusy) return 'Working. Every signature is verified again.';
   if (state.report.verdict === 'refused') return 'Refused: this transaction must not be sent. The findings say why.';
-  if (state.final === null) return `${counted(state.combined.quorum.stillNeeded, 'signature')} still needed. Drop the next reply.`;
+  if (state.final === null) return `${counted(state.combined?.quorum.stillNeeded ?? 0, 'signature')} still needed. Drop the next reply.`;
   if (codesToJudge(state.report.findings).some((code) => !state.acknowledged.has(code))) return 'Findings need your judgement first: tick each after checking it.';
   return node === null ? 'No node is set to send through.' : null;
 }
@@ -41,27 +41,31 @@ function CombinedView({ state, wallet, context, session, actions }: { readonly s
   const { report, combined, final } = state;
   const { node } = session.settings;
   const problem = sendProblem(state, node);
-  const model = modelOfReport(report, new Map([[wallet.policy.walletId, wallet.policy.name]]), referencesFor(report, session.plans));
+  const isOfPapers = combined === null;
+  const shown = isOfPapers ? session.wallets.map(({ policy }) => policy) : [wallet.policy];
+  const model = modelOfReport(report, new Map(shown.map(({ walletId, name }) => [walletId, name])), referencesFor(report, session.plans));
   return (
     <Workspace {...head}
-      tools={<><ShowCodes host={context.host} contentBase64={combined.psbtBase64} what="combined transaction" disabled={state.isBusy} /><Button disabled={state.isBusy} onPress={() => void actions.save()}>Save combined PSBT</Button><Button onPress={() => context.combine.send({ type: 'put-away' })}>Put away unsent</Button></>}
+      tools={<>{!isOfPapers && <><ShowCodes host={context.host} contentBase64={combined.psbtBase64} what="combined transaction" disabled={state.isBusy} /><Button disabled={state.isBusy} onPress={() => void actions.save()}>Save combined PSBT</Button></>}<Button onPress={() => context.combine.send({ type: 'put-away' })}>Put away unsent</Button></>}
       words={problem ?? 'Tests it with the node, sends it and books it. This cannot be taken back; Enter does not send.'}
       actions={
         <Button kind="primary" guarded disabled={problem !== null} onPress={() => { if (node !== null) void actions.broadcast(node); }}>{broadcastWords(report.paymentsSats, report.payments.length, unitOf(wallet.policy.network))}</Button>
       }
     >
-      {final === null
+      {final === null && combined !== null
         ? <div class="verdict" role="status"><span /><h2>{`${counted(combined.quorum.stillNeeded, 'signature')} still needed`}</h2><p>Valid signatures so far: {combined.quorum.signed.length} of {combined.quorum.required}. Drop the next reply below.</p></div>
         : <VerdictStrip verdict={report.verdict} findings={report.findings} readyFor="send" />}
       <div class="page page-head stack">
         {state.error !== null && <ErrorNotice error={state.error} title="The last file was not taken" />}
-        {(combined.leftOut ?? []).map(({ file, position, code, message, hint }) => <ErrorNotice key={position} error={{ code, message, hint, details: {} }} title={`Not taken: ${file}`} />)}
+        {(combined?.leftOut ?? []).map(({ file, position, code, message, hint }) => <ErrorNotice key={position} error={{ code, message, hint, details: {} }} title={`Not taken: ${file}`} />)}
         {state.savedAs !== null && <Notice weight="plain" title="Saved"><p class="mono breakable">{state.savedAs}</p></Notice>}
         <Section name="Replies" note={counted(state.files.length, 'file')}>
           <ul class="mono breakable">{state.files.map((file) => <li key={file.name}>{file.name}</li>)}</ul>
           {final === null && <DropZone small openName="Open replies" disabled={state.isBusy} onOpen={() => void actions.open(wallet)} onFiles={(files) => void actions.takeFiles(files, wallet)}
             beside={<ScanReply context={context} wallet={wallet} actions={actions} disabled={state.isBusy} />}>Drop further replies here, in any order</DropZone>}
-          <QuorumMeter required={combined.quorum.required} keys={wallet.policy.cosigners} signed={combined.quorum.signed} thisKey={null} />
+          {isOfPapers
+            ? <p>A sweep of paper wallets: signed with all of their keys, each signature verified. No wallet's cosigners sign it.</p>
+            : <QuorumMeter required={combined.quorum.required} keys={wallet.policy.cosigners} signed={combined.quorum.signed} thisKey={null} />}
           {final !== null && (
             <Facts facts={[
               ['Transaction id', <span key="txid" class="mono breakable">{final.txid}</span>],
@@ -71,7 +75,7 @@ function CombinedView({ state, wallet, context, session, actions }: { readonly s
           )}
         </Section>
       </div>
-      <ReviewSheet network={wallet.policy.network} model={model} quorum={null} wallets={[wallet.policy]} acknowledged={state.acknowledged} onAcknowledge={(code, is) => context.combine.send({ type: 'acknowledged', code, is })} />
+      <ReviewSheet network={wallet.policy.network} model={model} quorum={null} wallets={isOfPapers ? [] : shown} acknowledged={state.acknowledged} onAcknowledge={(code, is) => context.combine.send({ type: 'acknowledged', code, is })} />
     </Workspace>
   );
 }
@@ -110,6 +114,7 @@ export function CombineWorkspace({ context, session }: WorkspaceProps) {
               <li>Drop the .signed PSBT file, or all of them at once; or scan its codes.</li>
               <li>Look at the review once more, then broadcast.</li>
             </ol>
+            <p>A sweep of paper wallets comes back as one file, signed with all of their keys; drop it here by itself, whichever wallet is chosen.</p>
             <div class="form-actions stack">
               {session.wallets.length > 1 && <WalletChoice label="Wallet" session={session} walletId={wallet.policy.walletId} onSelect={(walletId) => context.combine.send({ type: 'wallet-chosen', walletId })} />}
               <DropZone small openName="Open replies" disabled={state.isBusy} onOpen={() => void actions.open(wallet)} onFiles={(files) => void actions.takeFiles(files, wallet)}

@@ -17,7 +17,7 @@ import type { NodeUrl } from '../session.ts';
 import { feeRateProblem } from '../sweep/sweep-form.ts';
 import type { QueueActions } from './queue-actions.ts';
 import type { QueueDetails, QueueEntry, QueueState } from './queue-state.ts';
-import { isOpen, isReplaceable, stateTag, versionWords } from './queue-words.ts';
+import { isOpen, isReplaceable, signedElsewhere, stateTag, versionWords } from './queue-words.ts';
 
 interface DetailsProps {
   readonly context: CompanionContext;
@@ -34,11 +34,27 @@ const Tag = ({ entry }: { readonly entry: QueueEntry }) => {
 
 /** Who has signed, who is awaited, and the file that each of them needs. */
 function Signatures({ context, state, details: { entry }, actions }: DetailsProps) {
-  if (entry.quorum === null) return <p class="muted">{entry.signers === 'hot' ? 'The hot wallet signs this: the node under Sweep where it keeps the wallet; else what its cosigners bring back comes together under Combine & send.' : 'The Signer signs this with the keys of the papers. No cosigner\'s reply belongs to it.'}</p>;
+  if (entry.quorum === null) {
+    return (
+      <>
+        <p class="muted">{signedElsewhere(entry)}</p>
+        {entry.signers === 'paper' && isOpen(entry) && entry.state !== 'finalized' && (
+          <div class="form-actions">
+            <Button small disabled={state.isBusy} onPress={() => void actions.hand(entry, null)}>Save the file for the Signer</Button>
+            <ShowFetchedCodes host={context.host} what="transaction to sign" disabled={state.isBusy} load={() => actions.nextFile(entry)} />
+          </div>
+        )}
+      </>
+    );
+  }
+  const { signingWallets = [] } = entry;
   const keys = [...entry.signedBy, ...entry.awaited].filter((key, at, all) => all.findIndex((other) => other.fingerprint === key.fingerprint) === at);
   const canHand = isOpen(entry) && entry.state !== 'finalized';
   return (
     <>
+      {signingWallets.length > 1
+        ? <ul class="caption">{signingWallets.map(({ walletId, name, required, total, stillNeeded }) => <li key={walletId}>{`${name}: ${required} of ${total}, ${stillNeeded === 0 ? 'complete' : `${counted(stillNeeded, 'signature')} missing`}`}</li>)}</ul>
+        : signingWallets.map(({ walletId, name }) => <p key={walletId} class="caption">{`Signed by the cosigners of ${name}, out of which it is swept.`}</p>)}
       <QuorumMeter required={entry.quorum.required} keys={keys} signed={entry.signedBy.map(({ fingerprint }) => fingerprint)} thisKey={null} />
       {canHand && (
         <div class="form-actions">

@@ -39,9 +39,17 @@ export const isOpen = (entry: Pick<QueueEntry, 'state'>): boolean => ['unsigned'
 /** A version with a higher fee can take its place: until it stands in a block or was given up. */
 export const isReplaceable = (entry: Pick<QueueEntry, 'state' | 'kind'>): boolean => entry.kind === 'pay' && (isOpen(entry) || entry.state === 'broadcast');
 
+/** Who signs a plan that no cosigners sign, and where; `null` where cosigners do. */
+export function signedElsewhere(entry: Pick<QueueEntry, 'quorum' | 'signers' | 'state'>): string | null {
+  if (entry.quorum !== null) return null;
+  if (entry.signers === 'hot') return 'The node signs this with a wallet of its own, under Sweep, and it is sent from there.';
+  return isOpen(entry) && entry.state !== 'finalized' ? 'The Signer signs this with the keys of the papers. Drop the one file that it gives back.' : 'Signed with the keys of the papers.';
+}
+
 export function outcomeWords(outcome: ReplyOutcome): string {
   switch (outcome.outcome) {
     case 'taken':
+      if (outcome.signedBy.length === 0 && outcome.finalized) return 'Taken. It is completely signed; the transaction was made and checked.';
       return `Taken: ${outcome.signedBy.map(({ label }) => label).join(', ') || 'no new signature'}${outcome.finalized ? '. The quorum is complete; the transaction was made and checked.' : outcome.stillNeeded === null ? '.' : `. ${counted(outcome.stillNeeded, 'signature')} still missing.`}`;
     case 'duplicate':
       return 'Nothing new: it was here already.';

@@ -15,7 +15,7 @@ import type { NodeUrl } from '../session.ts';
 import { queueActions, type QueueActions } from './queue-actions.ts';
 import { QueueDetailsView } from './queue-details.tsx';
 import type { QueueEntry, QueueState } from './queue-state.ts';
-import { isOpen, outcomeWords, stateTag } from './queue-words.ts';
+import { isOpen, outcomeWords, signedElsewhere, stateTag } from './queue-words.ts';
 
 const head = { title: 'Queue', purpose: 'Every plan from draft to confirmed: who has signed, who is awaited, what can be sent.' };
 
@@ -73,7 +73,7 @@ function sendProblem(entry: QueueEntry | null, state: QueueState, node: NodeUrl 
   if (entry === null) return 'Choose a plan.';
   if (entry.state === 'broadcast') return 'It was sent. It is settled once it stands in a block; sending it again does no harm.';
   if (!isOpen(entry)) return `${stateTag(entry).words}: there is nothing to send.`;
-  if (entry.quorum === null && entry.state === 'unsigned') return entry.signers === 'hot' ? 'The hot wallet signs this. It is sent from Sweep, or from Combine & send.' : 'The Signer signs this with the keys of the papers.';
+  if (entry.quorum === null && entry.state === 'unsigned') return signedElsewhere(entry);
   if (entry.state !== 'complete' && entry.state !== 'finalized') return 'The quorum is not complete. Drop the signed replies as they come back.';
   return node === null ? 'No node is set to send through.' : null;
 }

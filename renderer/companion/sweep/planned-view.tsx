@@ -145,14 +145,7 @@ function nextOf({ state, basis, context, actions }: PlannedProps): { readonly wo
       action: <Button kind="primary" disabled={isBusy} onPress={() => void actions.save(unsaved)}>{unsaved.length === 1 ? 'Save unsigned PSBT' : `Save all ${unsaved.length} unsigned PSBTs`}</Button>,
     };
   }
-  // The Queue takes replies of the cold wallet's cosigners; a hot wallet's come together where the wallet is chosen.
-  if (prepared.kind === 'sweep' && prepared.sweep.signers.kind === 'wallets') {
-    return {
-      words: `Saved. Carry it to whoever signs; the replies come back under Combine & send, where ${hotWords(hot)} is chosen.`,
-      action: <Button kind="primary" onPress={() => { if (hot.kind === 'wallet') context.combine.send({ type: 'wallet-chosen', walletId: hot.wallet.policy.walletId }); context.go('combine'); }}>Go to Combine &amp; send</Button>,
-    };
-  }
-  return { words: 'Saved. Carry it to whoever signs. The plan waits in the Queue.', action: <Button kind="primary" onPress={() => context.go('queue')}>Go to the Queue</Button> };
+  return { words: 'Saved. Carry it to whoever signs. The plan waits in the Queue, and takes the replies there.', action: <Button kind="primary" onPress={() => context.go('queue')}>Go to the Queue</Button> };
 }
 
 /** A plan, transaction by transaction, up to the moment at which it leaves. */

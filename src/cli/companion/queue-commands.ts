@@ -23,11 +23,16 @@ const stateWords = {
 const stateText = (entry: Entry): string => (entry.state === 'confirmed' ? `confirmed (${entry.confirmations})` : entry.state === 'partly-signed' ? `signed by ${entry.signedBy.length} of ${entry.quorum?.required ?? '?'}` : stateWords[entry.state]);
 const person = ({ fingerprint, label }: { readonly fingerprint: string; readonly label: string }): string => (label === '' ? fingerprint : `${label} (${fingerprint})`);
 
+/** Whose keys sign, where they are not those of the wallet that the plan is of. */
+const signersText = ({ signers, signingWallets = [] }: Entry): string =>
+  signingWallets.length > 0 ? signingWallets.map(({ name, required, total }) => `${required} of ${total} of ${name}`).join(', ') : signers === 'paper' ? 'the keys of papers, by the Signer: its one reply is added here' : 'the node\'s own wallet, by the node';
+
 const entryLines = (entry: Entry): readonly string[] => facts([
   ['plan', entry.planId], ['state', stateText(entry)], ...(entry.by === null ? [] : [['by', entry.by] as const]),
   ['payment', `version ${entry.version} of ${entry.paymentId}`], ['wallet', entry.walletName], ['planned', entry.plannedAt], ['expires', entry.expiresAt],
   ['pays', `${btc(entry.paymentsSats)} in ${entry.payments} ${entry.payments === 1 ? 'payment' : 'payments'}`], ['change', btc(entry.changeSats)], ['fee', `${satsText(entry.feeSats)}, ${entry.feeRateSatPerVb} sat/vB`],
   ...entry.signedBy.map((signature) => ['signed by', `${person(signature)}, ${signature.file}, ${signature.receivedAt}`] as const),
+  ...(entry.signers === 'cold' ? [] : [['signed with', signersText(entry)] as const]),
   ...(entry.quorum === null || entry.quorum.stillNeeded === 0 ? [] : [['still needed', `${entry.quorum.stillNeeded} of`] as const]),
   ...entry.awaited.map((cosigner) => ['  ', `${person(cosigner)}${cosigner.handedAt === null ? '' : `, handed over ${cosigner.handedAt}`}`] as const),
   ...(entry.final === null ? [] : [['transaction', entry.final.txid] as const]),
@@ -90,6 +95,7 @@ const add = defineCommand({
   notes: [
     'FILE may be a PSBT in any form, a signed transaction, a file of scanned QR frames, or a folder of such files; in any order. A reply that cannot be taken is named with its reason and keeps no other one back.',
     'Where the quorum is complete, the final transaction is made and compared with the plan. Exit code 3 when a reply was refused.',
+    'Sweeps of watched wallets are signed by these wallets\' own quorums; a sweep of papers is complete with its one reply. What a node sweeps out of a wallet of its own, it signs itself.',
   ],
   positionals: { file: repeated(inputFileValue, 1, 'a reply, or a folder of replies') },
   options: { db: dbOption },
@@ -109,7 +115,7 @@ const add = defineCommand({
           ...outcomes.map((outcome) => {
             const signers = outcome.signedBy.map(person).join(', ');
             if (outcome.error !== null) return `REFUSED ${outcome.file}: ${outcome.error.message} ${outcome.error.hint}${signers === '' ? '' : ` Signed by ${signers}.`}`;
-            return `${outcome.outcome === 'duplicate' ? 'here already' : 'taken'}: ${outcome.file}, signed by ${signers === '' ? 'nobody on every input' : signers}`;
+            return `${outcome.outcome === 'duplicate' ? 'here already' : 'taken'}: ${outcome.file}, ${signers !== '' ? `signed by ${signers}` : outcome.finalized ? 'completely signed' : 'signed by nobody on every input'}`;
           }),
           ...entries.flatMap((entry) => ['', ...entryLines(entry)]),
         ],

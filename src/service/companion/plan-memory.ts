@@ -26,10 +26,11 @@ export function rememberedPayment(ledger: Ledger, psbts: readonly Psbt[], replac
   const spent = [...new Set(psbts.flatMap((psbt) => spentOutpoints(psbt.transaction)))];
   const plans = ledger.plansSpending(spent);
   const plan = plans.find(({ planId }) => planIds.includes(planId) && !replaced.includes(planId)) ?? null;
+  const planned = plan === null ? null : new Set(plan.outpoints);
   return {
     plan,
     original: plan === null ? null : keptPsbt(ledger, plan.planId),
-    versions: plans.filter((other) => other !== plan && (plan === null || other.outpoints.some((outpoint) => plan.outpoints.includes(outpoint)))).slice(0, MOST_VERSIONS).flatMap((other) => versionIn(ledger, other) ?? []),
+    versions: plans.filter((other) => other !== plan && (planned === null || other.outpoints.some((outpoint) => planned.has(outpoint)))).slice(0, MOST_VERSIONS).flatMap((other) => versionIn(ledger, other) ?? []),
   };
 }
 

@@ -17,6 +17,7 @@ import { versionOf } from '../../psbt/payment-versions.ts';
 import { requirePlanned } from '../../psbt/plan-check.ts';
 import type { FinalizedPsbt, Psbt } from '../../psbt/psbt.ts';
 import { finalizeSingleKeys } from '../../psbt/single-key-finalizer.ts';
+import { signersOfSingleKeys } from '../../review/single-key-signers.ts';
 import { serializeTransaction, transactionId } from '../../psbt/transaction.ts';
 import { reviewPsbt } from '../../review/review-psbt.ts';
 import { toReviewReport } from '../../review/review-report.ts';
@@ -48,10 +49,16 @@ export const psbtHandlers = (effects: CompanionEffects): PsbtHandlers => ({
     };
   },
 
-  'psbt.review': ({ wallet, psbtFileBase64 }) => {
-    const wallets = deriversOf(wallet).map((deriver) => ({ walletId: policyIdOf(deriver.wallet).walletId, deriver }));
-    const { network } = (wallets[0] as (typeof wallets)[number]).deriver.wallet;
-    return toReviewReport(reviewPsbt(psbtOf(psbtFileBase64), { wallets, network, thisKey: null }));
+  'psbt.review': ({ wallet, destinations: destinationTexts = [], psbtFileBase64 }) => {
+    const bytes = psbtOf(psbtFileBase64);
+    // Together, so that all are of one network.
+    const own = wallet === null ? [] : [wallet].flat();
+    const known = deriversOf([...own, ...destinationTexts]).map((deriver) => ({ walletId: policyIdOf(deriver.wallet).walletId, deriver }));
+    const ownIds = new Set(deriversOf(own).map((deriver) => policyIdOf(deriver.wallet).walletId));
+    const [wallets, destinations] = [known.filter(({ walletId }) => ownIds.has(walletId)), known.filter(({ walletId }) => !ownIds.has(walletId))];
+    const { network } = (known[0] as (typeof known)[number]).deriver.wallet;
+    const papers = wallet === null ? { singleKeys: signersOfSingleKeys(decodePsbt(bytes)) } : {};
+    return toReviewReport(reviewPsbt(bytes, { wallets, destinations, ...papers, network, thisKey: null }));
   },
 
   'psbt.finalize': async ({ wallet, psbtFileBase64, planFileBase64 }) => {

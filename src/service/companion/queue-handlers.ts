@@ -11,12 +11,11 @@ import type { Handlers } from '../../host/contract.ts';
 import { decodePsbt } from '../../psbt/codec/decode.ts';
 import { combinePsbts } from '../../psbt/combiner.ts';
 import { parseTransaction } from '../../psbt/transaction.ts';
-import { createAddressDeriver } from '../../wallet/address.ts';
-import { parseWalletFile } from '../../wallet/dialects/strongroom.ts';
 import type { CompanionEffects } from './effects.ts';
 import { finalizeEntry } from './finalizing.ts';
 import { ledgerHandlers } from './ledger-handlers.ts';
 import { keptPsbt } from './plan-memory.ts';
+import { deriversOf, signingWalletsOf } from './plan-signers.ts';
 import { ReplyDesk } from './queue-replies.ts';
 import { entryReport, MOST_ENTRIES, requireEntry, stateOf, whyClosed } from './queueing.ts';
 
@@ -94,8 +93,11 @@ export const queueHandlers = (effects: CompanionEffects): QueueHandlers => ({
     const ledger = await effects.ledger();
     const now = effects.now();
     const { entry, bytes } = finalOf(ledger, openEntry(ledger, plan, now), now);
-    const wallet = ledger.queue.wallet(entry.walletId)?.text ?? '';
-    const { txid } = await ledgerHandlers(effects)['tx.broadcast']({ transactionFileBase64: toBase64(bytes), node, wallets: [wallet], references: [] }, context);
+    // The books of a watched wallet that is swept have the sweep too.
+    const booked = new Set(ledger.wallets().map(({ walletId }) => walletId));
+    const swept = signingWalletsOf(ledger, entry).filter(({ walletId }) => walletId !== entry.walletId && booked.has(walletId));
+    const wallets = [ledger.queue.wallet(entry.walletId)?.text ?? '', ...swept.map(({ text }) => text)];
+    const { txid } = await ledgerHandlers(effects)['tx.broadcast']({ transactionFileBase64: toBase64(bytes), node, wallets, references: [] }, context);
     return { txid, entry: entryReport(ledger, ledger.queue.entry(entry.planId) as QueueEntry, effects.now()) };
   },
 });
@@ -112,8 +114,8 @@ function requireAwaited(ledger: Ledger, entry: QueueEntry, cosigner: string, now
   const { awaited } = entryReport(ledger, entry, now);
   if (awaited.some(({ fingerprint }) => fingerprint === cosigner)) return;
   const hasSigned = entry.signatures.some(({ fingerprint }) => fingerprint === cosigner);
-  const isCosigner = ledger.queue.wallet(entry.walletId)?.cosigners.some(({ fingerprint }) => fingerprint === cosigner) === true;
-  if (!isCosigner) throw new StrongroomError('key.not-a-cosigner', `Key ${cosigner} is not one of the wallet's cosigners.`, { fingerprint: cosigner }, 'Choose one of those that are awaited.');
+  const isCosigner = signingWalletsOf(ledger, entry).some(({ cosigners }) => cosigners.some(({ fingerprint }) => fingerprint === cosigner));
+  if (!isCosigner) throw new StrongroomError('key.not-a-cosigner', `Key ${cosigner} is not one of the cosigners who sign this plan.`, { fingerprint: cosigner }, 'Choose one of those that are awaited.');
   throw new StrongroomError('queue.already-signed', hasSigned ? `Cosigner ${cosigner} has signed already.` : 'The quorum is complete; no further signature is needed.', { fingerprint: cosigner }, 'Choose one of those that are awaited.');
 }
 
@@ -123,10 +125,11 @@ function finalOf(ledger: Ledger, entry: QueueEntry, now: string): { readonly ent
   if (made !== null) return { entry, bytes: made };
   const original = keptPsbt(ledger, entry.planId);
   if (original === null) throw notKept(entry);
-  const deriver = createAddressDeriver(parseWalletFile(ledger.queue.wallet(entry.walletId)?.text ?? ''));
+  const derivers = deriversOf(signingWalletsOf(ledger, entry));
+  if (derivers.length === 0) throw new StrongroomError('psbt.incomplete', `The plan is not signed: ${entry.signers === 'paper' ? 'the Signer signs it with the keys of the papers' : 'the node signs it with a wallet of its own'}.`, { inputs: 'all' }, entry.signers === 'paper' ? 'Add the signed file with "queue add".' : 'Have the node sign it with "hot sign", and send it from there.');
   const signed = ledger.queue.signedPsbt(entry.planId);
-  const { psbt } = combinePsbts([signed === null ? original : decodePsbt(signed)], deriver, { original });
-  const { bytes } = finalizeEntry(ledger, entry.planId, deriver, psbt, original, now);
+  const { psbt } = combinePsbts([signed === null ? original : decodePsbt(signed)], derivers, { original });
+  const { bytes } = finalizeEntry(ledger, entry, derivers, psbt, original, now);
   return { entry: ledger.queue.entry(entry.planId) as QueueEntry, bytes };
 }
 

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { InferInput } from 'valibot';
 import type { Ledger } from '../../companion/ledger/ledger.ts';
 import type { QueueEntry } from '../../companion/queue/queue.ts';
-import { takeReply, type TakenReply } from '../../companion/queue/take-reply.ts';
+import { signedEverywhere, takeReply, type TakenReply } from '../../companion/queue/take-reply.ts';
 import { readReplyFile } from '../../companion/reply-file.ts';
 import { equalBytes, toHex } from '../../domain/bytes.ts';
 import type { Fingerprint } from '../../domain/fingerprint.ts';
@@ -13,10 +13,10 @@ import { combinePsbts } from '../../psbt/combiner.ts';
 import { spentOutpoints } from '../../psbt/payment-versions.ts';
 import type { Psbt } from '../../psbt/psbt.ts';
 import { transactionId } from '../../psbt/transaction.ts';
-import { createAddressDeriver, type AddressDeriver } from '../../wallet/address.ts';
-import { parseWalletFile } from '../../wallet/dialects/strongroom.ts';
-import { finalizeEntry } from './finalizing.ts';
+import type { AddressDeriver } from '../../wallet/address.ts';
+import { finalizeEntry, finalPapers, keepFinal } from './finalizing.ts';
 import { keptPsbt, rememberedPayment } from './plan-memory.ts';
+import { deriversOf, labelIn, signingWalletsOf, whyNotSignedHere } from './plan-signers.ts';
 import { stateOf, whyClosed } from './queueing.ts';
 
 type Outcome = InferInput<(typeof companionCoreContract)['queue.add']['output']>['outcomes'][number];
@@ -34,7 +34,8 @@ const MOST_TRIES = 5;
 export class ReplyDesk {
   readonly #ledger: Ledger;
   readonly #now: () => string;
-  readonly #derivers = new Map<string, AddressDeriver>();
+  /** By the wallets' ids: looking for a wallet's own scripts is dear, and many replies are of the same wallets. */
+  readonly #derivers = new Map<string, readonly AddressDeriver[]>();
 
   constructor(ledger: Ledger, now: () => string) {
     this.#ledger = ledger;
@@ -53,9 +54,10 @@ export class ReplyDesk {
     if (entry === null) return this.#unknown(file, reply);
     const closed = whyClosed(this.#ledger, entry, stateOf(this.#ledger, entry, this.#now()));
     if (closed !== null) return this.#apart(file, reply, entry, closed);
-    if (entry.signers !== 'cold') return refused(file, entry.planId, new StrongroomError('queue.already-signed', 'No cosigner signs this plan: it is a sweep.', { plan: entry.planId }, 'Bring it to Combine & send with the wallet that it is swept from, or finalize it with "psbt finalize" and send it.'), [], false);
+    const notHere = whyNotSignedHere(entry);
+    if (notHere !== null) return refused(file, entry.planId, notHere, [], false);
     try {
-      return this.#merge(file, reply, entry);
+      return entry.signers === 'paper' ? this.#takePapers(file, reply, entry) : this.#merge(file, reply, entry);
     } catch (error) {
       const fault = named(error);
       return fault.code === 'psbt.signature-stale' || fault.code === 'psbt.superseded' ? this.#apart(file, reply, entry, fault) : refused(file, entry.planId, fault, [], false);
@@ -65,47 +67,60 @@ export class ReplyDesk {
   #merge(file: ReplyFile, reply: Psbt, entry: QueueEntry): Outcome {
     const { queue } = this.#ledger;
     const { planId } = entry;
-    const deriver = this.#deriverOf(entry.walletId);
+    const derivers = this.#deriversOf(entry);
     const original = this.#originalOf(planId);
     for (let tries = MOST_TRIES; ; tries -= 1) {
       const before = queue.signedPsbt(planId);
       const { versions } = rememberedPayment(this.#ledger, [reply], []);
-      const taken = takeReply({ reply, name: file.name, deriver, original, current: before === null ? null : decodePsbt(before), versions });
+      const taken = takeReply({ reply, name: file.name, derivers, original, current: before === null ? null : decodePsbt(before), versions });
       const receivedAt = this.#now();
       const isSaved = taken.outcome === 'duplicate' || this.#ledger.atomically(() => {
         const now = queue.signedPsbt(planId);
         // Another program may have merged a reply while this one was verified: its signatures must not be lost.
         if (tries > 1 && (now === null) !== (before === null)) return false;
         if (tries > 1 && now !== null && before !== null && !equalBytes(now, before)) return false;
-        queue.saveSigned(planId, taken.bytes, taken.stillNeeded, taken.signed.map((fingerprint) => ({ fingerprint, receivedAt, fileName: file.name })));
+        queue.saveSigned(planId, taken.bytes, taken.stillNeeded, taken.signed.map((fingerprint) => ({ fingerprint, receivedAt, fileName: file.name })), taken.stillNeededOf);
         return true;
       });
       if (!isSaved) continue;
-      const finalized = taken.stillNeeded === 0 && queue.entry(planId)?.final === null && this.#finalize(planId, deriver, taken);
+      const finalized = taken.stillNeeded === 0 && queue.entry(planId)?.final === null && this.#finalize(entry, derivers, taken);
       return {
-        file: file.name, outcome: taken.outcome, planId, signedBy: this.#named(entry.walletId, taken.signedBy), finalized: finalized || queue.entry(planId)?.final != null,
+        file: file.name, outcome: taken.outcome, planId, signedBy: this.#named(entry, taken.signedBy), finalized: finalized || queue.entry(planId)?.final != null,
         stillNeeded: taken.stillNeeded, error: null, quarantined: false,
       };
     }
   }
 
-  #finalize(planId: string, deriver: AddressDeriver, taken: TakenReply): boolean {
-    finalizeEntry(this.#ledger, planId, deriver, taken.psbt, this.#originalOf(planId), this.#now());
+  #finalize(entry: QueueEntry, derivers: readonly AddressDeriver[], taken: TakenReply): boolean {
+    finalizeEntry(this.#ledger, entry, derivers, taken.psbt, this.#originalOf(entry.planId), this.#now());
     return true;
+  }
+
+  /** The one reply to a sweep of papers: with it the plan is complete. The first that came is kept. */
+  #takePapers(file: ReplyFile, reply: Psbt, entry: QueueEntry): Outcome {
+    const { planId } = entry;
+    const made = finalPapers(entry, reply, this.#originalOf(planId));
+    const isNew = this.#ledger.atomically(() => {
+      const isFirst = this.#ledger.queue.entry(planId)?.final === null;
+      if (isFirst) keepFinal(this.#ledger, planId, made, this.#now());
+      return isFirst;
+    });
+    return { file: file.name, outcome: isNew ? 'taken' : 'duplicate', planId, signedBy: [], finalized: true, stillNeeded: 0, error: null, quarantined: false };
   }
 
   /** A reply of a version that is not to be sent: its name, hash and signers are kept, its bytes are not. */
   #apart(file: ReplyFile, reply: Psbt, entry: QueueEntry, error: StrongroomError): Outcome {
     const signedBy = this.#signersOf(file, reply, entry);
     this.#ledger.queue.quarantine({ planId: entry.planId, fileName: file.name, sha256: toHex(sha256(file.content)), code: error.code, signedBy, receivedAt: this.#now() });
-    return refused(file, entry.planId, error, this.#named(entry.walletId, signedBy), true);
+    return refused(file, entry.planId, error, this.#named(entry, signedBy), true);
   }
 
   /** Whose valid signatures a reply holds for its own version; nobody's, where that cannot be told. */
   #signersOf(file: ReplyFile, reply: Psbt, entry: QueueEntry): readonly Fingerprint[] {
-    if (entry.signers !== 'cold') return [];
+    const derivers = this.#deriversOf(entry);
+    if (derivers.length === 0) return [];
     try {
-      return combinePsbts([reply], this.#deriverOf(entry.walletId), { names: [file.name], original: keptPsbt(this.#ledger, entry.planId) }).quorum.signed;
+      return signedEverywhere(combinePsbts([reply], derivers, { names: [file.name], original: keptPsbt(this.#ledger, entry.planId) }));
     } catch (error) {
       named(error);
       return [];
@@ -121,9 +136,11 @@ export class ReplyDesk {
     return refused(file, rival?.planId ?? null, error, [], false);
   }
 
-  #deriverOf(walletId: string): AddressDeriver {
-    const known = this.#derivers.get(walletId) ?? createAddressDeriver(parseWalletFile(this.#ledger.queue.wallet(walletId)?.text ?? ''));
-    this.#derivers.set(walletId, known);
+  #deriversOf(entry: QueueEntry): readonly AddressDeriver[] {
+    const wallets = signingWalletsOf(this.#ledger, entry);
+    const key = wallets.map(({ walletId }) => walletId).join(' ');
+    const known = this.#derivers.get(key) ?? deriversOf(wallets);
+    this.#derivers.set(key, known);
     return known;
   }
 
@@ -133,9 +150,9 @@ export class ReplyDesk {
     return original;
   }
 
-  #named(walletId: string, fingerprints: readonly Fingerprint[]): Outcome['signedBy'] {
-    const cosigners = this.#ledger.queue.wallet(walletId)?.cosigners ?? [];
-    return fingerprints.map((fingerprint) => ({ fingerprint, label: cosigners.find((cosigner) => cosigner.fingerprint === fingerprint)?.label ?? '' }));
+  #named(entry: QueueEntry, fingerprints: readonly Fingerprint[]): Outcome['signedBy'] {
+    const wallets = signingWalletsOf(this.#ledger, entry);
+    return fingerprints.map((fingerprint) => ({ fingerprint, label: labelIn(wallets, fingerprint) }));
   }
 }
 

@@ -2,7 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { InferInput } from 'valibot';
 import type { Ledger } from '../../companion/ledger/ledger.ts';
 import { planOutpoints } from '../../companion/plan/plan.ts';
-import { expiryOf, type QueueEntry, type QueueSigners, type VersionReason } from '../../companion/queue/queue.ts';
+import type { SourceDerivers } from '../../companion/plan/planned-psbt.ts';
+import { expiryOf, type QueuedWallet, type QueueEntry, type QueueSigners, type VersionReason } from '../../companion/queue/queue.ts';
 import { isWaiting, queueState, type QueueState } from '../../companion/queue/queue-state.ts';
 import { toHex } from '../../domain/bytes.ts';
 import { feeRateOf, formatFeeRate } from '../../domain/fee-rate.ts';
@@ -13,6 +14,7 @@ import { transactionId } from '../../psbt/transaction.ts';
 import { formatWalletFile } from '../../wallet/dialects/strongroom.ts';
 import { policyIdOf } from '../../wallet/policy-id.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
+import { labelIn, signingWalletsOf } from './plan-signers.ts';
 import type { PlannedPsbt } from './planning.ts';
 
 type QueueEntryReport = InferInput<(typeof companionCoreContract)['queue.details']['output']>['entry'];
@@ -23,6 +25,8 @@ export interface QueueTask {
   readonly wallet: Wallet;
   readonly planned: PlannedPsbt;
   readonly signers: QueueSigners;
+  /** Derivers of the watched wallets that a sweep may spend from, by wallet id. */
+  readonly sources?: SourceDerivers;
   /** ISO 8601, UTC. */
   readonly plannedAt: string;
   readonly expiresInDays: number;
@@ -32,12 +36,13 @@ export interface QueueTask {
 }
 
 /** Puts a plan into the queue; to be called in the unit of work that books it. @returns its entry */
-export function enqueue({ ledger, wallet, planned, signers, plannedAt, expiresInDays, versionOf, parentTxid }: QueueTask): QueueEntry {
+export function enqueue({ ledger, wallet, planned, signers, sources = new Map(), plannedAt, expiresInDays, versionOf, parentTxid }: QueueTask): QueueEntry {
   const { queue } = ledger;
   const { plan, psbt } = planned;
   const { walletId } = policyIdOf(wallet);
   const planId = transactionId(psbt.transaction);
-  queue.saveWallet({ walletId, text: formatWalletFile(wallet), required: wallet.required, cosigners: wallet.cosigners.map(({ label, record }) => ({ label, fingerprint: record.masterFingerprint })) });
+  const signing = [...new Set(plan.inputs.flatMap(({ own }) => own?.walletId ?? []))].flatMap((id) => sources.get(id)?.wallet ?? []);
+  for (const each of [wallet, ...signing]) queue.saveWallet(queuedWallet(each));
   const known = queue.entry(planId);
   const earlier = versionOf === undefined && plan.kind === 'sweep' ? overlapping(ledger, planned, plannedAt) : null;
   const paymentId = known?.paymentId ?? versionOf?.paymentId ?? earlier?.paymentId ?? planId;
@@ -47,12 +52,17 @@ export function enqueue({ ledger, wallet, planned, signers, plannedAt, expiresIn
       planId, paymentId, version: known?.version ?? latest + 1, reason: known?.reason ?? versionOf?.reason ?? (earlier === null ? 'planned' : 'planned-again'), kind: plan.kind, walletId, network: plan.network, signers,
       plannedAt, expiresAt: expiryOf(plannedAt, expiresInDays),
       inputsSats: plan.inputsSats, paymentsSats: plan.paymentsSats, changeSats: plan.change?.amountSats ?? 0n, feeSats: plan.feeSats, vsizeVb: plan.vsizeVb, paymentCount: plan.payments.length,
-      psbtSha256: toHex(sha256(encodePsbt(psbt))), parentTxid: parentTxid ?? null, stillNeeded: signers === 'cold' ? wallet.required : null,
+      psbtSha256: toHex(sha256(encodePsbt(psbt))), parentTxid: parentTxid ?? null, stillNeeded: signers === 'cold' ? wallet.required : signing.length === 0 ? null : Math.max(...signing.map(({ required }) => required)),
+      signingWallets: signing.map((each) => ({ walletId: policyIdOf(each).walletId, name: each.name, required: each.required, stillNeeded: each.required })),
     },
     plan.payments.map(({ address, amountSats, reference, costCode }) => ({ address, amountSats, reference, costCode: costCode ?? null })),
   );
   return queue.entry(planId) as QueueEntry;
 }
+
+const queuedWallet = (wallet: Wallet): QueuedWallet => ({
+  walletId: policyIdOf(wallet).walletId, text: formatWalletFile(wallet), required: wallet.required, cosigners: wallet.cosigners.map(({ label, record }) => ({ label, fingerprint: record.masterFingerprint })),
+});
 
 /** A sweep that waits and takes any of the same outputs: planned again, the new one takes its place. */
 function overlapping(ledger: Ledger, { plan, psbt }: PlannedPsbt, now: string): QueueEntry | null {
@@ -92,10 +102,19 @@ export function requireEntry(ledger: Ledger, start: string): QueueEntry {
 /** An entry as it crosses the boundary. */
 export function entryReport(ledger: Ledger, entry: QueueEntry, now: string): QueueEntryReport {
   const state = stateOf(ledger, entry, now);
-  const wallet = ledger.queue.wallet(entry.walletId);
-  const labelOf = (fingerprint: string): string => wallet?.cosigners.find((cosigner) => cosigner.fingerprint === fingerprint)?.label ?? '';
+  const wallets = signingWalletsOf(ledger, entry);
+  const quorums = wallets.map(({ walletId, required, cosigners }) => {
+    const swept = entry.signingWallets.find((each) => each.walletId === walletId);
+    return { walletId, name: swept?.name ?? '', required, total: cosigners.length, stillNeeded: swept?.stillNeeded ?? entry.stillNeeded ?? 0, cosigners };
+  });
+  const [first, ...others] = quorums;
+  // The one that lacks most speaks for all, so that nothing counts as complete before everything is.
+  const worst = first === undefined ? null : others.reduce((most, next) => (next.stillNeeded > most.stillNeeded ? next : most), first);
+  const lacking = quorums.filter(({ stillNeeded }) => stillNeeded > 0);
+  // Whoever is a cosigner of several is awaited once.
+  const awaited = lacking.flatMap(({ cosigners }, position) => cosigners.filter(({ fingerprint }) => !lacking.slice(0, position).some((other) => other.cosigners.some((known) => known.fingerprint === fingerprint))));
   const signed = new Set<string>(entry.signatures.map(({ fingerprint }) => fingerprint));
-  const isAwaiting = (state.state === 'unsigned' || state.state === 'partly-signed') && entry.signers === 'cold';
+  const isAwaiting = state.state === 'unsigned' || state.state === 'partly-signed';
   return {
     planId: entry.planId, paymentId: entry.paymentId, version: entry.version, reason: entry.reason, kind: entry.kind,
     walletId: entry.walletId, walletName: ledger.wallets().find(({ walletId }) => walletId === entry.walletId)?.name ?? '', network: entry.network, signers: entry.signers,
@@ -104,9 +123,10 @@ export function entryReport(ledger: Ledger, entry: QueueEntry, now: string): Que
     inputsSats: String(entry.inputsSats), paymentsSats: String(entry.paymentsSats), changeSats: String(entry.changeSats), feeSats: String(entry.feeSats),
     feeRateSatPerVb: formatFeeRate(feeRateOf(entry.feeSats, entry.vsizeVb)), vsizeVb: entry.vsizeVb, payments: entry.paymentCount,
     references: [...(ledger.plan(entry.planId)?.references ?? [])].slice(0, 100), psbtSha256: entry.psbtSha256, parentTxid: entry.parentTxid,
-    quorum: entry.stillNeeded === null || wallet === null ? null : { required: wallet.required, total: wallet.cosigners.length, stillNeeded: entry.stillNeeded },
-    signedBy: entry.signatures.map(({ fingerprint, receivedAt, fileName }) => ({ fingerprint, label: labelOf(fingerprint), receivedAt, file: fileName })),
-    awaited: !isAwaiting ? [] : (wallet?.cosigners ?? []).filter(({ fingerprint }) => !signed.has(fingerprint)).map(({ fingerprint, label }) => ({
+    quorum: entry.stillNeeded === null || worst === null ? null : { required: worst.required, total: worst.total, stillNeeded: worst.stillNeeded },
+    ...(entry.signingWallets.length === 0 ? {} : { signingWallets: quorums.map(({ cosigners: _, ...quorum }) => quorum) }),
+    signedBy: entry.signatures.map(({ fingerprint, receivedAt, fileName }) => ({ fingerprint, label: labelIn(wallets, fingerprint), receivedAt, file: fileName })),
+    awaited: !isAwaiting ? [] : awaited.filter(({ fingerprint }) => !signed.has(fingerprint)).map(({ fingerprint, label }) => ({
       fingerprint, label, handedAt: entry.handovers.find((handover) => handover.fingerprint === fingerprint)?.handedAt ?? null,
     })),
     final: entry.final === null ? null : { ...entry.final }, discarded: entry.discarded === null ? null : { ...entry.discarded },

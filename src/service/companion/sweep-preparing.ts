@@ -114,7 +114,7 @@ export async function prepareSweep(source: ChainSource, ledger: Ledger, open: Op
     ...(side.changeWallet === null ? {} : { otherWallet: side.changeWallet }),
     complete: (next, changeAddress) => completeSweep(side.changeWallet === null ? draft : withChangeAt(draft, side.changeWallet.walletId, changeAddress), next(0)),
   })), (plans) => {
-    for (const each of plans) enqueue({ ledger, wallet: request.cold, planned: each, signers: side.signers, plannedAt, expiresInDays: DEFAULT_EXPIRY_DAYS });
+    for (const each of plans) enqueue({ ledger, wallet: request.cold, planned: each, signers: side.signers, sources: side.sources, plannedAt, expiresInDays: DEFAULT_EXPIRY_DAYS });
     alsoBook?.(plans);
   });
   return { planned, drafts };

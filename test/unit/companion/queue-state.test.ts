@@ -7,7 +7,7 @@ const id = (digit: string): string => digit.repeat(64);
 const version = (number: number, entry: Partial<QueueEntry> = {}, evidence: Partial<QueueEvidence> = {}): VersionEvidence => ({
   entry: {
     planId: id(String(number)), paymentId: id('1'), version: number, reason: 'planned', kind: 'pay', walletId: 'w', network: 'regtest', signers: 'cold', plannedAt: '2026-11-20T00:00:00.000Z', expiresAt: '2026-12-04T00:00:00.000Z',
-    inputsSats: 10n, paymentsSats: 8n, changeSats: 1n, feeSats: 1n, vsizeVb: 1, paymentCount: 1, psbtSha256: id('f'), parentTxid: null, stillNeeded: 2, signatures: [], handovers: [], final: null, discarded: null, ...entry,
+    inputsSats: 10n, paymentsSats: 8n, changeSats: 1n, feeSats: 1n, vsizeVb: 1, paymentCount: 1, psbtSha256: id('f'), parentTxid: null, stillNeeded: 2, signingWallets: [], signatures: [], handovers: [], final: null, discarded: null, ...entry,
   },
   evidence: { sent: null, booked: null, spentBy: [], ...evidence },
 });
@@ -20,6 +20,8 @@ describe('one version, from draft to confirmed', () => {
   test.each([
     ['unsigned', {}, {}],
     ['partly-signed', { signatures: [signature], stillNeeded: 1 }, {}],
+    // Of two wallets that are swept, one has signed whole; nobody has signed every input.
+    ['partly-signed', { signers: 'hot', signingWallets: [{ walletId: 'a', name: 'A', required: 1, stillNeeded: 0 }, { walletId: 'b', name: 'B', required: 2, stillNeeded: 2 }] }, {}],
     ['complete', { signatures: [signature, signature], stillNeeded: 0 }, {}],
     ['finalized', { stillNeeded: 0, final: { txid: id('1'), finalizedAt: NOW } }, {}],
     ['broadcast', { stillNeeded: 0 }, { sent: 'sent', booked: { confirmed: false, height: null } }],

@@ -143,6 +143,20 @@ test('another program that brings the books further between two parts is not tak
   expect(said(ledger)).toEqual(said(inOneUnit(newer)));
 });
 
+test('a wallet that is watched further meanwhile is looked at again: what the first look could not see is not hidden by its bookmark', async () => {
+  const ledger = newLedger();
+  let looks = 0;
+  const source = sourceOf(history);
+  const watched = { ...source, changesSince: async () => {
+    looks += 1;
+    return { transactions: looks === 1 ? history : [...history, receipt(1_500)], isWhole: true, tip };
+  } } as ChainSource;
+  let pauses = 0;
+  await refreshBooks(watched, ledger, [wallet], 'regtest', NOW, { ...quiet, pause: async () => { if ((pauses += 1) === 1) ledger.saveWatchedTo(walletId, 3_000, NOW); } });
+  expect(looks).toBe(2);
+  expect(said(ledger)).toEqual(said(inOneUnit([...history, receipt(1_500)])));
+});
+
 test('what a day brings is one unit: where it fails, nothing of it is booked', async () => {
   const ledger = newLedger();
   const few = history.slice(0, BOOKED_AT_ONCE);

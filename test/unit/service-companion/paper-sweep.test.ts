@@ -20,7 +20,7 @@ import { formatWalletFile } from '../../../src/wallet/dialects/strongroom.ts';
 import { addressOfScript } from '../../../src/wallet/address.ts';
 import { policyIdOf } from '../../../src/wallet/policy-id.ts';
 import { cold, everyScript } from '../support/paper-sweep-builder.ts';
-import { fundingTransaction, strangerScript } from '../support/psbt-builder.ts';
+import { fundingTransaction, strangerScript, testWallet } from '../support/psbt-builder.ts';
 import { FakeChain } from './fake-chain.ts';
 import { noCare } from './no-care.ts';
 
@@ -75,6 +75,10 @@ test('the main job: plan from addresses, sign with the papers, finalize, broadca
   const signed = encodePsbt(signWithPaperKeys(approve(review, bytes, []), all.map(({ paper }) => paper.paperKey), { first: libsecp256k1, second: nobleCurves }));
   const final = await call('psbt.finalize', { wallet: null, psbtFileBase64: toBase64(signed) });
   expect(final.feeSats).toBe(planned.plan.feeSats);
+  // Whoever sends it sees what it does: every input by the key that signed it, taproot's too, and the destination proven.
+  const seen = await call('psbt.review', { wallet: null, destinations: [walletText], psbtFileBase64: toBase64(signed) });
+  expect(seen).toMatchObject({ verdict: 'ready', inputsSats: '600000', feeSats: planned.plan.feeSats, change: [], payments: [{ to: { wallet: walletId, branch: 'receive', childIndex: 0 } }], quorum: { required: 6, stillNeeded: 0 } });
+  expect(seen.inputs.map(({ signedBy, paperKey }) => [signedBy.length, paperKey?.script]).sort()).toEqual(all.map(({ script }) => [1, script]).sort());
   // Never below the rate that was asked for, whichever form the keys have.
   expect(Number(final.feeRateSatPerVb)).toBeGreaterThanOrEqual(2);
   expect(final.vsizeVb).toBeLessThanOrEqual(planned.plan.vsizeVb);
@@ -110,6 +114,25 @@ test('addresses without money, of another network, or a file of keys plan nothin
   await expect(plan({ addresses: 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4' })).rejects.toMatchObject({ code: 'addresses.malformed' });
   await expect(plan({ addresses: 'cVpF924EspNh8KjYsfhgY96mmxvT6DgdWiTYMtMjuM74hJaU5psW' })).rejects.toMatchObject({ code: 'wallet.private-key' });
   expect(ledger.reservations(walletId, 0)).toEqual([]);
+});
+
+test('a sweep that goes to none of the named wallets is refused by the review; so is one that is not signed, or not by its keys', async () => {
+  fund(scripts[3]!, 100_000n, 1);
+  const planned = await plan({ addresses: addresses[3] });
+  const bytes = parseBase64(planned.psbtBase64);
+  const papers = all.slice(3, 4).map(({ paper }) => paper);
+  const review = reviewPsbt(bytes, { wallets: [], singleKeys: papers, destinations: [cold], network: 'regtest', thisKey: null });
+  const signed = signWithPaperKeys(approve(review, bytes, []), papers.map(({ paperKey }) => paperKey), { first: libsecp256k1, second: nobleCurves });
+  const look = (psbt: typeof signed | ReturnType<typeof decodePsbt>, destination = walletText) => call('psbt.review', { wallet: null, destinations: [destination], psbtFileBase64: toBase64(encodePsbt(psbt)) });
+  expect((await look(signed)).verdict).toBe('ready');
+  const elsewhere = await look(signed, formatWalletFile(testWallet(1, 2, 'regtest', 40).wallet));
+  // The planned file shows the cold wallet's scripts: to whoever does not know that wallet, they are somebody else's.
+  expect([elsewhere.verdict, elsewhere.findings.map(({ code }) => code)]).toEqual(['refused', expect.arrayContaining(['change.fraud', 'sweep.unproven-destination'])]);
+  const codesOf = async (psbt: Parameters<typeof look>[0]) => (await look(psbt)).findings.filter(({ severity }) => severity === 'refuse').map(({ code }) => code);
+  expect(await codesOf(decodePsbt(bytes))).toEqual(['input.foreign']);
+  const faked = { ...signed, inputs: signed.inputs.map((input) => ({ ...input, otherFields: input.otherFields.map((field) => ({ ...field, value: new Uint8Array(field.value.length).fill(1) })) })) };
+  expect(await codesOf(faked)).toContain('signature.invalid');
+  await expect(call('psbt.review', { wallet: null, psbtFileBase64: planned.psbtBase64 })).rejects.toMatchObject({ code: 'host.bad-request' });
 });
 
 test('a sweep that is not signed, or a quorum\'s PSBT, is not finalized as one of paper wallets', async () => {

@@ -248,7 +248,7 @@ describe('what is not taken, and why', () => {
     await expect(call('queue.details', { plan: '0'.repeat(12) })).rejects.toMatchObject({ code: 'queue.unknown' });
   });
   test('an id that several plans begin with is not guessed at', () => {
-    const entry = { paymentId: 'b'.repeat(64), version: 1, reason: 'planned', kind: 'pay', walletId: 'w', network: 'regtest', signers: 'cold', plannedAt: now, expiresAt: now, inputsSats: 10n, paymentsSats: 8n, changeSats: 1n, feeSats: 1n, vsizeVb: 1, paymentCount: 0, psbtSha256: 'f'.repeat(64), parentTxid: null, stillNeeded: 2 } as const;
+    const entry = { paymentId: 'b'.repeat(64), version: 1, reason: 'planned', kind: 'pay', walletId: 'w', network: 'regtest', signers: 'cold', plannedAt: now, expiresAt: now, inputsSats: 10n, paymentsSats: 8n, changeSats: 1n, feeSats: 1n, vsizeVb: 1, paymentCount: 0, psbtSha256: 'f'.repeat(64), parentTxid: null, stillNeeded: 2, signingWallets: [] } as const;
     for (const last of ['0', '1']) ledger.queue.add({ ...entry, planId: `${'a'.repeat(63)}${last}` }, []);
     return expect(call('queue.details', { plan: 'a'.repeat(20) })).rejects.toMatchObject({ code: 'queue.ambiguous', details: { plans: `${'a'.repeat(63)}0 ${'a'.repeat(63)}1` } });
   });
