@@ -142,7 +142,7 @@ test('wallets, files and messages of other programs through both windows', async
   }
 });
 
-test('a file that the system hands over is listed and waits; links and files of other kinds are not listed', async () => {
+test('a file that the system hands over is listed and waits; links and files of other kinds are named, and cannot be opened', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'strongroom-handed-'));
   const paths = ['pay.cold.unsigned.psbt', 'notes.txt', 'linked.psbt'].map((name) => join(folder, name)) as [string, string, string];
   writeFileSync(paths[0], 'cHNidP8=');
@@ -150,17 +150,20 @@ test('a file that the system hands over is listed and waits; links and files of 
   symlinkSync(paths[0], paths[2]);
   const { page, close } = await launchEdition('signer', { userData: join(folder, 'data'), args: paths });
   try {
-    await expect(page.getByRole('navigation').getByRole('button', { name: 'Files' })).toContainText('1');
+    await expect(page.getByRole('navigation').getByRole('button', { name: 'Files' })).toContainText('3');
     await go(page, 'Sign');
     await expect(page.getByText('No transaction is open')).toBeVisible();
     await go(page, 'Files');
-    const handed = page.getByRole('region', { name: 'Handed over' });
-    await expect(handed.getByRole('row')).toHaveCount(2);
-    await expect(handed).toContainText('pay.cold.unsigned.psbt');
+    const handed = page.getByRole('table', { name: 'Files handed over', exact: true });
+    const refused = page.getByRole('table', { name: 'Files handed over that are not opened' });
+    await expect(handed.getByRole('row')).toHaveText([/Name/, /pay\.cold\.unsigned\.psbt/]);
+    await expect(refused.getByRole('row')).toHaveCount(3);
+    for (const [name, code] of [['notes.txt', 'file.unknown-name'], ['linked.psbt', 'file.not-regular']] as const) await expect(refused.getByRole('row').filter({ hasText: name })).toContainText(code);
     // Handles are the host's own; a path is none, and another handle leads nowhere.
     for (const file of [paths[0], '0'.repeat(32)]) expect(await ask(page, 'files.open', { file })).toMatchObject({ ok: false });
     await press(page, 'Put away pay.cold.unsigned.psbt');
     await expect(handed).toHaveCount(0);
+    await expect(refused.getByRole('row')).toHaveCount(3);
   } finally {
     await close();
     rmSync(folder, { recursive: true, force: true });

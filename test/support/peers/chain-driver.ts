@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { scriptOfAddress } from '../../../src/wallet/address.ts';
 import type { ChainSource, TestAccept } from '../../../src/companion/chain-source.ts';
 import { chainParameters, type NetworkName } from '../../../src/domain/network.ts';
+import type { Outpoint } from '../../../src/domain/outpoint.ts';
 import { formatBtc } from '../../../src/domain/amount.ts';
 import { openChainSource } from '../../../src/node/companion/chain-sources.ts';
 import { reorganise } from '../../../src/node/companion/practice-mining.ts';
@@ -31,6 +32,8 @@ export interface ChainDriver {
   payInParts?(address: string, amountSats: bigint, outputs: number): Promise<string>;
   /** Gives the hot wallet confirmed money in one output. */
   fundHot(amountSats: bigint): Promise<void>;
+  /** Whether the node, with its mempool, holds an output unspent: where its wallets may not list all that is. */
+  holdsUnspent?(outpoint: Outpoint): Promise<boolean>;
   /** Finds blocks with all that waits; the rewards go to the address, where one is given. */
   mine(blocks: number, to?: string): Promise<void>;
   /** Waits until the node's wallets know of every transaction that the node has taken. */
@@ -161,6 +164,7 @@ async function nodeDriver(node: RegtestNode, network: NetworkName): Promise<Chai
     nodeUrl: node.url,
     hotWallet: 'hot',
     pay,
+    holdsUnspent: async ({ txid, vout }) => (await node.rpc<object | null>('gettxout', [txid, vout, true])) !== null,
     async fundHot(amountSats) {
       await pay(await node.rpc<string>('getnewaddress', [], 'hot'), amountSats);
       await mine(1);
