@@ -89,7 +89,8 @@ export const taprootScriptAttacks: readonly Attack[] = [
     },
   },
   {
-    name: 'an annex in a final witness', code: 'taproot.script-path', by: 'value', touches: ['final'],
+    // What an input spends says that its witness is taproot's.
+    name: 'an annex in a final witness', code: 'taproot.script-path', by: 'value', touches: ['final', 'utxo'],
     apply(spend, random) {
       const index = pick(random, inputsOf(spend, ...taproot));
       if (index === null) return null;

@@ -74,15 +74,16 @@ export const sighashAttacks: readonly Attack[] = [
     name: 'every input asked for SIGHASH_NONE', code: 'sighash.forbidden', by: 'count', touches: ['sighash'],
     apply: (spend) => attacked({ ...spend, psbt: { ...spend.psbt, inputs: spend.psbt.inputs.map((input) => ({ ...input, sighashType: 2 })) } }, 'sighash.forbidden'),
   },
+  // Most of these types leave the sequences of other inputs open: whoever changes one leaves such a signature valid.
   ...ecdsaTypes.map((sighashType): Attack => ({
-    name: `a cosigner's valid signature of type 0x${sighashType.toString(16)}`, code: 'sighash.forbidden', by: 'count', touches: ['signatures', 'sighash', 'utxo', 'scripts'],
+    name: `a cosigner's valid signature of type 0x${sighashType.toString(16)}`, code: 'sighash.forbidden', by: 'count', touches: ['signatures', 'sighash', 'utxo', 'scripts', 'locktime'],
     apply(spend, random) {
       const signed = cosigned(spend, random, sighashType);
       return signed === null ? null : attacked(signed, 'sighash.forbidden');
     },
   })),
   ...[2, 3, 0x81, 0x82, 0x83].map((sighashType): Attack => ({
-    name: `a paper key's valid signature of type 0x${sighashType.toString(16)}`, code: 'sighash.forbidden', by: 'count', touches: ['signatures', 'sighash', 'utxo'],
+    name: `a paper key's valid signature of type 0x${sighashType.toString(16)}`, code: 'sighash.forbidden', by: 'count', touches: ['signatures', 'sighash', 'utxo', 'locktime'],
     apply(spend, random) {
       const index = pick(random, unsignedPapers(spend));
       const signed = index === null ? null : paperSigned(spend, index, sighashType);
