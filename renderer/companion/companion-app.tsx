@@ -23,7 +23,7 @@ import { CoinsWorkspace } from './coins/coins-workspace.tsx';
 import { combineTransition, nothingCombined } from './combine/combine-state.ts';
 import { CombineWorkspace } from './combine/combine-workspace.tsx';
 import { companionKnows } from './companion-guide.ts';
-import { readBooks, readSession, type CompanionContext, type CompanionPlace, type WorkspaceProps } from './context.ts';
+import { followQueue, readBooks, readSession, type CompanionContext, type CompanionPlace, type WorkspaceProps } from './context.ts';
 import { fileUses } from './files/file-uses.ts';
 import { ledgerTransition, openBooks } from './ledger/ledger-state.ts';
 import { booksFileTransition, noBooksFile } from './ledger/books-file-state.ts';
@@ -81,7 +81,7 @@ function workspaceOf(place: CompanionPlace, props: WorkspaceProps) {
   }
 }
 
-/** How many plans wait, once the queue was read. */
+/** How many plans wait. */
 const queueFact = (entries: readonly QueueEntry[] | null): string | undefined => {
   const waiting = (entries ?? []).filter(isOpen).length;
   return waiting === 0 ? undefined : String(waiting);
@@ -125,6 +125,11 @@ export function CompanionApp({ host, info }: { readonly host: CompanionHost; rea
 
   const session = context.session.state.value;
   const ready = session.stage === 'ready' ? session : null;
+  const books = ready?.books ?? null;
+  // What was planned in a place is counted when it is left, and what was sent or confirmed when the books say so; the Queue workspace reads for itself.
+  useEffect(() => {
+    if (books !== null && place.value !== 'queue') void followQueue(context);
+  }, [context, books, place.value]);
   const items: readonly NavItem<CompanionPlace>[] = [
     { place: 'node', name: 'Node', icon: 'node', fact: ready === null || ready.node === null ? undefined : ready.node.synced ? 'in use' : 'catching up' },
     { place: 'wallets', name: 'Wallets', icon: 'wallet', fact: ready === null || ready.wallets.length === 0 ? undefined : String(ready.wallets.length) },

@@ -81,6 +81,12 @@ export async function refreshBooks(context: Pick<CompanionContext, 'host' | 'ses
   await readBooks(context);
 }
 
+/** Has the list of what waits for signatures follow what was planned, sent or found. Quietly: the Queue workspace shows errors of its own request. */
+export async function followQueue({ host, queue }: Pick<CompanionContext, 'host' | 'queue'>): Promise<void> {
+  const waiting = await host['queue.list']({ walletId: null, all: queue.state.value.all });
+  if (waiting.ok) queue.send({ type: 'followed', entries: waiting.value.entries });
+}
+
 /** Starts a piece of work that can be stopped; an earlier one of the same name is given up. */
 export function beginWork(context: Pick<CompanionContext, 'running'>, name: 'sync' | 'audit' | 'care' | 'period' | 'books' | 'refresh' | 'sweep' | 'schedules'): AbortSignal {
   context.running.get(name)?.abort();

@@ -61,6 +61,9 @@ test('the whole ceremony through both windows: keys, wallet, registration, sweep
     await atCompanion('wallet with balance');
 
     await planPayments(companion.page, companion.app, { feeRate: '6' }, atCompanion);
+    const queue = companion.page.getByRole('navigation', { name: 'Workspaces' }).getByRole('button', { name: 'Queue' });
+    await go(companion.page, 'Combine & send');
+    await expect(queue).toHaveText('Queue1');
     for (const label of ['Alice', 'Bruno']) {
       await sign(signer.page, signer.app, gap, { key: keys.get(label) ?? '' }, async (name) => {
         if (name === 'review') {
@@ -76,6 +79,7 @@ test('the whole ceremony through both windows: keys, wallet, registration, sweep
     }
     expect(await combineAndSend(companion.page, companion.app, gap, atCompanion)).toBe('Broadcast 0.17885 BTC to 6 recipients');
     await findBlock(companion.page);
+    await expect(queue).toHaveText('Queue');
     await auditBooks(companion.page, atCompanion);
     await expect(companion.page.getByRole('table', { name: 'Entries, newest first' }).getByRole('row').nth(1)).toContainText('Northgate Energy 88213');
 

@@ -25,6 +25,7 @@ export interface QueueState {
 
 export type QueueEvent =
   | { readonly type: 'read'; readonly entries: readonly QueueEntry[] }
+  | { readonly type: 'followed'; readonly entries: readonly QueueEntry[] }
   | { readonly type: 'all-asked'; readonly all: boolean }
   | { readonly type: 'chosen'; readonly planId: string }
   | { readonly type: 'details'; readonly details: QueueDetails }
@@ -46,6 +47,9 @@ export function queueTransition(state: QueueState, event: QueueEvent): QueueStat
       const chosen = isThere ? state.chosen : (event.entries[0]?.planId ?? null);
       return { ...state, entries: event.entries, chosen, details: chosen === state.chosen ? state.details : null, isBusy: false };
     }
+    case 'followed':
+      // What is under way reads the list when it is done.
+      return state.isBusy ? state : queueTransition(state, { type: 'read', entries: event.entries });
     case 'all-asked':
       return { ...state, all: event.all };
     case 'chosen':

@@ -1,11 +1,11 @@
 import type { WireError } from '../../../src/host/contract.ts';
-import { beginWork, type CompanionContext } from '../context.ts';
+import { beginWork, followQueue, type CompanionContext } from '../context.ts';
 import { chosenWallet, type ReadySession } from '../session.ts';
 import { hotSideOf } from '../sweep/sweep-form.ts';
 import { ruleOf, ruleProblem } from './schedules-state.ts';
 
 export function schedulesActions(context: CompanionContext, session: ReadySession) {
-  const { host, schedules, queue } = context;
+  const { host, schedules } = context;
   const failed = (error: WireError): void => schedules.send(error.code === 'host.cancelled' ? { type: 'stopped' } : { type: 'failed', error });
 
   const read = async (): Promise<void> => {
@@ -47,8 +47,7 @@ export function schedulesActions(context: CompanionContext, session: ReadySessio
     if (!reply.ok) return failed(reply.error);
     schedules.send({ type: 'ran', outcomes: reply.value.outcomes });
     await read();
-    const waiting = await host['queue.list']({ walletId: null, all: queue.state.value.all });
-    if (waiting.ok) queue.send({ type: 'read', entries: waiting.value.entries });
+    await followQueue(context);
   };
 
   return { read, add, turn, remove, run, stop: () => context.running.get('schedules')?.abort() };

@@ -23,6 +23,12 @@ describe('the board', () => {
     expect(queueTransition(gone, { type: 'read', entries: [] }).chosen).toBeNull();
   });
 
+  test('follows what was planned elsewhere, but not into work that is under way', () => {
+    expect(afterEvents({ type: 'followed', entries: [entry(A)] }).entries).toEqual([entry(A)]);
+    const busy = afterEvents({ type: 'read', entries: [entry(A)] }, { type: 'working' });
+    expect(queueTransition(busy, { type: 'followed', entries: [] })).toBe(busy);
+  });
+
   test('details of a plan that is not chosen any more are not shown', () => {
     expect(afterEvents({ type: 'read', entries: [entry(A), entry(B)] }, { type: 'details', details: details(B) }).details).toBeNull();
   });
