@@ -1,6 +1,6 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { installIfStale } from './lib/install.mjs';
 import { ensureNode, withNode } from './lib/node-runtime.mjs';
 import { ensureFolder, inRoot } from './lib/paths.mjs';
@@ -12,7 +12,7 @@ import { describeResults, emptyResult, readPlaywrightReport, readVitestReport } 
  * cases, and what was not run and why.
  *
  *   npm test                          everything
- *   npm test -- --quick               under three minutes: no peers, faults or attacks, nothing packaged, none of the slow files below
+ *   npm test -- --quick               under three minutes: no peers, faults or attacks, nothing packaged, of flow and app the files below, of unit not the slow ones
  *   npm test -- unit flow             these suites
  *   npm test -- app requests          the app suite, those of its files whose name holds "requests"
  */
@@ -21,51 +21,30 @@ const inVitest = ['unit', 'conformance', 'architecture', 'flow', 'fault', 'attac
 const suites = [...inVitest, 'app'];
 const inCi = ['true', '1'].includes(process.env.CI ?? '');
 
-/** What --quick leaves out besides whole suites: files of vitest's suites, and what makes each slow. */
+/** Why --quick does not run something; what it leaves out is counted by file. */
+const LEFT_OUT = 'files, --quick';
+/**
+ * What --quick runs of suites that it does not run whole: the main job from end to end, and what guards each window.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+const QUICK_FILES = {
+  flow: ['ceremony.test.ts'],
+  app: ['content-security.spec.ts', 'isolation.spec.ts', 'network.spec.ts', 'requests.spec.ts', 'window.spec.ts'],
+};
+/**
+ * What --quick leaves out of the others: each takes some seconds of real key derivation, threads, servers or pixels.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
 const SLOW_FILES = {
-  'test/flow/attack-setups.test.ts': 'false wallet files of every dialect, by the programs',
-  'test/flow/paper.test.ts': 'sheets of every kind, printed to pixels and read by another reader',
-  'test/flow/paper-commands.test.ts': 'keys on paper and back, by the programs',
-  'test/flow/paper-wallets.test.ts': 'every paper wallet and share on paper and back, by the programs',
-  'test/flow/sweep-papers.test.ts': 'paper wallets from the dice to the cold wallet, by the programs',
-  'test/flow/canary.test.ts': 'a search for planted secrets in everything that the programs leave behind',
-  'test/flow/drill.test.ts': 'drills and rehearsed faults, by the programs',
-  'test/flow/judgement.test.ts': 'what is put before a person, and what happens after each answer, by the programs',
-  'test/flow/script-types.test.ts': 'the main job for wallets of every script type, by the programs',
-  'test/flow/command-lines.test.ts': 'every command as a newcomer types it',
-  'test/flow/payments.test.ts': 'payments, replacements and the queue, by the programs',
-  'test/flow/sweeps.test.ts': 'sweeps of every script type, refills and schedules',
-  'test/flow/several-keys.test.ts': 'several keys at one transaction, by the programs',
-  'test/flow/books-random.test.ts': 'books beside a chain at random',
-  'test/flow/books-commands.test.ts': 'the books, by the programs',
-  'test/flow/standby.test.ts': 'two machines, by the programs',
-  'test/flow/no-private-keys.test.ts': 'keys of every shape into every input of the Companion',
+  architecture: ['artifact.test.ts', 'entropy.test.ts'],
+  unit: [
+    'cli/signer/paper-wallet-commands', 'cli/signer/split-commands', 'electron/spool-folder', 'fuzz/engine', 'node-companion/ledger-work', 'node-shared/code-reading', 'node-signer/age-passphrase', 'node-signer/signing-thread',
+    'paper/layout', 'practice/practice-store', 'service-companion/combine', 'service-companion/handlers', 'service-companion/queue', 'service-companion/queue-sweeps', 'service-signer/attack-setups',
+    'service-signer/drill-handlers', 'service-signer/handlers', 'service-signer/paper-handlers', 'service-signer/paper-wallets', 'service-signer/several-keys', 'service-signer/sweep-handlers', 'signer/drills/rehearsal',
+    'signer/secrets/single-keys',
+    'sources/agreed-source', 'sources/light-sources', 'wallet/dialects/round-trip', 'wallet/dialects/services',
+  ].map((name) => `${name}.test.ts`),
 };
-/** The same of the app suite: what its files are named, without `.spec.ts`. */
-const SLOW_APP_FILES = {
-  packaged: 'the packaged applications',
-  'wallet-types': 'a wallet of another script type through both windows',
-  'workspaces-[a-z]+': 'the workspaces, by hand and keyboard',
-  printing: 'a print service of its own',
-  custody: 'sheets from the order to the register',
-  drills: 'drills, by hand and keyboard',
-  camera: 'scanning',
-  canary: 'a search for planted secrets in the window',
-  shelf: 'files on the shelf',
-  vectors: 'published cases inside Electron',
-  'companion-desk': 'queue, coins, books, care and schedules, by hand and keyboard',
-  'ledger-work': 'checks, backups and restores of large books in the window',
-  'several-sources': 'several servers that must agree, lag, lie and die',
-  'sweep-split': 'a sweep in several transactions',
-  care: 'a real node looked after',
-  'handed-files': 'files handed to a window that is open',
-  crowded: 'forty plans and hundreds of entries',
-  dialects: 'wallets of other programs, by hand and keyboard',
-  'attack-setups': 'false wallet files in the window',
-  'no-private-keys': 'keys of every shape into the window',
-  'frames[a-z-]*': 'codes from screen to camera',
-};
-const slowAppFiles = `(${Object.keys(SLOW_APP_FILES).join('|')})\\.spec`;
 
 const { quick, chosen, filters } = readArguments(process.argv.slice(2));
 const say = (line) => console.error(`\n== ${line}`);
@@ -94,7 +73,7 @@ async function main() {
   const results = [];
 
   const here = chosen.filter((name) => inVitest.includes(name));
-  const absent = { ...(existsSync(vectors) ? {} : { conformance: `no vectors at ${vectors}: name their folder in STRONGROOM_VECTORS` }), ...(quick ? { fault: '--quick', attack: '--quick', peers: '--quick' } : {}) };
+  const absent = { ...(existsSync(vectors) ? {} : { conformance: `no vectors at ${vectors}: name their folder in STRONGROOM_VECTORS` }), ...(quick ? { fault: LEFT_OUT, attack: LEFT_OUT, peers: LEFT_OUT } : {}) };
   const peerGaps = here.includes('peers') && absent.peers === undefined ? await fetchPeers() : [];
   if (peerGaps.some(({ peer }) => peer === 'bitcoind')) absent.peers = peerGaps.map(({ why }) => why).join('; ');
   const now = here.filter((name) => absent[name] === undefined);
@@ -104,7 +83,7 @@ async function main() {
     if (names.length > 0) results.push(...(await runVitest(names, node, environment, names === apart ? peerGaps : [])));
   }
   for (const name of here.filter((each) => absent[each] !== undefined)) results.push(notRun(name, absent[name], node, environment));
-  if (chosen.includes('app')) results.push(await runApp(node));
+  if (chosen.includes('app')) results.push(await runApp());
 
   results.sort((a, b) => suites.indexOf(a.name) - suites.indexOf(b.name));
   console.log(describeResults(results));
@@ -138,7 +117,7 @@ async function runVitest(names, node, environment, gaps) {
   const report = inRoot('test-results', `${names.includes('peers') ? 'peers' : 'vitest'}.json`);
   ensureFolder(inRoot('test-results'));
   rmSync(report, { force: true });
-  const args = [inRoot('node_modules/vitest/vitest.mjs'), 'run', ...names.flatMap((name) => ['--project', name]), `--maxWorkers=${availableParallelism()}`, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...[...gaps.map(({ peer }) => `test/peers/${peer}*`), ...(quick ? Object.keys(SLOW_FILES) : [])].flatMap((file) => ['--exclude', file]), ...(filters.length === 0 ? [] : ['--passWithNoTests', ...filters])];
+  const args = [inRoot('node_modules/vitest/vitest.mjs'), 'run', ...names.flatMap((name) => ['--project', name]), `--maxWorkers=${availableParallelism()}`, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...[...gaps.map(({ peer }) => `test/peers/${peer}*`), ...(quick ? names.flatMap(leftOutFiles) : [])].flatMap((file) => ['--exclude', file]), ...(filters.length === 0 ? [] : ['--passWithNoTests', ...filters])];
   const status = await runShown(node, args, { env: environment });
   const results = [...readVitestReport(report, names).values()];
   if (status !== 0 && results.every(({ failed }) => failed === 0)) {
@@ -146,13 +125,7 @@ async function runVitest(names, node, environment, gaps) {
     results[0].failures.push(`vitest ended with ${status} without a failed case: see its output above`);
   }
   for (const result of results) requireCases(result);
-  if (quick) {
-    const cases = listCases(Object.keys(SLOW_FILES), node, environment);
-    for (const [file, slow] of Object.entries(SLOW_FILES)) {
-      if (!existsSync(inRoot(file))) throw new Error(`${file} is not there any more: take it out of the slow files.`);
-      results.find(({ name }) => file.startsWith(`test/${name}/`))?.notRun.push({ what: `${file} (${slow})`, why: '--quick', cases: cases.filter((each) => each.file === inRoot(file)).length || 1 });
-    }
-  }
+  if (quick) for (const result of results) leaveOut(result);
   for (const { peer, why } of gaps) {
     results[0].notRun.push({ what: `test/peers/${peer}`, why, cases: 1 });
     if (inCi) {
@@ -161,6 +134,22 @@ async function runVitest(names, node, environment, gaps) {
     }
   }
   return results;
+}
+
+/** The test files of a suite, from its folder. */
+const filesOf = (name) => readdirSync(inRoot('test', name), { recursive: true }).map((file) => file.split(sep).join('/')).filter((file) => /\.(test|spec)\.ts$/.test(file));
+
+/** What --quick leaves out of a suite, as paths. */
+function leftOutFiles(name) {
+  const files = filesOf(name);
+  const absent = [...(QUICK_FILES[name] ?? []), ...(SLOW_FILES[name] ?? [])].filter((file) => !files.includes(file));
+  if (absent.length > 0) throw new Error(`test/${name}/${absent[0]} is not there any more: take it out of what --quick knows.`);
+  return files.filter((file) => (QUICK_FILES[name] === undefined ? SLOW_FILES[name]?.includes(file) : !QUICK_FILES[name].includes(file))).map((file) => `test/${name}/${file}`);
+}
+
+/** Names the files that --quick left out; to count their cases would take as long as to run some of them. */
+function leaveOut(result) {
+  for (const file of leftOutFiles(result.name)) result.notRun.push({ what: file, why: LEFT_OUT, cases: 1 });
 }
 
 /** A suite that has no cases any more is a fault of the suite, not a success. */
@@ -173,8 +162,9 @@ function requireCases(result) {
 /** A suite that is left out, with the number of its cases. In CI nothing but what was asked for is left out. */
 function notRun(name, why, node, environment) {
   const result = emptyResult(name);
-  result.notRun.push({ what: `the suite ${name}`, why, cases: countCases(['--project', name], node, environment) });
-  if (inCi && why !== '--quick') {
+  const isLeftOut = why === LEFT_OUT;
+  result.notRun.push({ what: `the suite ${name}`, why, cases: isLeftOut ? filesOf(name).length : countCases(['--project', name], node, environment) });
+  if (inCi && !isLeftOut) {
     result.failed += 1;
     result.failures.push(`${name}: ${why}`);
   }
@@ -197,15 +187,15 @@ function listCases(args, node, environment) {
   }
 }
 
-async function runApp(node) {
+async function runApp() {
   if (!quick) {
     say('Packaging both editions');
     const { packageBoth } = await import('./package.mjs');
     await packageBoth({ build: false });
   }
   say('Running app (real Electron, real sandbox)');
-  const { countAppCases, runAppSuite } = await import('./lib/app-suite.mjs');
-  const outcome = await runAppSuite(quick ? [`/(?!${slowAppFiles})[a-z-]+\\.spec`] : filters);
+  const { runAppSuite } = await import('./lib/app-suite.mjs');
+  const outcome = await runAppSuite(quick ? (QUICK_FILES.app ?? []).map((file) => `/${file}`) : filters);
   if ('missing' in outcome) {
     const result = emptyResult('app');
     result.notRun.push({ what: 'the suite app', why: outcome.missing, cases: 1 });
@@ -221,10 +211,7 @@ async function runApp(node) {
     result.failures.push(`the app suite ended with ${outcome.status} without a failed case: see its output above`);
   }
   requireCases(result);
-  for (const [file, cases] of quick ? countAppCases(`/${slowAppFiles}`, node) : []) {
-    const slow = Object.entries(SLOW_APP_FILES).find(([name]) => new RegExp(`^${name}\\.spec`).test(file))?.[1];
-    result.notRun.push({ what: `test/app/${file} (${slow})`, why: '--quick', cases });
-  }
+  if (quick) leaveOut(result);
   return result;
 }
 

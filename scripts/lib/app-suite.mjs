@@ -7,7 +7,7 @@ import { ensureElectron } from './electron.mjs';
 import { findNode } from './node-runtime.mjs';
 import { cacheFolder, ensureFolder, inRoot } from './paths.mjs';
 import { ensurePrintSystem } from './print-system.mjs';
-import { runQuietly, runShown } from './run.mjs';
+import { runShown } from './run.mjs';
 import { describeMissing, installMissing, missingForElectron } from './system.mjs';
 import { prepareSandbox, unprivileged } from './unprivileged.mjs';
 
@@ -106,14 +106,4 @@ export async function runAppSuite(args = [], { log = console.error } = {}) {
   } finally {
     place.close();
   }
-}
-
-/**
- * How many cases the app suite's files hold whose paths match; none of them is run.
- * @returns {[file: string, cases: number][]}
- */
-export function countAppCases(files, node) {
-  const report = JSON.parse(runQuietly(node, [inRoot('node_modules/@playwright/test/cli.js'), 'test', '--list', '--reporter=json', files], { env: { ...process.env, STRONGROOM_TEST_REPORT: undefined } }));
-  const count = (suite) => (suite.specs ?? []).length + (suite.suites ?? []).reduce((sum, inner) => sum + count(inner), 0);
-  return report.suites.map((suite) => [suite.file, count(suite)]);
 }
