@@ -1,12 +1,11 @@
 import { parseBase64, toBase64 } from '../../domain/bytes.ts';
-import { networkNames } from '../../domain/network.ts';
 import { defineCommand } from '../shared/command.ts';
 import { PSBT_FILE_BYTES } from '../shared/command-files.ts';
 import { forceOption } from '../shared/common-options.ts';
-import { MESSAGE_NOTE, messageOfText, messagePlaceOptions, verifiedExit, verifiedLines } from '../shared/message-options.ts';
+import { MESSAGE_NOTE, messageOfText, messagePlaceOptions, verifyCommand } from '../shared/message-options.ts';
 import { repeated, required } from '../shared/option.ts';
 import { facts } from '../shared/text-layout.ts';
-import { choiceValue, inputFileValue, outputFileValue, textValue } from '../shared/value-kinds.ts';
+import { inputFileValue, outputFileValue } from '../shared/value-kinds.ts';
 import { walletOption, withCompanion } from './session.ts';
 
 const finish = defineCommand({
@@ -37,24 +36,6 @@ const finish = defineCommand({
   },
 });
 
-const verify = defineCommand({
-  name: 'message verify',
-  summary: 'Check a message\'s signature (BIP322)',
-  notes: [MESSAGE_NOTE],
-  positionals: {},
-  options: {
-    network: required(choiceValue('NETWORK', networkNames), 'the address\'s network'),
-    address: required(textValue('ADDRESS'), 'the address that signed'),
-    'message-file': messagePlaceOptions['message-file'],
-    signature: required(textValue('BASE64'), 'the signature'),
-  },
-  async run(values, io) {
-    const message = messageOfText(await io.files.readText(values['message-file']));
-    return withCompanion(io, undefined, async (call) => {
-      const verified = await call('message.verify', { network: values.network, address: values.address, message, signature: values.signature });
-      return { json: verified, lines: verifiedLines(verified, io.style), ...verifiedExit(verified) };
-    });
-  },
-});
+const verify = verifyCommand((io, input) => withCompanion(io, undefined, (call) => call('message.verify', input)));
 
 export const messageCommands = [finish, verify];
